@@ -1,0 +1,52 @@
+# Everything a newcomer needs. `make` alone prints this help; the first target that needs it sets up .venv, later ones start at once.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+INSTALLED := .venv/installed
+CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
+
+.PHONY: help run test check bench golden docs
+
+help:  ## print this help
+	@echo "Tiercare: patient flow under tiered care (分级诊疗)"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+run: $(INSTALLED)  ## run the county of Lujiang for the year 2020 and print its measures
+	@$(PYTHON) -m app.cli run lujiang-2020
+
+test: $(INSTALLED)  ## run all tests
+	@$(PYTHON) -m pytest
+
+check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; under a minute
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-cache
+	@$(PYTHON) -m pytest -m "not slow"
+
+bench: $(INSTALLED)  ## measure the model beside SimPy and beside plain Mesa objects
+	@$(PYTHON) -m app.cli bench
+
+golden: $(INSTALLED)  ## rewrite the golden year and print old -> new
+	@$(PYTHON) -m tests.golden.rewrite
+
+docs: $(INSTALLED)  ## rebuild the pages of docs/ that are made from declarations
+	@$(PYTHON) -m docs.rebuild
+
+# The stamp is newer than what it was installed from, or the install runs again: no pip and no import when nothing has changed.
+$(INSTALLED): pyproject.toml constraints.txt | $(PYTHON)
+	@echo "Installing what Tiercare needs into .venv (once; a few minutes) ..." >&2
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+# The first Python of 3.11 or later that can make an environment; a broken .venv is made anew.
+$(PYTHON):
+	@for python in $(CANDIDATES); do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    echo "Making .venv with $$($$python --version) ..." >&2; \
+	    exec $$python -m venv --clear .venv; \
+	  fi; \
+	done; \
+	echo "Tiercare needs Python 3.11 or later with its venv module; none of these is one: $(CANDIDATES)" >&2; \
+	exit 1

@@ -1,0 +1,11 @@
+"""The commands of `tiercare`, listed by hand in the order the help prints them.
+
+To add one: a module here with `COMMAND`, its words in `sim/messages.yaml` (cli.NAME, cli.NAME.examples), and its line below.
+"""
+
+from app.commands import bench, check, run, scenarios, verify
+from app.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (run.COMMAND, scenarios.COMMAND, check.COMMAND, verify.COMMAND, bench.COMMAND)
+
+__all__ = ["COMMANDS", "Command"]

@@ -1,0 +1,104 @@
+"""`tiercare verify`: prove the model's own kernels against exact results on the user's machine."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.command import Command
+from app.parser import Parser, whole
+from sim.messages import say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from experiments.checks import Line, Report
+
+RUNS = 10
+"""Runs to average over where the user names no number."""
+
+
+def options(parser: Parser) -> None:
+    """Add what `verify` takes."""
+    parser.takes("files", "[FILE...]", say("cli.verify.files", parser.lang))
+    parser.option("--runs", "N", say("cli.verify.runs", parser.lang))
+
+
+def act(given: argparse.Namespace, lang: str) -> int:
+    """Run the problems; returns 0 where every figure agrees, 1 where one does not."""
+    runs = whole(given.runs, "--runs", 1, RUNS)
+    report = measured([Path(file) for file in given.files], runs, lang)
+    if given.json:
+        from results.store import as_json
+
+        sys.stdout.write(as_json(report.as_json()))
+    else:
+        print_report(report, lang)
+    return 0 if report.passed else 1
+
+
+def measured(files: list[Path], runs: int, lang: str) -> "Report":
+    """Run the problems one by one and show how far it is."""
+    from app.progress import watcher
+    from experiments.checks import Report
+    from experiments.verify import checks
+
+    done = []
+    with watcher(lang) as shown:
+        shown.phase(say("cli.verify.started", lang), 1)
+        for checked in checks(files, runs):
+            done.append(checked)
+            shown.phase(say("cli.verify.done", lang, title=checked.titles.get(lang, checked.name)), 1)
+    return Report(tuple(done), runs, bool(files))
+
+
+def print_report(report: "Report", lang: str) -> None:
+    """Print every figure beside its exact value, and the verdict on all."""
+    from app.screen import console
+
+    page = console()
+    page.print(table(report, lang))
+    judged = [line for _, line in report.rows(lang) if line.exact is not None]
+    off = sum(not line.passed for line in judged)
+    if judged:
+        page.print(say("cli.verify.some_off" if off else "cli.verify.all_agree", lang, figures=len(judged), off=off, runs=report.runs))
+
+
+def table(report: "Report", lang: str) -> "Table":
+    """Lay out title, figure, exact value, measured value, standard error, tolerance, verdict."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    laid = Table(box=SIMPLE_HEAD, pad_edge=False)
+    laid.add_column(say("cli.verify.figure", lang))
+    for key in ("cli.verify.exact", "cli.verify.measured", "cli.verify.error", "cli.verify.tolerance"):
+        laid.add_column(say(key, lang), justify="right", no_wrap=True)
+    laid.add_column(say("run.column.verdict", lang), no_wrap=True)
+    last = None
+    for title, line in report.rows(lang):
+        if title != last:
+            laid.add_section()
+            laid.add_row(Text(title, style="bold"))
+        last = title
+        laid.add_row(
+            f"  {line.what}",
+            *(_figure(size) for size in (line.exact, line.measured, line.standard_error, line.tolerance)),
+            _verdict(line, lang),
+        )
+    return laid
+
+
+def _figure(size: float | None) -> str:
+    """Write a figure with six digits; nothing where there is none."""
+    return "" if size is None else f"{size:.6g}"
+
+
+def _verdict(line: "Line", lang: str) -> str:
+    """Say whether a figure agrees, in a mark and a word; nothing where no exact value is known."""
+    if line.exact is None:
+        return ""
+    return f"✓ {say('cli.verify.agrees', lang)}" if line.passed else f"✗ {say('cli.verify.is_off', lang)}"
+
+
+COMMAND = Command("verify", "cli.verify", "cli.verify.examples", options, act)

@@ -1,0 +1,91 @@
+"""Check what a problem file says beyond the form of its values: that it can be run, and that it ever settles."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from experiments.problems import Choice, Network, offered
+from experiments.reading import Reading
+from sim.hours import DAY, UNLIMITED
+from sim.strict_yaml import Value
+
+MOST_VISITS = 2e9
+MOST_STATIONS = 500
+
+
+def check_network(reading: Reading, parts: Mapping[str, Value], network: Network) -> None:
+    """Keep a fault for each class without a service where it comes, each trap nobody leaves, each station that can never keep up."""
+    if len(network.stations) > MOST_STATIONS:
+        reading.complain("verify.stations", parts["stations"], "stations", value=len(network.stations), most=MOST_STATIONS)
+        return
+    for name in network.classes:
+        coming = _reached(network, name)
+        for station in sorted(coming):
+            if name not in network.stations[station].service:
+                place = parts["stations"].at((station,))
+                reading.complain("verify.no_service", place, f"stations.{station}.service", station=station, name=name)
+        trapped = sorted(station for station in coming if not _leaves(network, station, name))
+        if trapped:
+            reading.complain("verify.trapped", parts["onward"], "onward", station=trapped[0], name=name)
+    if not reading.faults:
+        _check_load(reading, parts, network)
+
+
+def _reached(network: Network, name: str) -> set[str]:
+    """List the stations where patients of a class come, from outside or from another station."""
+    reached = {station for (station, each), rate in network.arrivals.items() if each == name and rate > 0.0}
+    return _spread(reached, {s: [to for to, share in network.onward.get((s, name), {}).items() if share > 0.0] for s in network.stations})
+
+
+def _leaves(network: Network, start: str, name: str) -> bool:
+    """Say whether a patient at a station can ever go home."""
+    steps = {s: [to for to, share in network.onward.get((s, name), {}).items() if share > 0.0] for s in network.stations}
+    return any(sum(network.onward.get((s, name), {}).values()) < 1.0 - 1e-9 for s in _spread({start}, steps))
+
+
+def _spread(begun: set[str], steps: Mapping[str, list[str]]) -> set[str]:
+    """Follow steps from the stations begun with until no new one is found."""
+    found, edge = set(begun), set(begun)
+    while edge:
+        edge = {to for station in edge for to in steps[station]} - found
+        found |= edge
+    return found
+
+
+def flows(network: Network, name: str) -> dict[str, float]:
+    """Solve how many of a class come to each station a minute, over all day, when nobody is turned away or leaves."""
+    names = list(network.stations)
+    open_ = [min(network.stations[s].closes, DAY) / DAY - network.stations[s].opens / DAY for s in names]
+    outside = np.array([network.arrivals.get((s, name), 0.0) for s in names]) * open_
+    onward = np.array([[network.onward.get((s, name), {}).get(to, 0.0) for to in names] for s in names])
+    return dict(zip(names, map(float, np.linalg.solve(np.eye(len(names)) - onward.T, outside)), strict=True))
+
+
+def _check_load(reading: Reading, parts: Mapping[str, Value], network: Network) -> None:
+    """Keep a fault for each station that gets more work than it can ever do, and for a run that would never end."""
+    coming = {name: flows(network, name) for name in network.classes}
+    visits = sum(sum(each.values()) for each in coming.values()) * network.hours * 60.0
+    if visits > MOST_VISITS:
+        reading.complain("verify.too_many", parts["stations"], "hours", value=f"{visits:.3g}", most=f"{MOST_VISITS:.3g}")
+    if any(station.places < UNLIMITED or station.patience or station.closing for station in network.stations.values()):
+        return
+    for name, station in network.stations.items():
+        work = offered(station, {each: coming[each][name] for each in network.classes if each in station.service})
+        if work >= station.servers:
+            place = parts["stations"].at((name,))
+            reading.complain("verify.overloaded", place, f"stations.{name}", work=f"{work:.4g}", servers=station.servers)
+
+
+def check_choice(reading: Reading, parts: Mapping[str, Value], choice: Choice) -> None:
+    """Keep a fault where waits could not settle: they attract, nobody says how many come, or more come than can ever be served."""
+    if not choice.queues:
+        return
+    if choice.demand <= 0.0:
+        reading.complain("verify.missing", parts["options"], "", name="demand")
+    if choice.tastes.per_wait_minute > 0.0:
+        place = parts["utility"].at(("per_wait_minute",))
+        reading.complain("verify.wait_attracts", place, "utility.per_wait_minute", value=choice.tastes.per_wait_minute)
+    most = sum(station.servers / station.service["routine"].mean for station in choice.queues.values())
+    indifferent = choice.tastes.per_wait_minute == 0.0
+    if (len(choice.queues) == len(choice.options) or indifferent) and choice.demand >= most:
+        reading.complain("verify.too_much_demand", parts["demand"], "demand", value=parts["demand"].content, most=f"{most * 60:.4g} / h")

@@ -1,0 +1,134 @@
+"""Know every measure by its one definition: name, unit, what it counts, and how it is written for people.
+
+The definitions stand in `measures.yaml` beside this file; screen, report, browser and docs all read them here.
+Shares are 0..1 inside and percent on paper; a gap between two shares is in percentage points.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+TABLE = Path(__file__).with_name("measures.yaml")
+FULL_YEAR = 365
+"""Days below which a yearly goal is neither reached nor missed."""
+ROUNDING = 1e-9
+"""Differences that are only the rounding of a float."""
+ABSENT = "–"
+"""Written where there is nothing to measure."""
+
+Words = Mapping[str, str]
+"""One thing in every language: en, zh."""
+Value = float | int | None
+
+
+class Definition(NamedTuple):
+    """What one measure means."""
+
+    name: str
+    title: Words
+    group: str
+    """The heading it is printed under."""
+    unit: str
+    """share, people, visits, yuan, minutes, days, per_year, index or count."""
+    numerator: Words
+    denominator: Words | None
+    people: str | None
+    """Who is counted: a key of the table's `people`; None where facilities are."""
+    institutions: str | None
+    """Where it is counted: a key of the table's `institutions`."""
+    period: str
+    good: str
+    """The direction a planner hopes for: up, down or none."""
+    decimals: int
+    needs: str | None
+    """The mechanism without which there is nothing to measure."""
+    shown: bool
+    """Whether it is printed after every run."""
+
+
+class Standing(NamedTuple):
+    """How a value stands beside its goal."""
+
+    word: str
+    """reached, near (within the tolerance), missed, unmeasured, or short (less than a full year was run)."""
+    gap: float | None
+    """Value less goal, in the measure's own unit (a share: 0.025 is 2.5 points)."""
+
+
+@cache
+def _table() -> dict[str, dict[str, dict[str, object]]]:
+    """Read the table once."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    tables: dict[str, dict[str, dict[str, object]]] = yaml.load(TABLE.read_text(encoding="utf-8"), loader)
+    return tables
+
+
+@cache
+def definitions() -> dict[str, Definition]:
+    """Give every definition by name, in the order of the table."""
+    return {name: _definition(name, row) for name, row in _table()["measures"].items()}
+
+
+def _definition(name: str, row: dict[str, object]) -> Definition:
+    """Make one definition of one entry of the table."""
+    title = {language: row[language] for language in ("en", "zh")}
+    return Definition(name=name, title=title, **{field: row[field] for field in Definition._fields if field not in ("name", "title")})  # type: ignore[arg-type]
+
+
+def definition(name: str) -> Definition:
+    """Look one measure up; raises KeyError quoting a name that is no measure."""
+    return definitions()[name]
+
+
+def names() -> tuple[str, ...]:
+    """Name every measure, in the order of the table."""
+    return tuple(definitions())
+
+
+def groups(lang: str) -> dict[str, str]:
+    """Give the headings, in the order they are printed: key -> heading."""
+    return {key: str(words[lang]) for key, words in _table()["groups"].items()}
+
+
+def words(kind: str, key: str, lang: str) -> str:
+    """Say a key of the table's `units`, `people`, `institutions` or `periods` in a language."""
+    return str(_table()[kind][key][lang])
+
+
+def written(name: str, value: Value, lang: str = "en") -> str:
+    """Write a value with its unit: '45.0 %', '1,234 yuan'; a dash where there is nothing to measure."""
+    if value is None:
+        return ABSENT
+    meant = definition(name)
+    size = value * 100 if meant.unit == "share" else value
+    return f"{size:,.{meant.decimals}f} {words('units', meant.unit, lang)}".rstrip()
+
+
+def written_gap(name: str, gap: float | None, lang: str = "en") -> str:
+    """Write a gap with its sign: in percentage points for a share, else in the measure's unit."""
+    if gap is None:
+        return ABSENT
+    meant = definition(name)
+    if meant.unit == "share":
+        return f"{gap * 100:+,.{meant.decimals}f} {words('units', 'points', lang)}"
+    return f"{gap:+,.{meant.decimals}f} {words('units', meant.unit, lang)}".rstrip()
+
+
+def standing(name: str, value: Value, goal: float, tolerance: float, days: int) -> Standing:
+    """Judge a value against a yearly goal.
+
+    tolerance : how far on the wrong side still counts as near, in the measure's unit
+    days      : measured days; no verdict is given on less than a full year
+    """
+    if value is None:
+        return Standing("unmeasured", None)
+    gap = value - goal
+    if days < FULL_YEAR:
+        return Standing("short", gap)
+    wrong = {"up": -gap, "down": gap, "none": abs(gap)}[definition(name).good]
+    if wrong <= ROUNDING:
+        return Standing("reached", gap)
+    return Standing("near" if wrong <= tolerance + ROUNDING else "missed", gap)

@@ -1,0 +1,156 @@
+"""Agents that decide: facilities, family-doctor teams, groups and the fund, all true Mesa agents standing on nodes of the grid.
+
+Patients pass through them in batches, never one by one; once a month each looks at what it has seen and decides.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from mesa.discrete_space import FixedAgent
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+WORTH_MOVING = 15.0
+"""Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
+FULL = 0.97
+"""Share of beds in use above which a hospital sends down more (assumed)."""
+
+
+class Facility(FixedAgent):
+    """A place of care: `row` is its row in all arrays over facilities."""
+
+    def __init__(self, county: "County", row: int) -> None:
+        super().__init__(county)
+        self.row = row
+        self.name = county.place.facilities.names[row]
+        self.cell = county.space[county.place.grid.nodes[county.place.facilities.node[row]]]
+        self.departments = np.flatnonzero(county.outpatients.layout.owner == row)
+        self.wards = np.flatnonzero(county.inpatients.layout.owner == row)
+
+    def decide(self, month: int) -> None:
+        """Decide what to do differently this month; nothing by default."""
+
+    def move_a_doctor(self) -> None:
+        """Move one doctor from the department where people wait least to the one where they wait most, if that is worth it."""
+        county: Any = self.model
+        waits = county.outpatients.expected[self.departments]
+        rooms = county.rooms[self.departments]
+        if len(rooms) < 2:
+            return
+        giver = self.departments[np.argmin(np.where(rooms > 1, waits, np.inf))]
+        taker = self.departments[np.argmax(waits)]
+        worth = county.outpatients.expected[taker] - county.outpatients.expected[giver] > WORTH_MOVING
+        if worth and county.rooms[giver] > 1:
+            county.rooms[giver] -= 1
+            county.rooms[taker] += 1
+
+
+class VillageClinic(Facility):
+    """A village clinic or station (村卫生室)."""
+
+
+class PrivateClinic(Facility):
+    """A private clinic or outpatient department (诊所)."""
+
+
+class TownshipCentre(Facility):
+    """A township health centre (乡镇卫生院)."""
+
+    def decide(self, month: int) -> None:
+        """Move a doctor to where people wait."""
+        self.move_a_doctor()
+
+
+class CountyHospital(Facility):
+    """A hospital of the county, public or private."""
+
+    eager = 0.0
+    """Share by which it raises what it offers to send down."""
+
+    def decide(self, month: int) -> None:
+        """Move a doctor to where people wait, and offer more patients to recover further down while beds are short."""
+        self.move_a_doctor()
+        county: Any = self.model
+        lines = county.inpatients.lines.waiting[self.wards].sum()
+        beds = county.inpatients.layout.servers[self.wards].sum()
+        self.eager = float(min(lines / max(beds, 1) * 10.0, 1.0))
+
+
+class TertiaryHospital(Facility):
+    """A municipal or provincial hospital outside the county; it serves millions of others and decides nothing for us."""
+
+
+class Team(mesa.Agent):
+    """A family-doctor team (家庭医生团队): doctors of a township centre with some villages as their zone."""
+
+    def __init__(self, county: "County", row: int, township: int, villages: NDArray[np.int64]) -> None:
+        super().__init__(county)
+        self.row, self.township, self.villages = row, township, villages
+        self.members = 0
+
+    def decide(self, month: int) -> None:
+        """Count the members of the panel."""
+        county: Any = self.model
+        self.members = int(county.team_members[self.row])
+
+
+class Group(mesa.Agent):
+    """A hospital group (医联体/医共体): a lead, its towns, and an account."""
+
+    def __init__(self, county: "County", name: str, lead: str, towns: tuple[str, ...]) -> None:
+        super().__init__(county)
+        house = county.place.facilities
+        self.name, self.lead_row = name, house.row(lead)
+        self.town_rows = np.array([county.place.towns.index(town) for town in towns])
+        self.members = np.isin(house.town, self.town_rows) & np.isin(house.tier, (0, 2)) & house.public
+        self.members[self.lead_row] = True
+        residents = county.people
+        self.insured_heads = int(((residents.insured_at == 0) & np.isin(residents.town, self.town_rows)).sum())
+        self.package_per_head = 0.0
+        self.budget = 0
+        self.strain = 1.0
+
+    @property
+    def spent(self) -> int:
+        """Fund money (fen) spent in the measured days on the group's people, wherever they were treated."""
+        county: Any = self.model
+        return int(county.books.claims[self.town_rows].sum())
+
+    def decide(self, month: int) -> None:
+        """Feel the strain of the account: 1 when a tenth more is spent than the days gone would allow, 0 when a tenth less."""
+        county: Any = self.model
+        gone = max(county.today, 0) / county.plan.period.days
+        if self.budget > 0 and gone > 0:
+            self.strain = float(np.clip(0.5 + (self.spent / (self.budget * gone) - 1.0) * 5.0, 0.0, 1.0))
+
+
+class Fund(mesa.Agent):
+    """The fund of the residents' scheme (城乡居民医保基金)."""
+
+    def __init__(self, county: "County") -> None:
+        super().__init__(county)
+        self.spent_by_month: list[int] = []
+
+    def decide(self, month: int) -> None:
+        """Note what has been spent so far."""
+        county: Any = self.model
+        self.spent_by_month.append(int(county.books.paid[0].sum()))
+
+
+KINDS: dict[str, type[Facility]] = {
+    "village_clinic": VillageClinic,
+    "private_clinic": PrivateClinic,
+    "elsewhere_clinic": PrivateClinic,
+    "township": TownshipCentre,
+    "county_general": CountyHospital,
+    "county_tcm": CountyHospital,
+    "maternal_child": CountyHospital,
+    "private_hospital": CountyHospital,
+    "rehabilitation": CountyHospital,
+    "municipal_hospital": TertiaryHospital,
+    "provincial_hospital": TertiaryHospital,
+    "elsewhere_hospital": TertiaryHospital,
+}

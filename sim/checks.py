@@ -1,0 +1,154 @@
+"""Check what a scenario says against itself: sums, names that must exist, cells that will be needed."""
+
+import math
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from sim.messages import Fault, nearest
+from sim.provenance import spot
+from sim.strict_yaml import Value
+from sim.tables import Facility, Tables
+
+if TYPE_CHECKING:
+    from sim.scenario import Plan
+
+LEADS = ("county_general", "county_tcm", "maternal_child", "private_hospital")
+SCHEMES = ("residents", "employees", "elsewhere")
+
+
+def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[str] | None) -> Iterator[Fault]:
+    """Find everything that is wrong with a scenario whose shape is right.
+
+    tree     : the merged scenario, for the places of the faults
+    measures : the measures goals may name; None: any
+    """
+    yield from people(scenario, tables, tree)
+    yield from periods(scenario, tree)
+    yield from groups(scenario, tables, tree)
+    yield from schedule(scenario, tables.facilities, tree)
+    yield from bands(scenario, tree)
+    yield from towns_of_rows(scenario, tables)
+    yield from departments(scenario, tables)
+    if measures is not None:
+        yield from goals(scenario, measures, tree)
+
+
+def at(tree: Value, *path: str) -> str:
+    """Write the place of the value at `path`."""
+    return spot(tree.at(path), path)
+
+
+def people(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+    """Check the totals of the population and the shares of the ages."""
+    population = scenario.population
+    if population.residents == 0 or population.registered == 0:
+        name = "residents" if population.residents == 0 else "registered"
+        yield Fault("check.empty_county", at(tree, "population", name), {"value": 0})
+    if population.residents > population.registered:
+        values = {"value": population.residents, "registered": population.registered}
+        yield Fault("check.more_residents", at(tree, "population", "residents"), values)
+    total = math.fsum(row.share for row in tables.ages)
+    if abs(total - 1) > 1e-6:
+        yield Fault("check.ages_sum", population.ages.name, {"value": f"{total:.4g}"})
+    ages = sorted(tables.ages, key=lambda row: row.age_from)
+    for younger, older in zip(ages, ages[1:], strict=False):
+        if older.age_from != younger.age_to + 1:
+            yield Fault("check.ages_gap", population.ages.name, {"value": older.age_from, "wanted": younger.age_to + 1})
+    if not any(row.weight > 0 for row in tables.villages if row.kind != "elsewhere"):
+        yield Fault("check.no_village", population.villages.name, {})
+
+
+def periods(scenario: "Plan", tree: Value) -> Iterator[Fault]:
+    """Check that what ends begins before."""
+    spans = [(("mechanisms", name), rules.from_, rules.until) for name, rules in scenario.mechanisms.items()]
+    spans += [(("shocks", str(i)), shock.from_, shock.until) for i, shock in enumerate(scenario.shocks)]
+    for path, begins, ends in spans:
+        if begins is not None and ends is not None and ends <= begins:
+            yield Fault("check.ends_first", at(tree, *path, "until"), {"value": ends, "begins": begins})
+    for tier, hours in scenario.care.opening.items():
+        if hours.to <= hours.from_:
+            written = tree.at(("care", "opening", tier, "to")).content
+            yield Fault("check.closed", at(tree, "care", "opening", tier, "to"), {"value": written})
+
+
+def groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+    """Check that groups name towns and hospitals that exist, and that no town is in two."""
+    towns = [row.town for row in tables.towns]
+    leads = [row.facility for row in tables.facilities if row.kind in LEADS]
+    member: dict[str, str] = {}
+    for name, group in scenario.groups.items():
+        if group.lead not in leads:
+            values = {"value": group.lead, "near": nearest(group.lead, leads)}
+            yield Fault("check.no_lead", at(tree, "groups", name, "lead"), values)
+        for i, town in enumerate(group.towns):
+            place = at(tree, "groups", name, "towns", str(i))
+            if town not in towns:
+                yield Fault("check.no_town", place, {"value": town, "near": nearest(town, towns)})
+            elif town in member:
+                yield Fault("check.town_twice", place, {"value": town, "group": member[town]})
+            member.setdefault(town, name)
+    facilities = [row.facility for row in tables.facilities]
+    for i, change in enumerate(scenario.places.grades):
+        if change.facility not in facilities:
+            values = {"value": change.facility, "near": nearest(change.facility, facilities)}
+            yield Fault("check.no_facility", at(tree, "places", "grades", str(i), "facility"), values)
+
+
+def schedule(scenario: "Plan", facilities: tuple[Facility, ...], tree: Value) -> Iterator[Fault]:
+    """Check that every scheme has a cell for every grade and place at which there are facilities."""
+    places = {row.facility: row.place for row in facilities}
+    later = {(change.grade, places[change.facility]) for change in scenario.places.grades if change.facility in places}
+    visits = sorted(later | {(row.grade, row.place) for row in facilities})
+    stays = sorted(later | {(row.grade, row.place) for row in facilities if row.beds > 0})
+    for scheme in SCHEMES:
+        for setting, cells in (("outpatient", visits), ("inpatient", stays)):
+            for grade, place in cells:
+                path = ("insurance", scheme, setting, grade, place)
+                if getattr(getattr(scenario.insurance, scheme), setting)[grade][place] is None:
+                    yield Fault("check.no_cell", spot(tree.at(path), path), {"grade": grade, "place": place})
+
+
+def bands(scenario: "Plan", tree: Value) -> Iterator[Fault]:
+    """Check that the bands of critical-illness insurance rise, and that only the last is open."""
+    for scheme in SCHEMES:
+        ends = [band.up_to for band in getattr(scenario.insurance, scheme).critical_illness.bands]
+        path = ("insurance", scheme, "critical_illness", "bands")
+        closed = [end for end in ends[:-1] if end is not None]
+        if len(closed) < len(ends) - 1 or ends[-1] is not None:
+            yield Fault("check.bands_open", at(tree, *path), {"value": len(ends)})
+        elif any(above <= below for below, above in zip([0.0, *closed], closed, strict=False)):
+            yield Fault("check.bands_order", at(tree, *path), {"value": ", ".join(f"{end:g}" for end in closed)})
+
+
+def towns_of_rows(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
+    """Check that villages and facilities stand in towns that exist."""
+    towns = [row.town for row in tables.towns]
+    rows = [(scenario.population.villages.name, row.village, row.town) for row in tables.villages if row.kind != "elsewhere"]
+    rows += [(scenario.places.facilities.name, row.facility, row.town) for row in tables.facilities if row.place == "in_county"]
+    for file, name, town in rows:
+        if town not in towns:
+            yield Fault("check.no_town", f"{file}: {name}", {"value": town, "near": nearest(town, towns)})
+
+
+def departments(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
+    """Check that departments serve condition groups of the case mix, and share out all doctors of a kind of facility."""
+    known = [row.group for row in tables.case_mix]
+    file = scenario.places.departments.name
+    for row in tables.departments:
+        for group in row.groups:
+            if group not in known:
+                values = {"value": group, "near": nearest(group, known)}
+                yield Fault("check.no_group", f"{file}: {row.kind} {row.department}", values)
+    for kind in sorted({row.kind for row in tables.departments}):
+        total = math.fsum(row.doctor_share for row in tables.departments if row.kind == kind)
+        if abs(total - 1) > 0.01:
+            yield Fault("check.doctors_sum", f"{file}: {kind}", {"value": f"{total:.4g}"})
+    for kind in sorted({row.kind for row in tables.facilities} - {row.kind for row in tables.departments}):
+        yield Fault("check.no_department", file, {"value": kind})
+
+
+def goals(scenario: "Plan", measures: Collection[str], tree: Value) -> Iterator[Fault]:
+    """Check that goals name measures that exist."""
+    for name in scenario.targets:
+        if name not in measures:
+            yield Fault("check.no_measure", at(tree, "targets", name), {"value": name, "near": nearest(name, measures)})

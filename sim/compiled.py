@@ -1,0 +1,46 @@
+"""Compile kernels with a cache that can never be stale.
+
+Numba keys its cache by the file of a function alone, so a change in a helper imported from another file goes unnoticed.
+Here the cache folder is named by a hash of every source file of `sim/` and of the versions that compile it:
+a changed file means a new folder, and nobody has to remember to clear anything.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+import numpy as np
+
+
+def _fingerprint() -> str:
+    """Hash the sources of `sim/` and the versions of what compiles them."""
+    text = hashlib.sha256(f"{sys.version_info[:2]} {numba.__version__} {llvmlite.__version__} {np.__version__}".encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        text.update(path.read_bytes())
+    return text.hexdigest()[:16]
+
+
+def _cache_folder() -> Path:
+    """Say where compiled code is kept: beside the sources, or in the user's cache where those cannot be written."""
+    beside = Path(__file__).parents[1]
+    root = beside / ".cache" if os.access(beside, os.W_OK) else Path.home() / ".cache" / "tiercare"
+    return root / "kernels" / _fingerprint()
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(_cache_folder())
+
+
+def njit(function: Callable[..., Any]) -> Any:
+    """Compile a kernel without Python objects, and keep the result for the next process."""
+    return numba.njit(cache=True, error_model="numpy")(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a small helper into the kernels that call it."""
+    return numba.njit(inline="always", error_model="numpy")(function)

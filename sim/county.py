@@ -1,0 +1,285 @@
+"""The county: a Mesa model that assembles the place and its people and lives one day at a step."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from mesa.discrete_space import Network
+from numpy.typing import NDArray
+
+from sim import agents, luck, money, need, place
+from sim.agent_sets import ColumnarModel
+from sim.history import History
+from sim.inpatients import Inpatients
+from sim.lines import DAY
+from sim.market import Market
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import Mechanism
+from sim.outpatients import Outpatients
+from sim.place import Layout
+from sim.population import People, Resident, build
+from sim.scenario import Scenario
+
+WEEK = 7
+
+
+class Day(NamedTuple):
+    """A day gone by: its number, counted from the start of the measured days (negative in the run-in), and how many there are."""
+
+    number: int
+    last: int
+    first: int
+    visits: int
+
+
+@dataclass
+class Signing:
+    """Contracts that ended in the measured days, and of these renewed."""
+
+    ended: int = 0
+    renewed: int = 0
+
+
+@dataclass
+class Transfers:
+    """Payments between institutions: payer, payee, kind, month -> fen."""
+
+    rows: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+
+
+class County(ColumnarModel):
+    """Everyone registered in a county, and everyone who treats them, under the rules of a scenario."""
+
+    def __init__(self, scenario: Scenario, seed: int = 1, scale: float = 1.0) -> None:
+        """Assemble the place, draw the people and their illnesses.
+
+        scale : share of households simulated, with capacity thinned alike; ValueError outside 0 < scale <= 1
+        """
+        if not 0.0 < scale <= 1.0:
+            raise ValueError(f"scale {scale} must be above 0 and at most 1")
+        super().__init__(rng=seed)
+        self.whole, self.scale, self.seed_number, self.luck = scenario, scale, seed, luck.key(seed)
+        self.today = -scenario.period.run_in_days
+        self.plan = scenario.on(self.date)
+        self._dates = set(scenario.dates())
+        self.tables = scenario.tables
+        self.place = place.assemble(scenario, self.tables)
+        self.nodes = self.place.grid.nodes
+        self.village_names = self.place.villages
+        self.space = Network(self.place.grid.graph, random=self.random)
+        self._settle_people()
+        self._draw_illness()
+        self._found_institutions()
+        self.history = History(self)
+        self._hear_mechanisms()
+
+    # the place and its people
+
+    def _settle_people(self) -> None:
+        """Draw the residents and give them their columns."""
+        columns = build(self.luck, place.makeup(self.plan, self.tables, self.place), self.scale)
+        columns["place_node"] = self.place.village_node[columns["village"]]
+        columns["trust"] = np.full(len(columns["person"]), round((self.plan.learning.trust_start - 0.5) * 200), np.int8)
+        self.residents = self.add_population(Resident, columns)
+        population = self.residents.population
+        self.people = People(*(population.array(name) for name in People._fields))
+
+    def _draw_illness(self) -> None:
+        """Write the calendar of everyone's candidate illnesses."""
+        self.illness = place.illness(self.plan, self.place)
+        start = self.today - need.BEFORE
+        self.calendar = need.calendar(self.luck, self.illness, self.people, start, self.plan.period.days)
+        self.need_tally = np.zeros((2, 3), np.int64)
+
+    def _found_institutions(self) -> None:
+        """Open clinics, wards and books, and put the deciding agents on the grid."""
+        needs = np.diff(self.calendar.first)
+        busiest = int(needs.max()) if len(needs) else 0
+        self.outpatients = Outpatients(self, busiest)
+        self.inpatients = Inpatients(self, busiest // 8 + 64)
+        self.rooms = self.outpatients.layout.servers.copy()
+        self.offered = (self.outpatients.layout.station.T >= 0, self.inpatients.layout.station.T >= 0)
+        self.grade = self._grades()
+        self.books = money.books(len(self.place.towns), len(self.place.facilities.names))
+        self.before = self.books
+        self.transfers, self.signing = Transfers(), Signing()
+        self.facilities = [agents.KINDS[kind](self, row) for row, kind in enumerate(self.place.facilities.kind)]
+        self.groups = [agents.Group(self, name, group.lead, group.towns) for name, group in sorted(self.plan.groups.items())]
+        self.teams = self._form_teams()
+        self.fund = agents.Fund(self)
+        self.deciders = [*self.facilities, *self.teams, *self.groups, self.fund]
+
+    def _form_teams(self) -> list[agents.Team]:
+        """Give the villages of each township to teams, so that no team's zone has many more people than a panel."""
+        heads = np.bincount(self.people.village, minlength=len(self.place.villages)) / self.scale
+        family = self.plan.mechanisms.get("family_doctor")
+        panel = getattr(family, "panel", 2000) / max(getattr(family, "coverage", 0.3), 0.05)
+        team_of = np.zeros(len(self.place.villages), np.uint16)
+        teams: list[agents.Team] = []
+        for town in range(len(self.place.towns)):
+            villages = np.flatnonzero(self.place.village_town == town)
+            zone = (np.cumsum(heads[villages]) // panel).astype(int)
+            for z in np.unique(zone):
+                team_of[villages[zone == z]] = len(teams)
+                teams.append(agents.Team(self, len(teams), int(self.place.option[villages[0], 1]), villages[zone == z]))
+        self.people.team[:] = team_of[self.people.village]
+        return teams
+
+    def _grades(self) -> NDArray[np.uint8]:
+        """Say which grade each facility has today."""
+        grade = self.place.facilities.grade.copy()
+        for change in sorted(self.plan.places.grades, key=lambda change: change.from_):
+            grade[self.place.facilities.row(change.facility)] = place.GRADES.index(change.grade)
+        return grade
+
+    # rules
+
+    def _hear_mechanisms(self) -> None:
+        """Take up the rules in force today, and make the offers anew."""
+        before = {m.name: m for m in getattr(self, "mechanisms", [])}
+        self.mechanisms: list[Mechanism] = []
+        for name, rules in sorted(self.plan.mechanisms.items()):
+            known = before.get(name)
+            mechanism = known if known is not None and known.rules == rules else MECHANISMS[name](rules)
+            self.mechanisms.append(mechanism)
+            if mechanism is not known:
+                mechanism.begin(self)
+        self.market = getattr(self, "market", None) or Market()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Make the tables of offers, prices and referral anew, and the present rates of illness."""
+        self.grade = self._grades()
+        self.market.refresh(self)
+        self.rate = place.present_rate(self)
+
+    def expected_waits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What people expect to wait: (groups, facilities) minutes for a doctor, days for a bed."""
+        house = self.place.facilities
+        outside = self.plan.places
+        minutes = [getattr(outside.outside_wait, t, 0.0) for t in (place.TIERS[i] for i in house.tier)]
+        days = [getattr(outside.outside_bed_wait, t, 0.0) for t in (place.TIERS[i] for i in house.tier)]
+        return (
+            _by_group(self.outpatients.layout, self.outpatients.expected) + np.where(house.in_county, 0.0, minutes),
+            _by_group(self.inpatients.layout, self.inpatients.expected) + np.where(house.in_county, 0.0, days),
+        )
+
+    # time
+
+    @property
+    def date(self) -> datetime.date:
+        """The date of the day that comes next."""
+        return self.whole.period.start + datetime.timedelta(days=self.today)
+
+    @property
+    def yesterday(self) -> datetime.date:
+        """The date of the last day lived."""
+        return self.date - datetime.timedelta(days=1)
+
+    @property
+    def counted(self) -> int:
+        """1 on measured days, 0 in the run-in."""
+        return int(self.today >= 0)
+
+    @property
+    def measured_minutes(self) -> tuple[float, float]:
+        """First and last minute of the measured days."""
+        return self._midnight(0), self._midnight(self.plan.period.days)
+
+    def _midnight(self, day: int) -> float:
+        return (day + self.whole.period.run_in_days) * DAY
+
+    def days(self) -> Iterator[Day]:
+        """Live all days that are left, run-in first, and tell of each."""
+        period = self.plan.period
+        while self.today < period.days:
+            self._live()
+            yield Day(self.today - 1, period.days, -period.run_in_days, int(self.outpatients.counts.visits.sum()))
+
+    def step(self) -> None:
+        """Live one counted day; the first call lives the run-in before it."""
+        while self.today < 0:
+            self._live()
+        self._live()
+
+    def _live(self) -> None:
+        """Live one day."""
+        self._open()
+        midnight = self._midnight(self.today)
+        # morning: who needs care, and where each goes
+        self._fall_ill()
+        self.outpatients.choose(self)
+        self.inpatients.choose(self)
+        # hours: doctors and beds
+        seen = self.outpatients.consult(self, midnight)
+        admitted = self.inpatients.admit(self, midnight)
+        # evening: bills, and what was learned
+        self.outpatients.settle(self, seen)
+        self.inpatients.settle(self, admitted, midnight)
+        self.history.note(self)
+        self.today += 1
+        if self.today == self.plan.period.days:
+            self._close()
+
+    def _fall_ill(self) -> None:
+        """Find today's needs in the calendar."""
+        d = self.today - self.calendar.start
+        first, last = int(self.calendar.first[d]), int(self.calendar.first[d + 1])
+        need.today(self.luck, first, last, self.calendar, self.people, self.rate, self.outpatients.cases, self.inpatients.cases, self.need_tally)
+
+    def _open(self) -> None:
+        """Begin the day: the year, the month, the week, and dated rules."""
+        date = self.date
+        if self.today == 0:
+            self.before, self.books = self.books, money.books(len(self.place.towns), len(self.place.facilities.names))
+            self.signing = Signing()
+            self.people.admitted[:] = 0
+        if (date.month, date.day) == (1, 1):
+            for used in (self.people.outpatient_fund, self.people.chronic_fund, self.people.inpatient_fund, self.people.own_scope, self.people.stays):
+                used[:] = 0
+        if date in self._dates:
+            self.plan = self.whole.on(date)
+            self._hear_mechanisms()
+        elif date.day == 1:
+            self._begin_month(date.month)
+        elif (self.today - self.calendar.start) % WEEK == 0:
+            self._learn()
+            self.market.relearn(self)
+
+    def _learn(self) -> None:
+        memory = self.plan.learning.wait_memory
+        self.outpatients.learn(memory)
+        self.inpatients.learn(memory)
+
+    def _begin_month(self, month: int) -> None:
+        """Let everyone who decides decide, and make the offers anew."""
+        self._learn()
+        self.team_members = np.bincount(self.people.team[self.people.contract > 0], minlength=len(self.teams))
+        for agent in self.deciders:
+            agent.decide(month)
+        for mechanism in self.mechanisms:
+            mechanism.month(self, month)
+        self.outpatients.take_rooms(self.rooms, self._midnight(self.today))
+        self.history.close_month(self)
+        self._refresh()
+
+    def _close(self) -> None:
+        """Settle accounts when the measured days are over."""
+        for mechanism in self.mechanisms:
+            mechanism.settle(self)
+        self.history.close_month(self)
+
+    def transfer(self, payer: str, payee: str, kind: str, fen: int) -> None:
+        """Note a payment between institutions; nothing is noted for nothing."""
+        if fen > 0:
+            row = (payer, payee, kind, f"{self.yesterday:%Y-%m}")
+            self.transfers.rows[row] = self.transfers.rows.get(row, 0) + fen
+
+
+def _by_group(layout: Layout, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Spread values of stations over (groups, facilities); 0 where there is no station."""
+    if not len(values):
+        return np.zeros(layout.station.T.shape)
+    return np.where(layout.station.T >= 0, values[np.maximum(layout.station.T, 0)], 0.0)

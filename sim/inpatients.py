@@ -1,0 +1,100 @@
+"""Inpatients: stays from the request for a bed to the discharge."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import choice, clinic, hours, need, referral, wards
+from sim.lines import DAY
+from sim.place import TIER_COLUMN, lay_out
+from sim.words import TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+CELLS = 256
+
+
+class Inpatients:
+    """The wards of the county and those who lie in them."""
+
+    def __init__(self, county: "County", busiest: int) -> None:
+        """Lay out the wards; `busiest` is the highest number of stays a day may bring."""
+        place, house, care = county.place, county.place.facilities, county.plan.care
+        tiers = [TIERS[t] for t in house.tier]
+        self.layout = lay_out(place, county.tables.departments, house.beds * county.scale, "bed_share", wards=True)
+        self.stations = hours.stations(self.layout.servers)
+        room = 40 * busiest + 4096
+        self.rows, self.lines = hours.rows(room), hours.lines(self.stations, clinic.RANKS, room)
+        self.cases, self.again, self.open_cases = (need.cases(room) for _ in range(3))
+        self.tickets, self.carried = clinic.tickets(room), 0
+        self.counts = wards.wards(len(place.towns), len(house.names), len(self.layout.servers), len(place.conditions.names))
+        self.needs, self.none = np.zeros(6, np.int64), np.zeros(6, np.int64)
+        self.in_beds = wards.stays(room)
+        self.expected = np.zeros(len(self.layout.servers))
+        self._order, self._cells, self._moved = np.zeros(room, np.int32), np.zeros(CELLS + 1, np.int32), np.zeros(room, np.int32)
+        self._kept, self._back = np.zeros(room, np.uint8), np.zeros(room, np.int32)
+        scale = np.array([getattr(care.stay_scale, t, 1.0) for t in tiers])
+        hospital = house.in_county & (house.tier == TIERS.index("county"))
+        self.beds = wards.Beds(
+            self.layout.station,
+            place.conditions.stay[:, TIER_COLUMN[house.tier]] * scale,
+            care.stay_cv2,
+            care.bed_patience,
+            county.plan.referral.recovery_share,
+            care.recovery_day_cost,
+            hospital.astype(np.uint8),
+            house.in_county.astype(np.uint8),
+            house.node,
+            place.village_node,
+            place.between,
+        )
+
+    def choose(self, county: "County") -> None:
+        """Let everyone who needs a bed choose a hospital; referral desks and transfers speak after."""
+        key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
+        cases, group = self.cases, self.open_cases
+        clinic.join(cases, self.again)
+        referral.seek_records(key, cases, 0, people, practice, sheet.emergent)
+        choice.kinds(1, cases, 0, people, sheet)
+        choice.choose(key, 1, cases, 0, False, people, sheet)
+        clinic.count_choices(cases, people, county.counted, self.needs, self.none)
+        referral.route_stays(key, cases, 0, people, sheet, practice, self._kept)
+        clinic.still_choosing(cases, cases.facility, cases.avoid, group, self._back)
+        choice.kinds(1, group, 0, people, sheet)
+        choice.choose(key, 1, group, 0, True, people, sheet)
+        clinic.take_back(cases, group, self._back, False)
+        choice.kinds(1, cases, 0, people, sheet)
+
+    def admit(self, county: "County", midnight: float) -> int:
+        """Put requests in line for beds and run the day; returns how many rows there are."""
+        hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
+        count = wards.make_rows(
+            county.luck, midnight, self.cases, self._kept, self.carried, county.people, county.market.sheet, county.market.practice,
+            self.beds, self.rows, self.tickets, county.counted, self.counts.fate,
+        )  # fmt: skip
+        came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
+        hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
+        return int(count)
+
+    def settle(self, county: "County", count: int, midnight: float) -> None:
+        """Send home those who are well, settle their bills, and put those who got a bed into it."""
+        self.cases.count[0] = 0
+        wards.discharge(
+            county.luck, county.today, midnight + DAY, county.people, self.beds, county.market.tariff, county.books, county.counted,
+            self.counts, self.in_beds,
+        )  # fmt: skip
+        first, last = county.measured_minutes
+        wards.read_rows(
+            county.luck, county.today, first, last, count, self.rows, self.tickets, county.people, self.beds,
+            county.plan.care.again_tomorrow, county.counted, self.counts, self.in_beds, self.again,
+        )  # fmt: skip
+        self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
+        clinic.move_tickets(count, self._moved, self.tickets)
+
+    def learn(self, memory: float) -> None:
+        """Move expected waits for a bed towards what the past week has shown."""
+        seen = self.counts.seen > 0
+        shown = self.counts.waited[seen] / self.counts.seen[seen]
+        self.expected[seen] = memory * self.expected[seen] + (1.0 - memory) * shown
+        self.counts.seen[:], self.counts.waited[:] = 0, 0.0

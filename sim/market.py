@@ -1,0 +1,93 @@
+"""The market of one moment: scenario, mechanisms and expectations put together into the tables that kernels read."""
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import offers
+from sim.choice import Sheet
+from sim.mechanisms.base import Array, Onward
+from sim.money import Tariff
+from sim.offers import Terms
+from sim.referral import CHOOSE_ABOVE, Practice
+from sim.words import TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+
+class Market:
+    """What is offered, at which price and under which referral rules, from one policy date or month to the next."""
+
+    sheet: Sheet
+    tariff: Tariff
+    practice: Practice
+    able: NDArray[np.float32]
+    contract_first: bool
+
+    def refresh(self, county: "County") -> None:
+        """Ask every mechanism, and make all tables anew."""
+        place, plan = county.place, county.plan
+        skill = reduce(lambda done, m: 1.0 - (1.0 - done) * (1.0 - m.skill(county)), county.mechanisms, np.zeros((1, 1, 1)))
+        self.able = offers.ability(place, skill)
+        terms = combined_terms(county)
+        self.tariff = offers.tariff(plan, place, county.grade, terms)
+        self._leaves = offers.leaves(plan, place, self.able, self.tariff, terms)
+        self._standing = offers.standing_pull(self._leaves, plan, place, county.offered)
+        onward = [m.onward(county) for m in county.mechanisms]
+        self.practice = practice(county, onward)
+        self.contract_first = any(answer.contract_first for answer in onward)
+        pull = offers.with_waits(self._standing, offers.patience_pull(county.expected_waits(), plan, place))
+        self.sheet = offers.sheet(plan, place, self.able, self._leaves, pull, self.tariff, county.offered)
+
+    def relearn(self, county: "County") -> None:
+        """Take up what people now expect to wait."""
+        factor = offers.patience_pull(county.expected_waits(), county.plan, county.place)
+        self.sheet = self.sheet._replace(pull=offers.with_waits(self._standing, factor))
+
+
+def combined_terms(county: "County") -> Terms:
+    """Combine what the mechanisms say of prices and appeal, each moment by its law."""
+    terms = offers.neutral(county.place)
+    for mechanism in county.mechanisms:
+        price, appeal, way = mechanism.price(county), mechanism.appeal(county), mechanism.way(county)
+        terms = Terms(
+            (terms.fund_share[0] + price.fund_share[0], terms.fund_share[1] + price.fund_share[1]),
+            (terms.deductible[0] * price.deductible[0], terms.deductible[1] * price.deductible[1]),
+            (terms.waived[0] + price.waived[0], terms.waived[1] + price.waived[1]),
+            (terms.appeal[0] + appeal[0], terms.appeal[1] + appeal[1]),
+            terms.way + way,
+        )
+    return terms
+
+
+def highest(values: list[Array | float], start: Array) -> Array:
+    """Take the highest of all answers, element by element."""
+    return reduce(np.maximum, [np.broadcast_to(value, start.shape) for value in values], start)
+
+
+def practice(county: "County", answers: list[Onward]) -> Practice:
+    """Combine the scenario's referral as practised with what the mechanisms say."""
+    house, usual = county.place.facilities, county.plan.referral
+    count = len(house.names)
+    hospital = house.in_county & (house.tier == TIERS.index("county"))
+    hold = reduce(lambda done, a: 1.0 - (1.0 - done) * (1.0 - np.asarray(a.hold)), answers, np.zeros(count))
+    up = highest([a.up for a in answers], np.full(count, usual.up_share)) * (1.0 - hold)
+    lead = np.full((len(county.place.villages), len(county.place.conditions.names)), CHOOSE_ABOVE, np.int16)
+    for answer in answers:
+        if answer.lead is not None:
+            lead = np.where(answer.lead >= 0, answer.lead, lead).astype(np.int16)
+    return Practice(
+        max([0.0, *(a.gatekeeping for a in answers)]),
+        up,
+        highest([a.sought for a in answers], np.full(2, usual.sought_share)),
+        lead,
+        np.where(lead >= 0, lead, -1).astype(np.int16),
+        highest([a.down_offer for a in answers], usual.down_offer * hospital),
+        max([usual.down_accept, *(a.down_accept for a in answers)]),
+        int(any(a.green for a in answers)),
+        house.tier,
+        house.in_county.astype(np.uint8),
+    )

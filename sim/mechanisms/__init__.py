@@ -1,0 +1,11 @@
+"""The mechanisms there are, one file each, listed by hand. To add one, copy `_skeleton.py` and read docs/mechanisms.md."""
+
+from collections.abc import Mapping
+
+from sim.mechanisms.base import Mechanism, Rules
+from sim.mechanisms.family_doctor import FamilyDoctor
+from sim.mechanisms.packaged_fund import PackagedFund
+from sim.mechanisms.referral_rules import ReferralRules
+
+MECHANISMS: Mapping[str, type[Mechanism]] = {kind.name: kind for kind in (FamilyDoctor, ReferralRules, PackagedFund)}
+RULES: Mapping[str, type[Rules]] = {name: kind.Rules for name, kind in MECHANISMS.items()}

@@ -1,0 +1,103 @@
+"""What every mechanism is: rules from the scenario, and a few moments at which it may speak.
+
+Each moment has one law by which the mechanisms' answers combine, so their order cannot matter and one left out is exactly neutral:
+`appeal`, `price.fund_share`, `price.waived`, `way` and `room` add; `need` and `price.deductible` multiply; `skill` is 1 - prod(1 - x);
+`onward` takes the union of routes, the highest shares and the highest priority.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.schema.parts import Rules
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+__all__ = ["Mechanism", "Onward", "Payment", "Price", "Rules"]
+
+Array = NDArray[np.float64]
+NOTHING: Array = np.zeros((1,) * 6)
+ONE: Array = np.ones((1,) * 6)
+
+
+class Price(NamedTuple):
+    """Changes of prices for visits and for stays, each broadcasting to its leaf of the offer sheet (see sim/offers.py for the axes)."""
+
+    fund_share: tuple[Array, Array] = (NOTHING, NOTHING)
+    """Added to the share the fund pays."""
+    deductible: tuple[Array, Array] = (ONE, ONE)
+    """Factors on the deductible."""
+    waived: tuple[Array, Array] = (NOTHING, NOTHING)
+    """Yuan waived, added."""
+
+
+class Onward(NamedTuple):
+    """Changes of referral; what is left at its default changes nothing."""
+
+    gatekeeping: float = 0.0
+    """Share of unreferred patients of a specialist, or of a hospital outside, who must see the group first; the highest counts."""
+    up: Array | float = 0.0
+    """(facilities,) share of cases beyond its ability that a facility sends up with a record; the highest counts."""
+    hold: Array | float = 0.0
+    """(facilities,) share of those cases it keeps although they are beyond it; combined as 1 - prod(1 - x)."""
+    sought: Array | float = 0.0
+    """(2,) share of planned stays that come with a record, without and with a contract; the highest counts."""
+    lead: NDArray[np.int16] | None = None
+    """(villages, groups) where primary facilities send cases; -1 or less where the mechanism says nothing."""
+    down_offer: Array | float = 0.0
+    """(facilities,) share of stays offered to recover further down; the highest counts."""
+    down_accept: float = 0.0
+    """Share who accept; the highest counts."""
+    green: bool = False
+    """Referred patients are served first."""
+    contract_first: bool = False
+    """Contracted patients come before ordinary ones at hospitals."""
+
+
+class Mechanism:
+    """One policy. Override one to three moments; each is neutral by default."""
+
+    name: ClassVar[str]
+    Rules: ClassVar[type[Rules]]
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    def begin(self, county: "County") -> None:
+        """Set up own columns and agents when it comes into force."""
+
+    def need(self, county: "County") -> Array | float:
+        """Factor on need, broadcasting to (lives, contracted, groups)."""
+        return 1.0
+
+    def price(self, county: "County") -> Price:
+        """Changes of prices."""
+        return Price()
+
+    def appeal(self, county: "County") -> tuple[Array, Array]:
+        """Utils added for visits and for stays."""
+        return NOTHING, NOTHING
+
+    def way(self, county: "County") -> Array | float:
+        """Utils added over (segments, old, contracted, villages, slots)."""
+        return 0.0
+
+    def room(self, county: "County") -> Array | float:
+        """Doctors in rooms added at each facility: (facilities,)."""
+        return 0.0
+
+    def skill(self, county: "County") -> Array | float:
+        """Share of cases a facility could not treat before and can now, broadcasting to (settings, facilities, groups)."""
+        return 0.0
+
+    def onward(self, county: "County") -> Onward:
+        """Who is referred up and down, where to, and with what priority."""
+        return Onward()
+
+    def month(self, county: "County", month: int) -> None:
+        """Act when a month begins."""
+
+    def settle(self, county: "County") -> None:
+        """Settle accounts when a year or the run ends."""

@@ -1,0 +1,97 @@
+"""Family-doctor contract (家庭医生签约): teams sign households, key groups first; members feel nearer to their own doctors."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from pydantic import Field
+
+from sim import luck
+from sim.choice import OWN_CLINIC, OWN_TOWNSHIP
+from sim.mechanisms import base
+from sim.units import Count, Number, Share, Yuan
+from sim.words import KEY_AGES, TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+
+class Rules(base.Rules):
+    """How many sign, who signs first, and what a contract is worth."""
+
+    coverage: Share
+    """Share of the people living here who have a contract when the measured days begin (签约率)."""
+    paid_share: Share
+    """Share of contracts with a paid package (有偿签约)."""
+    renewal: Share
+    """Share of contracts renewed when they end (续签率)."""
+    key_groups_first: bool
+    """Older people, small children, the chronically ill and the registered poor sign before others (重点人群)."""
+    panel: Annotated[Count, Field(ge=1)]
+    """Most people one team looks after."""
+    appeal: Number
+    """Utils that a contract adds to the own village clinic and township centre."""
+    waived_fee: Yuan
+    """Yuan of a visit that a contracted patient does not pay at primary facilities (诊查费减免)."""
+    signing_months: Annotated[Count, Field(ge=1)]
+    """Months a contract lasts; each month one part of this comes up for renewal."""
+
+
+class FamilyDoctor(base.Mechanism):
+    """Draws contracted patients to their own clinic and township."""
+
+    name, Rules = "family_doctor", Rules
+    rules: Rules
+
+    def begin(self, county: "County") -> None:
+        """Sign people up to the coverage: key groups, then others, in the order of each person's own luck."""
+        people = county.people
+        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person)
+        here = people.lives == 0
+        order = drawn[:, 0] - (2.0 * key_group(people) if self.rules.key_groups_first else 0.0)
+        wanted = round(self.rules.coverage * int(here.sum()))
+        ranked = np.argsort(np.where(here, order, np.inf), kind="stable")[:wanted]
+        people.contract[:] = 0
+        people.contract[ranked] = np.where(drawn[ranked, 1] < self.rules.paid_share, 2, 1)
+
+    def way(self, county: "County") -> base.Array:
+        """A contract makes the own clinic and township centre nearer."""
+        slots = np.arange(county.place.option.shape[1])
+        own = np.isin(slots, (OWN_CLINIC, OWN_TOWNSHIP)).astype(float)
+        home = np.arange(len(county.place.villages)) < len(county.place.villages) - 1
+        signed = np.array([0.0, 1.0])[None, None, :, None, None]
+        return np.asarray(self.rules.appeal * signed * (home[:, None] * own)[None, None, None])
+
+    def price(self, county: "County") -> base.Price:
+        """Waive the consultation fee of members at primary facilities."""
+        primary = county.place.facilities.tier < TIERS.index("county")
+        signed = np.array([0.0, 1.0])[None, None, :, None, None, None]
+        return base.Price(waived=(self.rules.waived_fee * signed * primary, base.NOTHING))
+
+    def onward(self, county: "County") -> base.Onward:
+        """Members come before others at hospitals when they are sent."""
+        return base.Onward(contract_first=True)
+
+    def month(self, county: "County", month: int) -> None:
+        """Let the contracts that end this month be renewed or lapse, and sign others in their place."""
+        people = county.people
+        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person, month + 1)
+        due = (people.contract > 0) & (people.person % self.rules.signing_months == month % self.rules.signing_months)
+        lapsed = due & (drawn[:, 2] >= self.rules.renewal)
+        county.signing.ended += int(due.sum())
+        county.signing.renewed += int(due.sum() - lapsed.sum())
+        people.contract[lapsed] = 0
+        self._sign(county, int(lapsed.sum()), drawn)
+
+    def _sign(self, county: "County", places: int, drawn: base.Array) -> None:
+        """Give free places to those without a contract, key groups first where the rule says so."""
+        people = county.people
+        order = drawn[:, 0] - (2.0 * key_group(people) if self.rules.key_groups_first else 0.0)
+        free = (people.contract == 0) & (people.lives == 0)
+        ranked = np.argsort(np.where(free, order, np.inf), kind="stable")[: min(places, int(free.sum()))]
+        people.contract[ranked] = np.where(drawn[ranked, 1] < self.rules.paid_share, 2, 1)
+
+
+def key_group(people: "County.people") -> "np.ndarray":  # type: ignore[name-defined]
+    """Say who belongs to the key groups (重点人群): children under 7, 65 and older, the chronically ill, the registered poor."""
+    young, old = KEY_AGES
+    return np.asarray((people.age < young) | (people.age >= old) | (people.chronic > 0) | (people.poor > 0))

@@ -1,0 +1,90 @@
+"""Packaged fund (医保基金打包): the residents' fund is prepaid to each group by head; surplus is kept, overrun shared, and so it pays to retain."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from pydantic import Field
+
+from sim.mechanisms import base
+from sim.schema.parts import Block
+from sim.units import Number, Share
+from sim.words import TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+
+class Split(Block):
+    """How a surplus is divided among the tiers of a group."""
+
+    county: Share
+    """Lead and other hospitals of the county."""
+    township: Share
+    """Township centres."""
+    village: Share
+    """Village clinics."""
+
+
+class Rules(base.Rules):
+    """How the package is reckoned, and how strongly it moves what members do."""
+
+    package_share: Share
+    """Share of the budget that is prepaid to the groups."""
+    risk_share_of_increment: Share
+    """Share of the year's increase in financing that is kept back for risks (增量基金风险金)."""
+    surplus_retained: Share
+    """Share of a surplus that the group keeps (结余留用)."""
+    overrun_shared: Share
+    """Share of an overrun that the group bears (合理超支分担)."""
+    split: Split
+    """How a surplus is divided among the tiers."""
+    alignment: Annotated[Number, Field(ge=0, le=1)]
+    """How far members act for the group's balance rather than their own income: 0 a loose alliance, 1 one legal entity."""
+    keep: Share
+    """At full alignment and with a deficit, the share of cases beyond its ability that a hospital of the county keeps."""
+    send_down: Share
+    """At full alignment, the rise in the share of stays offered to recover further down."""
+
+
+class PackagedFund(base.Mechanism):
+    """Makes groups retain patients, send them down to recover, and feel each other's bills."""
+
+    name, Rules = "packaged_fund", Rules
+    rules: Rules
+
+    def begin(self, county: "County") -> None:
+        """Give every group its budget: financing less risk money and critical-illness premium, times the share, by insured head."""
+        financing = county.plan.insurance.financing
+        risk = self.rules.risk_share_of_increment * max(financing.per_head - financing.previous, 0.0)
+        per_head = self.rules.package_share * (financing.per_head - risk - financing.critical_illness)
+        year = county.plan.period.days / 365.0
+        for group in county.groups:
+            group.package_per_head = per_head
+            group.budget = round(per_head * 100 * year) * group.insured_heads
+
+    def onward(self, county: "County") -> base.Onward:
+        """Keep what can be kept, and send down to recover, as each group's balance and governance tell its hospitals."""
+        house = county.place.facilities
+        hold, down, desk = np.zeros(len(house.names)), np.zeros(len(house.names)), 0.0
+        hospital = house.in_county & (house.tier == TIERS.index("county"))
+        for group in county.groups:
+            mine = hospital & group.members
+            hold[mine] = self.rules.keep * self.rules.alignment * group.strain
+            down[mine] = self.rules.send_down * self.rules.alignment + county.plan.referral.down_offer
+            desk = max(desk, self.rules.alignment)
+        return base.Onward(hold=hold, down_offer=down, up=self.rules.alignment * (house.in_county & (house.tier < TIERS.index("county"))))
+
+    def settle(self, county: "County") -> None:
+        """Settle each group's account: the surplus it keeps is paid out by tier, of an overrun it bears its share."""
+        for group in county.groups:
+            balance = group.budget - group.spent
+            if balance >= 0:
+                kept = int(balance * self.rules.surplus_retained)
+                parts = self.rules.split
+                for tier, share in (("township", parts.township), ("village", parts.village)):
+                    part = int(kept * share)
+                    county.transfer("residents_fund", f"{group.name}.{tier}", "surplus", part)
+                    kept -= part
+                county.transfer("residents_fund", f"{group.name}.county", "surplus", kept)
+            else:
+                county.transfer(f"{group.name}.county", "residents_fund", "overrun", int(-balance * self.rules.overrun_shared))

@@ -1,0 +1,75 @@
+"""Referral rules (双向转诊): a catalogue, first contact at the base, a green channel up, recovery further down."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from pydantic import Field
+
+from sim.mechanisms import base
+from sim.units import Count, Share, Yuan
+from sim.words import TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+
+class Rules(base.Rules):
+    """What must be referred, how far the rules are kept, and what a referral is worth."""
+
+    gatekeeping_compliance: Share
+    """Share of patients who go to a hospital of their own accord and are sent to their township centre first (基层首诊)."""
+    catalogue_compliance: Share
+    """Share of cases beyond a facility's ability that it sends up with a record, as the catalogue demands (转诊病种目录)."""
+    catalogue: Annotated[Count, Field(ge=0)]
+    """Conditions in the catalogue."""
+    green_channel: bool
+    """A referred patient is met, examined and admitted first (绿色通道)."""
+    waived_fee: Yuan
+    """Yuan of the receiving hospital's bill that a referred patient does not pay (免诊查费)."""
+    priority: bool
+    """Contracted patients come before ordinary ones at hospitals (优先接诊)."""
+    down_offer: Share
+    """Share of stays in a hospital of the county in whose recovery going down is offered (下转)."""
+    down_accept: Share
+    """Share of patients who accept."""
+
+
+class ReferralRules(base.Mechanism):
+    """Sends cases to the group's lead with a record, and brings them back to recover."""
+
+    name, Rules = "referral_rules", Rules
+    rules: Rules
+
+    def onward(self, county: "County") -> base.Onward:
+        """Route cases to the own group's lead hospital, as far as the rules are kept."""
+        house = county.place.facilities
+        hospital = house.in_county & (house.tier == TIERS.index("county"))
+        covered = 1.0 - np.exp(-self.rules.catalogue / 90.0)
+        return base.Onward(
+            gatekeeping=self.rules.gatekeeping_compliance,
+            up=self.rules.catalogue_compliance * covered * house.in_county,
+            sought=np.full(2, self.rules.catalogue_compliance * covered),
+            lead=lead_of_villages(county),
+            down_offer=self.rules.down_offer * hospital,
+            down_accept=self.rules.down_accept,
+            green=self.rules.green_channel,
+            contract_first=self.rules.priority,
+        )
+
+    def price(self, county: "County") -> base.Price:
+        """Waive the fee of the receiving hospital of the county for referred patients."""
+        house = county.place.facilities
+        receives = house.in_county & (house.tier == TIERS.index("county"))
+        referred = np.array([0.0, 1.0])[None, None, None, None, :, None]
+        waived = self.rules.waived_fee * referred * receives
+        return base.Price(waived=(waived, waived))
+
+
+def lead_of_villages(county: "County") -> "np.ndarray":  # type: ignore[type-arg]
+    """Find the lead hospital of each village's group, for the conditions it serves: (villages, groups), -1 where there is none."""
+    lead = np.full(county.offered[0].T.shape[:0] + (len(county.place.villages), len(county.place.conditions.names)), -1, np.int16)
+    for group in county.groups:
+        serves = county.offered[0][:, group.lead_row] > 0
+        members = np.isin(county.place.village_town, group.town_rows)
+        lead[np.ix_(members, serves)] = group.lead_row
+    return lead

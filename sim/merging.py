@@ -1,0 +1,151 @@
+"""Put a scenario's tree together: the file, what it extends, the data tables it names, the settings of the command line."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sim.messages import Fault, UserError, nearest, refuse
+from sim.provenance import COMMAND_LINE, sourced, spot
+from sim.strict_yaml import Value, parse, read_text
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+DATA = SCENARIOS / "data"
+DATA_FIELDS = (
+    ("population", "towns"),
+    ("population", "villages"),
+    ("population", "ages"),
+    ("illness", "case_mix"),
+    ("places", "facilities"),
+    ("places", "roads"),
+    ("places", "departments"),
+)
+
+
+def scenario_names() -> tuple[str, ...]:
+    """List the scenarios that come with the package."""
+    return tuple(sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.name != "sources.yaml"))
+
+
+def find_scenario(word: str, folder: Path | None, place: str) -> Path:
+    """Find the file of a scenario: beside the file that names it, as a path, or by name in the package.
+
+    word    : a name or a path
+    folder  : folder of the file that names it; None on the command line
+    raises  : UserError where there is none, with the nearest name
+    """
+    beside = [] if folder is None else [folder / word, folder / f"{word}.yaml"]
+    named = [SCENARIOS / f"{word}.yaml"] if word in scenario_names() else []
+    candidates = [*beside, *named] if folder is not None else [*named, Path(word)]
+    own_file = place.rsplit(":", 2)[0]
+    for path in candidates:
+        if path.is_file() and (str(path) != own_file or word.endswith((".yaml", ".yml"))):
+            return path
+    if any(path.is_dir() for path in candidates):
+        raise refuse("scenario.folder", place, value=word)
+    raise refuse("scenario.none", place, value=word, near=nearest(Path(word).stem, scenario_names()))
+
+
+def shown(path: Path) -> str:
+    """Name a file in a message: a file of the package by its name, another as it was given."""
+    return path.name if path.parent == SCENARIOS else str(path)
+
+
+def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Value:
+    """Read a scenario file and everything it extends into one tree, each leaf with its place and source."""
+    tree = sourced(parse(read_text(path), shown(path), path.parent))
+    if tree.content is None:
+        raise refuse("file.empty", shown(path))
+    if not isinstance(tree.content, dict):
+        raise refuse("file.not_a_mapping", tree.place, value=type(tree.content).__name__.replace("str", "text"))
+    parent = tree.content.pop("extends", None)
+    if parent is None:
+        return merged(Value({}, tree.place, tree.folder), tree)
+    return merged(read_tree(_extended(parent, path, chain), (*chain, path.resolve())), tree)
+
+
+def _extended(parent: Value, path: Path, chain: tuple[Path, ...]) -> Path:
+    """Find the file a scenario extends, refusing a circle."""
+    place = f"{parent.place}: extends"
+    if not isinstance(parent.content, str):
+        raise refuse("unit.not_text", place, value=parent.content)
+    found = find_scenario(parent.content, path.parent, place)
+    if found.resolve() in (*chain, path.resolve()):
+        circle = " -> ".join(file.name for file in (*chain, path.resolve(), found))
+        raise refuse("scenario.circle", place, value=parent.content, circle=circle)
+    return found
+
+
+def merged(parent: Value, child: Value) -> Value:
+    """Lay a child over its parent: mappings merge, anything else replaces, null removes."""
+    if not isinstance(child.content, dict):
+        return child
+    content = dict(parent.content) if isinstance(parent.content, dict) else {}
+    blank = Value({}, child.place, child.folder)
+    for name, value in child.content.items():
+        if value.content is None:
+            content.pop(name, None)
+        else:
+            content[name] = merged(content.get(name, blank), value)
+    return child.with_content(content)
+
+
+def setting_tree(setting: str, valid: Sequence[str]) -> Value:
+    """Read one setting 'a.b.c=VALUE' into a tree to lay over the scenario's.
+
+    valid   : all dotted paths that may be set
+    raises  : UserError where it is malformed or the path does not exist
+    """
+    dotted, equals, text = setting.partition("=")
+    dotted = dotted.strip()
+    place = f"--set {dotted}"
+    if not equals or not dotted:
+        raise refuse("setting.malformed", "--set", value=setting)
+    if dotted not in valid:
+        raise refuse("setting.no_path", place, value=dotted, near=nearest(dotted, valid))
+    value = sourced(parse(text, place, None, lines=False), COMMAND_LINE)
+    return nested(dotted, value)
+
+
+def nested(dotted: str, value: Value) -> Value:
+    """Wrap a value in the mappings of its dotted path."""
+    for name in reversed(dotted.split(".")):
+        value = Value({name: value}, value.place, value.folder)
+    return value
+
+
+def with_data_paths(tree: Value) -> tuple[Value, list[Fault]]:
+    """Find the data tables the tree names: beside the file that names them, then among the package's."""
+    faults: list[Fault] = []
+    for path in DATA_FIELDS:
+        leaf = tree.at(path)
+        if isinstance(leaf.content, str):
+            found = next((file for file in _candidates(leaf) if file.is_file()), None)
+            if found is None:
+                near = nearest(Path(leaf.content).name, _neighbours(leaf))
+                faults.append(Fault("file.missing", spot(leaf, path), {"value": leaf.content, "near": near}))
+            else:
+                tree = merged(tree, nested(".".join(path), leaf.with_content(found)))
+    return tree, faults
+
+
+def _candidates(leaf: Value) -> Iterator[Path]:
+    """Say where a data table may lie."""
+    yield (leaf.folder or Path()) / leaf.content
+    yield DATA / leaf.content
+
+
+def _neighbours(leaf: Value) -> list[str]:
+    """List the data tables that do exist where this one was looked for."""
+    return [file.name for file in _candidates(leaf) if file.parent.is_dir() for file in file.parent.iterdir() if file.is_file()]
+
+
+def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str]) -> Value:
+    """Lay the settings of the command line over the tree, collecting the faults of all."""
+    faults: list[Fault] = []
+    for setting in settings:
+        try:
+            tree = merged(tree, setting_tree(setting, valid))
+        except UserError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise UserError(faults)
+    return tree

@@ -1,0 +1,78 @@
+"""Say what is wrong, in English or Chinese, from the one table of messages (`sim/messages.yaml`: key -> en, zh).
+
+Nothing a user reads is written anywhere else: a fault carries a key and the values its sentence needs.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+TABLE = Path(__file__).with_name("messages.yaml")
+
+
+@cache
+def messages() -> Mapping[str, Mapping[str, str]]:
+    """Read the table once: key -> {en, zh}."""
+    table: Mapping[str, Mapping[str, str]] = yaml.load(TABLE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return table
+
+
+def say(key: str, lang: str = "en", **values: object) -> str:
+    """Fill in one message.
+
+    key     : a key of the table; one that is missing is a mistake of ours and raises KeyError
+    lang    : en or zh
+    values  : what the sentence needs
+    """
+    return messages()[key][lang].format(**values)
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: which message, where, with which values."""
+
+    key: str
+    place: str
+    values: dict[str, object]
+
+    def text(self, lang: str = "en") -> str:
+        """Write the fault as a line, `place: message`."""
+        sentence = say(self.key, lang, **self.values)
+        near = self.values.get("near")
+        hint = say("near", lang, near=near) if near else ""
+        return f"{self.place}: {sentence}{hint}" if self.place else f"{sentence}{hint}"
+
+
+class UserError(Exception):
+    """The user's input is at fault; carries all faults found, not only the first."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = _distinct(faults)
+        super().__init__(self.text("en"))
+
+    def __reduce__(self) -> tuple[type["UserError"], tuple[tuple[Fault, ...]]]:
+        return UserError, (self.faults,)
+
+    def text(self, lang: str = "en") -> str:
+        """Write all faults, one a line."""
+        return "\n".join(fault.text(lang) for fault in self.faults)
+
+
+def _distinct(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Leave out faults that read the same as an earlier one."""
+    return tuple({(fault.key, fault.place, repr(fault.values)): fault for fault in faults}.values())
+
+
+def refuse(key: str, place: str, **values: object) -> UserError:
+    """Make the error of a single fault."""
+    return UserError([Fault(key, place, values)])
+
+
+def nearest(word: object, words: Iterable[str]) -> str | None:
+    """Give the valid word most like `word`, or nothing where none is near."""
+    known = list(words)
+    close = difflib.get_close_matches(str(word).lower(), [w.lower() for w in known], n=1, cutoff=0.55)
+    return next((w for w in known if close and w.lower() == close[0]), None)

@@ -1,0 +1,176 @@
+"""Money: bills in integer fen, and who pays them: fund, critical-illness insurance, relief, waiver, and the patient, who pays the rest."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.compiled import inlined, njit
+from sim.luck import spread, unit, words
+
+RESIDENTS_FUND, CRITICAL, RELIEF, WAIVER, PATIENT = 0, 3, 4, 5, 6
+PAYERS = 7
+REPEAT = 2
+
+
+class Tariff(NamedTuple):
+    """What care costs and what each kind of patient is promised, as the offer sheet shows it and the bill pays it.
+
+    fund_share, deductible, waived : (kinds, facilities + 1) share of the in-scope bill above the deductible; yuan; yuan
+    scope      : (facilities,) share of the bill within the scope of the policy
+    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan;  visit_cv2, stay_cv2 of single bills
+    outpatient_limit, chronic_limit, ceiling : (schemes,) fen a person and year
+    threshold  : (schemes,) fen of own in-scope inpatient payments before critical-illness insurance pays
+    band_from  : (schemes, bands) fen above the threshold;  band_share : (schemes, bands)
+    relief     : share of the remaining in-scope inpatient payments that medical relief takes over for the registered poor
+    """
+
+    fund_share: NDArray[np.float32]
+    deductible: NDArray[np.float32]
+    waived: NDArray[np.float32]
+    scope: NDArray[np.float64]
+    visit_bill: NDArray[np.float64]
+    stay_bill: NDArray[np.float64]
+    visit_cv2: float
+    stay_cv2: float
+    outpatient_limit: NDArray[np.int64]
+    chronic_limit: NDArray[np.int64]
+    ceiling: NDArray[np.int64]
+    threshold: NDArray[np.int64]
+    band_from: NDArray[np.int64]
+    band_share: NDArray[np.float64]
+    relief: float
+
+
+class Books(NamedTuple):
+    """What has been paid, in fen.
+
+    paid   : (payers, settings, facilities)
+    scope  : (settings, facilities) in-scope part of all bills
+    claims : (towns, facilities) residents'-scheme fund money spent on each town's people
+    insured_bills : (1,) inpatient bills of people in the residents' scheme
+    """
+
+    paid: NDArray[np.int64]
+    scope: NDArray[np.int64]
+    claims: NDArray[np.int64]
+    insured_bills: NDArray[np.int64]
+
+
+def books(towns: int, facilities: int) -> Books:
+    """Open empty books."""
+    return Books(
+        np.zeros((PAYERS, 2, facilities), np.int64),
+        np.zeros((2, facilities), np.int64),
+        np.zeros((towns, facilities), np.int64),
+        np.zeros(1, np.int64),
+    )
+
+
+@inlined
+def fen(yuan):  # type: ignore[no-untyped-def]
+    """Round yuan to whole fen, half up."""
+    return np.int64(yuan * 100.0 + 0.5)
+
+
+@inlined
+def critical_illness(before, now, threshold, band_from, band_share, scheme):  # type: ignore[no-untyped-def]
+    """Say what critical-illness insurance pays (fen) when a year's own in-scope payments rise from `before` to `before + now`."""
+    pays = np.int64(0)
+    bands = band_from.shape[1]
+    for b in range(bands):
+        low = threshold[scheme] + band_from[scheme, b]
+        high = threshold[scheme] + band_from[scheme, b + 1] if b + 1 < bands else np.int64(1) << np.int64(60)
+        part = min(before + now, high) - max(before, low)
+        if part > 0:
+            pays += np.int64(part * band_share[scheme, b])
+    return pays
+
+
+@njit
+def pay_visit(bill, scope, share, deductible, waived, used, limit):  # type: ignore[no-untyped-def]
+    """Split the bill of a visit (all in fen but `scope` and `share`): returns fund, waiver, patient.
+
+    used, limit : what the fund has paid for the person this year, and the most it pays
+    """
+    waiver = min(waived, bill)
+    in_scope = np.int64((bill - waiver) * scope)
+    fund = np.int64(max(in_scope - deductible, np.int64(0)) * share)
+    fund = max(min(fund, limit - used), np.int64(0))
+    return fund, waiver, bill - waiver - fund
+
+
+@njit
+def pay_stay(bill, scope, share, deductible, waived, used, ceiling, own, poor, relief, threshold, band_from, band_share, scheme):  # type: ignore[no-untyped-def]
+    """Split the bill of a stay (fen): returns fund, critical-illness insurance, relief, waiver, patient, and own in-scope payment.
+
+    used, ceiling : fund money of the person this year, and the most;  own : own in-scope payments this year before this stay
+    """
+    waiver = min(waived, bill)
+    in_scope = np.int64((bill - waiver) * scope)
+    fund = np.int64(max(in_scope - deductible, np.int64(0)) * share)
+    fund = max(min(fund, ceiling - used), np.int64(0))
+    left = in_scope - fund
+    critical = critical_illness(own, left, threshold, band_from, band_share, scheme)
+    relieved = np.int64((left - critical) * relief) if poor else np.int64(0)
+    return fund, critical, relieved, waiver, bill - waiver - fund - critical - relieved, left
+
+
+@njit
+def settle_visits(key, first, last, done, tickets, people, tariff, is_chronic, books):  # type: ignore[no-untyped-def]
+    """Bill the visits of rows first..last that were served today (`done` 1), and write the books."""
+    resident, occasion, group, kind, facility = tickets.resident, tickets.occasion, tickets.group, tickets.kind, tickets.facility
+    person, scheme_of, town = people.person, people.insured_at, people.town
+    outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
+    fund_share, deductible, waived, scope = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope
+    visit_bill, cv2, ordinary, chronic = tariff.visit_bill, tariff.visit_cv2, tariff.outpatient_limit, tariff.chronic_limit
+    paid, in_scope, claims = books.paid, books.scope, books.claims
+    for i in range(first, last):
+        if done[i] != 1:
+            continue
+        r, f, k, scheme = resident[i], facility[i], kind[i], scheme_of[resident[i]]
+        c0, c1, _, _ = words(key, luck.BILL, person[r], np.uint32(occasion[i]) ^ (np.uint32(tickets.flags[i]) << np.uint32(24)))
+        bill = fen(spread(visit_bill[f], cv2, unit(c0), unit(c1)))
+        long_term = is_chronic[group[i]]
+        used = np.int64(chronic_fund[r]) if long_term else np.int64(outpatient_fund[r])
+        limit = chronic[scheme] if long_term else ordinary[scheme]
+        fund, waiver, patient = pay_visit(bill, scope[f], fund_share[k, f], fen(deductible[k, f]), fen(waived[k, f]), used, limit)
+        if long_term:
+            chronic_fund[r] += fund
+        else:
+            outpatient_fund[r] += fund
+        paid[scheme, 0, f] += fund
+        paid[WAIVER, 0, f] += waiver
+        paid[PATIENT, 0, f] += patient
+        in_scope[0, f] += np.int64((bill - waiver) * scope[f])
+        if scheme == RESIDENTS_FUND:
+            claims[town[r], f] += fund
+
+
+@njit
+def settle_stay(key, person, r, occasion, g, k, f, share_of_bill, deductible_due, people, tariff, books):  # type: ignore[no-untyped-def]
+    """Bill one stay at discharge and write the books.
+
+    share_of_bill  : part of a whole stay's bill this facility earns (less than 1 where the patient recovered further down)
+    deductible_due : False where a stay goes on in another facility, which takes no second deductible
+    """
+    scheme = people.insured_at[r]
+    c0, c1, _, _ = words(key, luck.BILL, person, np.uint32(occasion) | np.uint32(1 << 31))
+    bill = fen(spread(tariff.stay_bill[g, f], tariff.stay_cv2, unit(c0), unit(c1)) * share_of_bill)
+    fund, critical, relief, waiver, patient, left = pay_stay(
+        bill, tariff.scope[f], tariff.fund_share[k, f], fen(tariff.deductible[k, f]) * deductible_due, fen(tariff.waived[k, f]),
+        np.int64(people.inpatient_fund[r]), tariff.ceiling[scheme], np.int64(people.own_scope[r]), people.poor[r], tariff.relief,
+        tariff.threshold, tariff.band_from, tariff.band_share, scheme,
+    )  # fmt: skip
+    people.inpatient_fund[r] += fund
+    people.own_scope[r] = min(np.int64(people.own_scope[r]) + left, np.int64(2_000_000_000))
+    books.paid[scheme, 1, f] += fund
+    books.paid[CRITICAL, 1, f] += critical
+    books.paid[RELIEF, 1, f] += relief
+    books.paid[WAIVER, 1, f] += waiver
+    books.paid[PATIENT, 1, f] += patient
+    books.scope[1, f] += np.int64((bill - waiver) * tariff.scope[f])
+    if scheme == RESIDENTS_FUND:
+        books.claims[people.town[r], f] += fund + critical
+        books.insured_bills[0] += bill

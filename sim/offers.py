@@ -1,0 +1,325 @@
+"""The offer sheet: what each kind of patient in each village is offered, at which price, and how much it attracts him.
+
+Utility is a sum of leaves over named axes, and only leaves are tabulated; `sim/choice.py` multiplies a patient's row out when he chooses.
+Axes of the two leaves over facilities, in this order:
+    visits : condition group, scheme, contracted, ceiling spent, referred, facility
+    stays  : condition group, scheme, registered poor, repeat stay, referred, facility
+and of the leaf over the way: segment, old, contracted, village, slot. A mechanism adds arrays that broadcast to one of them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.choice import OWN_CLINIC, OWN_TOWNSHIP, Sheet
+from sim.money import Tariff
+from sim.place import TIER_COLUMN, Place
+from sim.scenario import Scenario
+from sim.schema.insurance import Scheme
+from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
+
+Array = NDArray[np.float64]
+VISIT, STAY = 0, 1
+FIRST_OUTSIDE = 1
+
+
+class Terms(NamedTuple):
+    """What mechanisms change in the offers, combined: additions start at 0, factors at 1."""
+
+    fund_share: tuple[Array, Array]
+    """For visits and stays, added; clipped to 0..1 once, at the end."""
+    deductible: tuple[Array, Array]
+    """Factors."""
+    waived: tuple[Array, Array]
+    """Yuan, added."""
+    appeal: tuple[Array, Array]
+    """Utils, added."""
+    way: Array
+    """Utils, added: over segment, old, contracted, village, slot."""
+
+
+def neutral(place: Place) -> Terms:
+    """Give terms that change nothing."""
+    zero, one = np.zeros((1,) * 6), np.ones((1,) * 6)
+    return Terms((zero, zero), (one, one), (zero, zero), (zero, zero), np.zeros((1,) * 5))
+
+
+def ability(place: Place, skill: Array) -> NDArray[np.float32]:
+    """Say which share of cases each facility can treat.
+
+    A facility treats what needs its level or less; a township centre whose list holds N conditions treats 1 - exp(-N/90) of the cases
+    of its level (assumed, fitted to 50..265 conditions).
+    skill   : (settings, facilities, groups) what mechanisms add, combined as 1 - prod(1 - x)
+    returns : (settings, facilities + 1, groups); the last facility, no care, treats nothing
+    """
+    house, need = place.facilities, place.conditions.level
+    above = house.level[None, :, None] - need[:, None, :]
+    cover = 1.0 - np.exp(-house.treatable / 90.0)
+    township = (house.level == 2)[None, :, None] & (need == 2)[:, None, :]
+    base = np.where(township, cover[None, :, None], (above >= 0).astype(float))
+    full = 1.0 - (1.0 - base) * (1.0 - skill)
+    return np.concatenate([full, np.zeros((2, 1, need.shape[1]))], axis=1).astype(np.float32)
+
+
+def _cells(scheme: Scheme, setting: int, place: Place, grade: NDArray[np.uint8], field: str) -> Array:
+    """Look up one number of a scheme's schedule for each facility; 0 where the scheme does not cover it."""
+    table = scheme.outpatient if setting == VISIT else scheme.inpatient
+    found = [getattr(table[GRADES[g]], PLACES[p]) for g, p in zip(grade, place.facilities.place, strict=True)]
+    return np.array([0.0 if cell is None else getattr(cell, field) for cell in found])
+
+
+def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> tuple[tuple[Array, Array], ...]:
+    """Tabulate fund share, deductible and waiver for visits and stays over all their axes."""
+    insurance = scenario.insurance
+    schemes = (insurance.residents, insurance.employees, insurance.elsewhere)
+    outside = place.facilities.place >= FIRST_OUTSIDE
+    beyond_city = place.facilities.place > FIRST_OUTSIDE
+    chronic = place.conditions.of_urgency("chronic")[:, None, None, None, None, None]
+    share, deductible = [], []
+    for setting in (VISIT, STAY):
+        cells = np.array([_cells(s, setting, place, grade, "fund_share") for s in schemes])[None, :, None, None, None, :]
+        less = np.array([_cells(s, setting, place, grade, "deductible") for s in schemes])[None, :, None, None, None, :]
+        unreferred = np.array([1.0, 0.0])[None, None, None, None, :, None]
+        if setting == VISIT:
+            longterm = np.array([s.chronic_share for s in schemes])[None, :, None, None, None, None] * (cells > 0)
+            covered = np.where(chronic, np.maximum(longterm, cells), cells) * np.array([1.0, 0.0])[None, None, None, :, None, None]
+            share.append(covered)
+            deductible.append(less + 0.0 * covered)
+        else:
+            repeat = np.array([[1.0, s.repeat_deductible] for s in schemes])[None, :, None, :, None, None]
+            home = np.array([1.0, 1.0, 0.0])[None, :, None, None, None, None]
+            cut = insurance.unreferred_cut * outside * unreferred * home
+            more = 1.0 + (insurance.unreferred_deductible - 1.0) * beyond_city * unreferred * home
+            share.append(np.where(cells > 0, np.maximum(cells - cut, 0.0), 0.0))
+            deductible.append(less * repeat * more)
+    shape = _shape(place)
+    full = tuple(np.broadcast_to(np.clip(share[s] + terms.fund_share[s], 0.0, 1.0), shape) for s in (VISIT, STAY))
+    paid = tuple(np.broadcast_to(deductible[s] * terms.deductible[s], shape) for s in (VISIT, STAY))
+    waived = tuple(np.broadcast_to(terms.waived[s], shape) for s in (VISIT, STAY))
+    return full, paid, waived
+
+
+def _shape(place: Place) -> tuple[int, ...]:
+    return (len(place.conditions.names), len(SCHEMES), 2, 2, 2, len(place.facilities.names))
+
+
+def bills(scenario: Scenario, place: Place) -> tuple[Array, Array]:
+    """Mean bills: (facilities,) of a visit, (groups, facilities) of a stay."""
+    tiers = [TIERS[t] for t in place.facilities.tier]
+    visit = np.array([scenario.prices.visit[tier] for tier in tiers])
+    scale = np.array([getattr(scenario.prices.admission_scale, tier, 1.0) for tier in tiers])
+    return visit, place.conditions.bill[:, TIER_COLUMN[place.facilities.tier]] * scale
+
+
+def _with_none(leaf: Array, value: float) -> NDArray[np.float32]:
+    """Flatten a leaf to (kinds, facilities) and add the column of no formal care."""
+    flat = leaf.reshape(-1, leaf.shape[-1])
+    return np.concatenate([flat, np.full((len(flat), 1), value)], axis=1).astype(np.float32)
+
+
+def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> Tariff:
+    """Make the table by which bills are paid; the same numbers the offers show."""
+    share, deductible, waived = schedule(scenario, place, grade, terms)
+    insurance = scenario.insurance
+    schemes = (insurance.residents, insurance.employees, insurance.elsewhere)
+    visit, stay = bills(scenario, place)
+    bands = max(len(s.critical_illness.bands) for s in schemes)
+    low, part = np.full((len(schemes), bands), np.iinfo(np.int64).max // 4), np.zeros((len(schemes), bands))
+    for i, scheme in enumerate(schemes):
+        start = 0.0
+        for b, band in enumerate(scheme.critical_illness.bands):
+            low[i, b], part[i, b] = round(start * 100), band.fund_share
+            start = band.up_to if band.up_to is not None else start
+
+    def limit(field: str) -> NDArray[np.int64]:
+        return np.array([round(getattr(s, field) * 100) for s in schemes], np.int64)
+
+    both = [np.concatenate([_with_none(leaf[VISIT], 0.0), _with_none(leaf[STAY], 0.0)]) for leaf in (share, deductible, waived)]
+    return Tariff(
+        *both,
+        np.array([scenario.prices.scope[GRADES[g]] for g in grade]),
+        visit,
+        stay,
+        scenario.prices.visit_cv2,
+        scenario.prices.admission_cv2,
+        limit("outpatient_ceiling"),
+        limit("chronic_ceiling"),
+        limit("ceiling"),
+        np.array([round(s.critical_illness.threshold * 100) for s in schemes], np.int64),
+        low,
+        part,
+        insurance.relief_share,
+    )
+
+
+def own_payment(tariff: Tariff, place: Place) -> tuple[Array, Array]:
+    """Say what a mean visit and stay costs the patient himself, over all axes of the offer sheet, in yuan."""
+    shape = _shape(place)
+    kinds = len(tariff.fund_share) // 2
+
+    def unfold(leaf: NDArray[np.float32], setting: int) -> Array:
+        return leaf[setting * kinds : (setting + 1) * kinds, :-1].reshape(shape).astype(float)
+
+    visit = np.broadcast_to(tariff.visit_bill, shape) - unfold(tariff.waived, VISIT)
+    in_scope = np.maximum(visit * tariff.scope - unfold(tariff.deductible, VISIT), 0.0)
+    pays_visit = visit - in_scope * unfold(tariff.fund_share, VISIT)
+    stay = np.broadcast_to(tariff.stay_bill[:, None, None, None, None, :], shape) - unfold(tariff.waived, STAY)
+    scope = stay * tariff.scope
+    fund = np.maximum(scope - unfold(tariff.deductible, STAY), 0.0) * unfold(tariff.fund_share, STAY)
+    poor = np.array([0.0, 1.0])[None, None, :, None, None, None]
+    pays_stay = stay - fund - (scope - fund) * tariff.relief * poor
+    return np.maximum(pays_visit, 0.0), np.maximum(pays_stay, 0.0)
+
+
+def fit_for(place: Place, scenario: Scenario) -> Array:
+    """Say how well a facility's perceived quality meets what each group needs: (settings, groups, facilities), at most 1."""
+    quality = np.array([scenario.choice.quality[APPEALS[a]] for a in place.facilities.appeal])
+    wanted = np.array(scenario.choice.quality_wanted)[place.conditions.level - 1]
+    return np.minimum(quality[None, None, :] / wanted[:, :, None], 1.0)
+
+
+def gate(fit: Array, able: NDArray[np.float32], place: Place, scenario: Scenario) -> Array:
+    """How much price counts: it matters when the best primary option is nearly as good as the best hospital.
+
+    One number for each row of the sheet, the same for all its options; here one for each setting and condition group, the county's mean.
+    returns : (settings, groups) 0..1
+    """
+    house, rule = place.facilities, scenario.choice.quality_gate
+    good = fit * np.swapaxes(able[:, :-1, :], 1, 2)
+    township = house.of_kind("township")
+    primary = good[:, :, township].mean(axis=2) if township.any() else np.zeros(good.shape[:2])
+    hospital = good[:, :, house.tier >= TIERS.index("county")].max(axis=2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(hospital > 0, primary / hospital, 0.0)
+    return np.asarray(1.0 / (1.0 + np.exp(-(ratio - rule.midpoint) / rule.width)))
+
+
+class Leaves(NamedTuple):
+    """The utilities before waits: (visit or stay kinds..., facilities) and over the way; and what choosing nothing is worth."""
+
+    visit: Array
+    stay: Array
+    way: Array
+    nothing: tuple[Array, Array]
+
+
+def _taste(scenario: Scenario, place: Place, field: str) -> Array:
+    """Look up one taste for each setting and condition group: (settings, groups)."""
+    tastes = [getattr(scenario.choice.segments[name], field) for name in SEGMENTS]
+    return np.array(tastes)[segments(place)]
+
+
+def segments(place: Place) -> NDArray[np.uint8]:
+    """Say to which segment of tastes each (setting, group) belongs: what a township can treat, or what needs a hospital."""
+    serious = (place.conditions.level >= 3).astype(np.uint8)
+    return serious + np.array([[0], [2]], np.uint8)
+
+
+def leaves(scenario: Scenario, place: Place, able: NDArray[np.float32], tariff: Tariff, terms: Terms) -> Leaves:
+    """Add up the utilities of the offers before expected waits."""
+    house = place.facilities
+    constants = np.array([[getattr(scenario.choice.segments[name].constants, word) for word in APPEALS] for name in SEGMENTS])
+    fit = fit_for(place, scenario)
+    open_gate = gate(fit, able, place, scenario)
+    price, offset = (_taste(scenario, place, field) for field in ("price", "price_offset"))
+    standing = constants[segments(place)][:, :, house.appeal] + _taste(scenario, place, "quality")[:, :, None] * fit
+    standing = standing - _taste(scenario, place, "capability")[:, :, None] * (1.0 - np.swapaxes(able[:, :-1, :], 1, 2))
+    nothing, full = [], []
+    for setting, own in enumerate(own_payment(tariff, place)):
+        cost = (price * open_gate)[setting][:, None, None, None, None, None]
+        yuan = offset[setting][:, None, None, None, None, None]
+        referred = scenario.choice.referred * np.array([0.0, 1.0])[:, None] * (house.tier >= TIERS.index("county"))
+        full.append(standing[setting][:, None, None, None, None, :] - cost * np.log(own + yuan) + referred + terms.appeal[setting])
+        none = constants[segments(place)[setting], APPEALS.index("none")][:, None, None, None, None] - (cost * np.log(yuan))[..., 0]
+        nothing.append(np.broadcast_to(none, full[-1].shape[:-1]))
+    return Leaves(full[0], full[1], _way(scenario, place, terms), (nothing[0], nothing[1]))
+
+
+def _way(scenario: Scenario, place: Place, terms: Terms) -> Array:
+    """Add up what the way and the contract are worth: (segments, old, contracted, villages, slots)."""
+    minute = np.array([scenario.choice.segments[name].minute for name in SEGMENTS])
+    far = np.take_along_axis(place.minutes, np.maximum(place.option, 0), axis=1)
+    old = np.array([1.0, scenario.choice.elderly_minute])
+    way = -minute[:, None, None, None, None] * old[None, :, None, None, None] * far[None, None, None, :, :]
+    slots = np.arange(place.option.shape[1])
+    own = np.isin(slots, (OWN_CLINIC, OWN_TOWNSHIP)) & (np.arange(len(place.villages)) < len(place.villages) - 1)[:, None]
+    return np.asarray(way + terms.way + scenario.choice.contract * np.array([0.0, 1.0])[:, None, None] * own)
+
+
+def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: tuple[Array, Array]) -> NDArray[np.float32]:
+    """Turn utilities into weights inside the nests, waits left out: (kinds, facilities + 1).
+
+    offered : (groups, facilities) for visits and stays: whether the facility serves the group at all
+    """
+    house, taste = place.facilities, scenario.choice.nests
+    spread = np.array([getattr(taste, NESTS[n]) for n in house.nest])
+    size = _taste(scenario, place, "size")
+    out = []
+    for setting, leaf in enumerate((leaves.visit, leaves.stay)):
+        amount = np.log(np.maximum(house.doctors if setting == VISIT else house.beds, 1))
+        inside = np.where(offered[setting], size[setting][:, None] * amount, -np.inf)
+        value = (leaf / spread + inside[:, None, None, None, None, :]).astype(np.float32)
+        nothing = np.asarray(leaves.nothing[setting], np.float32).reshape(-1, 1)
+        out.append(np.exp(np.concatenate([value.reshape(-1, len(house.names)), nothing], axis=1)))
+    return np.concatenate(out)
+
+
+def patience_pull(waits: tuple[Array, Array], scenario: Scenario, place: Place) -> NDArray[np.float32]:
+    """Turn expected waits into factors: (settings, groups, facilities + 1).
+
+    waits : (groups, facilities) minutes for a visit, days for a stay
+    """
+    spread = np.array([getattr(scenario.choice.nests, NESTS[n]) for n in place.facilities.nest])
+    dislike = (_taste(scenario, place, "wait_hour")[VISIT] / 60.0, _taste(scenario, place, "wait_day")[STAY])
+    factor = np.ones((2, len(place.conditions.names), len(spread) + 1), np.float32)
+    for setting in (VISIT, STAY):
+        factor[setting, :, :-1] = np.exp(-dislike[setting][:, None] * waits[setting] / spread)
+    return factor
+
+
+def with_waits(still: NDArray[np.float32], factor: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Multiply expected waits into the standing weights."""
+    settings, groups, columns = factor.shape
+    kinds = len(still) // (settings * groups)
+    return np.asarray((still.reshape(settings, groups, kinds, columns) * factor[:, :, None, :]).reshape(still.shape))
+
+
+def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: Leaves, pull: NDArray[np.float32], tariff: Tariff,
+          offered: tuple[Array, Array]) -> Sheet:  # fmt: skip
+    """Put the leaves together as kernels read them."""
+    house, choice = place.facilities, scenario.choice
+    spread = np.array([getattr(choice.nests, name) if name != "none" else 1.0 for name in NESTS])
+    nest = np.append(house.nest, NESTS.index("none")).astype(np.uint8)
+    slot_spread = spread[nest[np.maximum(place.option, 0)]]
+    trust = np.arange(-100, 101) / 200.0
+    township = getattr(choice.nests, "township")
+    return Sheet(
+        pull,
+        np.exp(leaves.way / slot_spread).astype(np.float32),
+        place.option,
+        nest,
+        (spread - 1.0).astype(np.float32),
+        np.append(house.keys, np.uint64(0)),
+        np.exp(choice.loyalty / spread[nest]).astype(np.float32),
+        np.exp(choice.trust * trust / township).astype(np.float32),
+        segments(place),
+        place.conditions.of_urgency("emergent").astype(np.uint8),
+        emergencies(place, able, offered),
+        place.conditions.of_urgency("chronic").astype(np.uint8),
+        tariff.chronic_limit.astype(np.int32),
+        tariff.outpatient_limit.astype(np.int32),
+        able,
+    )
+
+
+def emergencies(place: Place, able: NDArray[np.float32], offered: tuple[Array, Array]) -> NDArray[np.int16]:
+    """Find the nearest facility able to treat each emergency: (settings, villages, groups); the ablest where none is able."""
+    out = np.zeros((2, len(place.villages), len(place.conditions.names)), np.int16)
+    stay_able = able[STAY, :-1, :] * offered[STAY].T
+    for g in range(out.shape[2]):
+        can = stay_able[:, g] >= 0.5
+        if not can.any():
+            can = stay_able[:, g] == stay_able[:, g].max()
+        out[:, :, g] = np.argmin(np.where(can[None, :], place.minutes, np.inf), axis=1)
+    return out

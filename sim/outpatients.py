@@ -1,0 +1,119 @@
+"""Outpatients: today's visits from the choice in the morning to what was learned in the evening."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import choice, clinic, hours, money, need, referral
+from sim.lines import DAY
+from sim.place import lay_out
+from sim.words import TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+CELLS = 2048
+
+
+class Outpatients:
+    """The clinics of the county and those who come to them."""
+
+    def __init__(self, county: "County", busiest: int) -> None:
+        """Lay out the departments; `busiest` is the highest number of needs a day may bring."""
+        house, care, place = county.place.facilities, county.plan.care, county.place
+        tiers = [TIERS[t] for t in house.tier]
+        rooms = house.doctors * np.array([care.clinic_share[t] for t in tiers]) * county.scale
+        self.layout = lay_out(place, county.tables.departments, rooms, "doctor_share", wards=False)
+        opens = np.array([care.opening[t].from_ for t in tiers], float)
+        closes = np.array([care.opening[t].to for t in tiers], float)
+        self.stations = self._stations(county, opens, closes)
+        room = 3 * busiest + 4096
+        self.rows, self.lines = hours.rows(room), hours.lines(self.stations, clinic.RANKS, room)
+        self.cases, self.again, self.sent, self.open_cases = (need.cases(room) for _ in range(4))
+        self.tickets, self.carried = clinic.tickets(room), 0
+        self.counts = clinic.clinics(len(place.towns), len(house.names), len(self.layout.servers), len(place.conditions.names))
+        self.needs, self.none = np.zeros(6, np.int64), np.zeros(6, np.int64)
+        self.expected = np.zeros(len(self.layout.servers))
+        self._order, self._cells, self._moved = np.zeros(room, np.int32), np.zeros(CELLS + 1, np.int32), np.zeros(room, np.int32)
+        self._done, self._back = np.zeros(room, np.uint8), np.zeros(room, np.int32)
+        self.desk = clinic.Desk(
+            self.layout.station,
+            opens,
+            closes,
+            np.array([care.service[t] for t in tiers]),
+            care.service_cv2,
+            care.patience,
+            place.between,
+            np.zeros(len(house.names), np.uint8),
+        )
+        self.habits = clinic.Habits(
+            care.again_tomorrow, care.elsewhere_share, care.attempts, county.plan.learning.trust_gain, county.plan.learning.trust_loss
+        )
+
+    def _stations(self, county: "County", opens: NDArray[np.float64], closes: NDArray[np.float64]) -> hours.Stations:
+        """Open county hospitals' doors to emergencies day and night; outside the county nobody ever waits."""
+        owner = self.layout.owner
+        always = ~county.place.facilities.in_county[owner]
+        return hours.stations(self.layout.servers, np.where(always, 0.0, opens[owner]), np.where(always, DAY, closes[owner]))
+
+    def choose(self, county: "County") -> None:
+        """Let everyone with a need choose where to go, and route those whom rules or doctors send on."""
+        key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
+        cases, group = self.cases, self.open_cases
+        clinic.join(cases, self.again)
+        choice.kinds(0, cases, 0, people, sheet)
+        choice.choose(key, 0, cases, 0, False, people, sheet)
+        helpless = clinic.join(cases, self.sent)
+        choice.kinds(0, cases, helpless, people, sheet)
+        choice.choose(key, 0, cases, helpless, True, people, sheet)
+        clinic.count_choices(cases, people, county.counted, self.needs, self.none)
+        referral.route_visits(key, cases, 0, people, sheet, practice)
+        clinic.still_choosing(cases, cases.onward, cases.facility, group, self._back)
+        choice.kinds(0, group, 0, people, sheet)
+        choice.choose(key, 0, group, 0, True, people, sheet)
+        clinic.take_back(cases, group, self._back, True)
+
+    def consult(self, county: "County", midnight: float) -> int:
+        """Run the hours of the day; returns how many rows there are."""
+        market = county.market
+        hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
+        desk = self.desk._replace(priority=(market.contract_first & self._hospital(county)).astype(np.uint8))
+        count = clinic.make_rows(
+            county.luck, midnight, self.cases, self.carried, county.people, market.sheet, desk, market.practice.green, self.rows, self.tickets
+        )
+        came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
+        hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
+        return int(count)
+
+    def _hospital(self, county: "County") -> NDArray[np.bool_]:
+        return county.place.facilities.in_county & (county.place.facilities.tier == TIERS.index("county"))
+
+    def settle(self, county: "County", count: int) -> None:
+        """Read what became of everyone, bill those served, and carry the others over midnight."""
+        market = county.market
+        clinic.read_rows(
+            county.luck, count, self.rows, self.tickets, self._done, county.people, market.sheet, self.habits, county.counted,
+            self.counts, self.again, self.sent,
+        )  # fmt: skip
+        money.settle_visits(
+            county.luck, 0, count, self._done, self.tickets, county.people, market.tariff, market.sheet.is_chronic, county.books
+        )
+        self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
+        clinic.move_tickets(count, self._moved, self.tickets)
+        self.cases.count[0] = 0
+
+    def take_rooms(self, rooms: NDArray[np.int64], now: float) -> None:
+        """Let doctors sit where the facilities have decided."""
+        if np.array_equal(rooms, np.diff(self.stations.first)):
+            return
+        after = self.stations._replace(first=np.concatenate([[0], np.cumsum(rooms)]).astype(np.int32))
+        self.lines = hours.refit(self.lines, self.stations, after, now)
+        self.stations = after
+
+    def learn(self, memory: float) -> None:
+        """Move expected waits towards what the past week has shown."""
+        seen = self.counts.seen > 0
+        shown = self.counts.waited[seen] / self.counts.seen[seen]
+        self.expected[seen] = memory * self.expected[seen] + (1.0 - memory) * shown
+        self.counts.seen[:], self.counts.waited[:] = 0, 0.0

@@ -1,0 +1,195 @@
+"""Build the residents: one row each, drawn by keyed luck household by household, village by village."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.columns import Column, ColumnAgent
+from sim.compiled import njit
+from sim.luck import poisson, unit, words
+from sim.words import CONTRACTS, LIVES, SCHEMES, SEXES
+
+
+class Resident(ColumnAgent):
+    """One registered person; a view of one row of the columns."""
+
+    person = Column(np.uint32, "number", "the person's own number, the key of all luck; the same at every scale")
+    household = Column(np.uint32, "number", "household; its members have neighbouring rows")
+    village = Column(np.uint16, "row", "row of the home village or community; the last row is elsewhere")
+    town = Column(np.uint8, "row", "town in which the person is registered")
+    age = Column(np.uint8, "years", "age at the start")
+    sex = Column(np.uint8, "code", "sex", SEXES)
+    poor = Column(np.uint8, "0/1", "registered poor household (建档立卡)")
+    lives = Column(np.uint8, "code", "where the person lives", LIVES)
+    insured_at = Column(np.uint8, "code", "scheme in which the person is enrolled", SCHEMES)
+    chronic = Column(np.uint8, "bits", "chronic conditions, one bit each in the order of the chronic groups")
+    contract = Column(np.uint8, "code", "family-doctor contract", CONTRACTS)
+    team = Column(np.uint16, "row", "family-doctor team of the home village")
+    usual = Column(np.int16, "row", "facility where the person was last treated; -1 none yet")
+    trust = Column(np.int8, "percent", "trust in the own township centre, -100..100")
+    place_node = Column(np.int16, "row", "present place: a node of the grid")
+    state = Column(np.uint8, "bits", "1 in a ward, 2 waiting for a bed")
+    outpatient_fund = Column(np.int32, "fen", "ordinary outpatient fund money used this year")
+    chronic_fund = Column(np.int32, "fen", "chronic outpatient fund money used this year")
+    inpatient_fund = Column(np.int32, "fen", "inpatient fund money used this year")
+    own_scope = Column(np.int32, "fen", "own in-scope payments this year, towards the critical-illness threshold")
+    stays = Column(np.uint8, "stays", "stays this year")
+    admitted = Column(np.uint8, "0/1", "admitted at least once in the measured days")
+    discharged = Column(np.int16, "day", "day of the last discharge; -999 none")
+
+    @property
+    def home(self) -> str:
+        """Name the node of the grid where the person lives."""
+        return str(self.model.village_names[self.village])
+
+    @property
+    def place(self) -> str:
+        """Name the node of the grid where the person is now."""
+        return str(self.model.nodes[self.place_node])
+
+
+class People(NamedTuple):
+    """The residents' columns as kernels read and write them; see `Resident` for what each means."""
+
+    person: NDArray[np.uint32]
+    household: NDArray[np.uint32]
+    village: NDArray[np.uint16]
+    town: NDArray[np.uint8]
+    age: NDArray[np.uint8]
+    sex: NDArray[np.uint8]
+    poor: NDArray[np.uint8]
+    lives: NDArray[np.uint8]
+    insured_at: NDArray[np.uint8]
+    chronic: NDArray[np.uint8]
+    contract: NDArray[np.uint8]
+    team: NDArray[np.uint16]
+    usual: NDArray[np.int16]
+    trust: NDArray[np.int8]
+    place_node: NDArray[np.int16]
+    state: NDArray[np.uint8]
+    outpatient_fund: NDArray[np.int32]
+    chronic_fund: NDArray[np.int32]
+    inpatient_fund: NDArray[np.int32]
+    own_scope: NDArray[np.int32]
+    stays: NDArray[np.uint8]
+    admitted: NDArray[np.uint8]
+    discharged: NDArray[np.int16]
+
+
+class Makeup(NamedTuple):
+    """What the builder needs to know of the people.
+
+    heads           : (villages,) registered people of each home; the last village is elsewhere
+    migrant_heads   : (towns,) of those elsewhere, how many are registered in each town
+    town            : (villages,) town of each village
+    age_from, age_to: (bands,) years; ages (bands,) shares of those here; migrant_ages (bands,) of those elsewhere
+    prevalence      : (chronic groups, need bands) patients per person
+    need_band       : (120,) need band of each age
+    """
+
+    heads: NDArray[np.int64]
+    migrant_heads: NDArray[np.int64]
+    town: NDArray[np.int64]
+    age_from: NDArray[np.int64]
+    age_to: NDArray[np.int64]
+    ages: NDArray[np.float64]
+    migrant_ages: NDArray[np.float64]
+    female_share: float
+    household_size: float
+    poverty_share: float
+    employees_share: float
+    migrants_enrolled: float
+    prevalence: NDArray[np.float64]
+    need_band: NDArray[np.int64]
+
+
+def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    """Split a whole number in proportion to weights, so that the parts are whole and sum exactly (Hamilton's method)."""
+    exact = weights / weights.sum() * total
+    whole = np.floor(exact).astype(np.int64)
+    rest = np.argsort(-(exact - whole), kind="stable")[: total - whole.sum()]
+    whole[rest] += 1
+    return whole
+
+
+@njit
+def _households(key, heads, size, household):  # type: ignore[no-untyped-def]
+    """Fill villages with households of one and more, until each village has its heads; returns the number of households."""
+    row, home = 0, 0
+    for village in range(len(heads)):
+        left = heads[village]
+        while left > 0:
+            c0, _, _, _ = words(key, luck.HOUSEHOLD, home, 0)
+            members = min(1 + poisson(size - 1.0, unit(c0)), left)
+            for _ in range(members):
+                household[row] = home
+                row += 1
+            left -= members
+            home += 1
+    return home
+
+
+@njit
+def _people(key, makeup, household, village, town, age, sex, poor, lives, insured, chronic):  # type: ignore[no-untyped-def]
+    """Draw the attributes of every person."""
+    heads, migrant_heads, home_town = makeup.heads, makeup.migrant_heads, makeup.town
+    adults = 1.0 / (1.0 - makeup.ages[0] - makeup.ages[1])
+    elsewhere, row = len(heads) - 1, 0
+    origin, origin_left = 0, migrant_heads[0]
+    for v in range(len(heads)):
+        away = v == elsewhere
+        shares = makeup.migrant_ages if away else makeup.ages
+        for _ in range(heads[v]):
+            c0, c1, c2, c3 = words(key, luck.PERSON, row, 0)
+            u, band = unit(c0), 0
+            while band < len(shares) - 1 and u >= shares[band]:
+                u -= shares[band]
+                band += 1
+            years = makeup.age_from[band] + int(u / shares[band] * (makeup.age_to[band] + 1 - makeup.age_from[band]))
+            years = max(makeup.age_from[band], min(years, makeup.age_to[band]))
+            village[row], age[row], sex[row] = v, years, unit(c1) < makeup.female_share
+            h0, h1, _, _ = words(key, luck.HOUSEHOLD, household[row], 1)
+            poor[row] = unit(h0) < makeup.poverty_share
+            if away:
+                while origin_left == 0:
+                    origin += 1
+                    origin_left = migrant_heads[origin]
+                origin_left -= 1
+                town[row], lives[row], insured[row] = origin, 1, 0 if unit(h1) < makeup.migrants_enrolled else 2
+            else:
+                town[row], lives[row] = home_town[v], 0
+                insured[row] = years >= 15 and unit(c2) < makeup.employees_share * adults
+            bits, need_band = 0, makeup.need_band[years]
+            d0, d1, d2, d3 = words(key, luck.PERSON, row, 1)
+            e0, e1, _, _ = words(key, luck.PERSON, row, 2)
+            for c, word in enumerate((d0, d1, d2, d3, e0, e1)):
+                if c < len(makeup.prevalence) and unit(word) < makeup.prevalence[c, need_band]:
+                    bits |= 1 << c
+            chronic[row] = bits
+            row += 1
+
+
+def build(key: np.uint64, makeup: Makeup, scale: float) -> dict[str, NDArray[np.generic]]:
+    """Draw the people, and keep the sampled households when the run is scaled down.
+
+    returns : one array for each column of `Resident`, in the order of villages
+    """
+    people = int(makeup.heads.sum())
+    columns: dict[str, NDArray[np.generic]] = {n: np.zeros(people, c.dtype) for n, c in Resident.columns().items() if n not in _LATER}
+    columns["person"] = np.arange(people, dtype=np.uint32)
+    _households(key, makeup.heads, makeup.household_size, columns["household"])
+    _people(key, makeup, *(columns[n] for n in ("household", "village", "town", "age", "sex", "poor", "lives", "insured_at", "chronic")))
+    if scale < 1.0:
+        kept = luck.uniforms(key, luck.SAMPLE, columns["household"])[:, 0] < scale
+        columns = {name: values[kept] for name, values in columns.items()}
+    return columns | _at_the_start(len(columns["person"]))
+
+
+_LATER = ("usual", "discharged")
+
+
+def _at_the_start(people: int) -> dict[str, NDArray[np.generic]]:
+    """Give the columns that do not start at zero."""
+    return {"usual": np.full(people, -1, np.int16), "discharged": np.full(people, -999, np.int16)}

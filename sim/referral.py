@@ -1,0 +1,119 @@
+"""Referral: who must see his township first, whom a facility sends up with a record, and whom it keeps.
+
+`REFERRAL` luck gives each case four numbers: does the rule bind him (gatekeeping, or the record sought), how hard his case is, is he
+referred, does he accept. A case is within a facility's ability when its difficulty is below the facility's share of treatable cases, so a
+case too hard for one facility is too hard for every weaker one.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.choice import OWN_TOWNSHIP
+from sim.compiled import njit
+from sim.luck import unit, words
+
+CHOOSE_ABOVE = -2
+PRIMARY_TIERS = 3
+
+
+class Practice(NamedTuple):
+    """Referral as rules and mechanisms make it.
+
+    gatekeeping : share of unreferred patients of a specialist who are sent to their township centre first
+    up          : (facilities,) share of cases beyond its ability that a facility refers up with a record
+    sought      : (2,) share of planned stays that come with a record, without and with a contract
+    lead        : (villages, groups) where primary facilities send cases, CHOOSE_ABOVE where the patient chooses
+    desk        : (villages, groups) hospital whose referral desk decides on stays outside the county, -1 none
+    down_offer  : (facilities,) share of stays that are offered to recover further down;  down_accept : share who accept
+    green       : 1 where referred patients are served first
+    tier        : (facilities,);  in_county : (facilities,)
+    """
+
+    gatekeeping: float
+    up: NDArray[np.float64]
+    sought: NDArray[np.float64]
+    lead: NDArray[np.int16]
+    desk: NDArray[np.int16]
+    down_offer: NDArray[np.float64]
+    down_accept: float
+    green: int
+    tier: NDArray[np.uint8]
+    in_county: NDArray[np.uint8]
+
+
+@njit
+def seek_records(key, stays, first, people, practice, emergent):  # type: ignore[no-untyped-def]
+    """Give a referral record to those planned stays that seek one beforehand."""
+    resident, occasion, group, referred = stays.resident, stays.occasion, stays.group, stays.referred
+    for i in range(first, stays.count[0]):
+        r = resident[i]
+        if emergent[group[i]] or people.lives[r] != 0:
+            continue
+        c0, _, _, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
+        referred[i] = unit(c0) < practice.sought[min(people.contract[r], 1)]
+
+
+@njit
+def route_visits(key, visits, first, people, sheet, practice):  # type: ignore[no-untyped-def]
+    """Apply gatekeeping and referral up to chosen visits: fills `onward` (CHOOSE_ABOVE where the patient must still choose).
+
+    Of a case beyond ability that is not referred, `onward` stays -1; the evening finds him unhelped.
+    """
+    resident, occasion, group, referred = visits.resident, visits.occasion, visits.group, visits.referred
+    facility, onward = visits.facility, visits.onward
+    able, option, emergent = sheet.able, sheet.option, sheet.emergent
+    tier, up, lead = practice.tier, practice.up, practice.lead
+    for i in range(first, visits.count[0]):
+        onward[i] = -1
+        f, r, g = facility[i], resident[i], group[i]
+        if f < 0 or emergent[g]:
+            continue
+        v = people.village[r]
+        c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
+        township = option[v, OWN_TOWNSHIP]
+        if tier[f] >= PRIMARY_TIERS:
+            if people.lives[r] == 0 and unit(c0) < practice.gatekeeping and not referred[i]:
+                facility[i] = township
+                if unit(c1) >= able[0, township, g]:
+                    onward[i] = f
+            elif unit(c1) >= able[0, f, g] and unit(c2) < up[f]:
+                onward[i] = CHOOSE_ABOVE
+            continue
+        if unit(c1) >= able[0, f, g] and unit(c2) < up[f]:
+            near = tier[f] < 2 and unit(c1) < able[0, township, g] and people.lives[r] == 0
+            onward[i] = township if near else lead[v, g]
+
+
+@njit
+def route_stays(key, stays, first, people, sheet, practice, kept):  # type: ignore[no-untyped-def]
+    """Apply the referral desk and transfers up to chosen stays: may change `facility` and `referred`.
+
+    kept : (stays,) filled: 1 where the facility is of the county and the case is beyond it, 2 where somebody was sent up with a record
+    """
+    resident, occasion, group, referred, facility = stays.resident, stays.occasion, stays.group, stays.referred, stays.facility
+    able, emergent = sheet.able, sheet.emergent
+    in_county, up, lead, desk = practice.in_county, practice.up, practice.lead, practice.desk
+    for i in range(first, stays.count[0]):
+        kept[i] = 0
+        f, r, g = facility[i], resident[i], group[i]
+        if f < 0 or emergent[g]:
+            continue
+        v = people.village[r]
+        c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
+        if not in_county[f]:
+            d = desk[v, g]
+            if people.lives[r] == 0 and not referred[i] and d >= 0 and unit(c0) < practice.gatekeeping:
+                if unit(c1) < able[1, d, g]:
+                    facility[i] = d
+                else:
+                    referred[i], kept[i] = 1, 2
+            continue
+        if unit(c1) >= able[1, f, g]:
+            if unit(c2) < up[f]:
+                referred[i], kept[i] = 1, 2
+                facility[i] = lead[v, g] if lead[v, g] >= 0 and unit(c1) < able[1, lead[v, g], g] and lead[v, g] != f else CHOOSE_ABOVE
+            else:
+                kept[i] = 1

@@ -1,0 +1,235 @@
+"""Wards: make the engine's rows of stays, whose servers are beds; follow patients from the request to the discharge."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.choice import OWN_TOWNSHIP
+from sim.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, SENDS_ON
+from sim.compiled import njit
+from sim.lines import DORMANT, SERVED, WAITING
+from sim.luck import spread, unit, words
+from sim.money import REPEAT, settle_stay
+
+IN_WARD, WAITING_FOR_BED = 1, 2
+DAY = 1440.0
+
+
+class Beds(NamedTuple):
+    """What a stay takes at each facility.
+
+    ward       : (facilities, groups) station of the engine, -1 where the facility has no beds
+    stay       : (groups, facilities) mean days;  stay_cv2;  patience : mean days people wait for a bed
+    recovery   : share of the stay in which a patient is stable;  recovery_cost : cost of such a day relative to the stay's mean
+    county     : (facilities,) 1 for hospitals of the county, which send down;  in_county : (facilities,)
+    node       : (facilities,) node of the grid;  home_node : (villages,)
+    minutes    : (facilities, facilities)
+    """
+
+    ward: NDArray[np.int16]
+    stay: NDArray[np.float64]
+    stay_cv2: float
+    patience: float
+    recovery: float
+    recovery_cost: float
+    county: NDArray[np.uint8]
+    in_county: NDArray[np.uint8]
+    node: NDArray[np.int16]
+    home_node: NDArray[np.int16]
+    minutes: NDArray[np.float32]
+
+
+class Stays(NamedTuple):
+    """Patients in beds; `count[0]` rows in use."""
+
+    count: NDArray[np.int64]
+    resident: NDArray[np.int32]
+    occasion: NDArray[np.uint32]
+    group: NDArray[np.uint8]
+    facility: NDArray[np.int16]
+    kind: NDArray[np.int32]
+    flags: NDArray[np.uint8]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+
+
+class Wards(NamedTuple):
+    """What has been seen in wards; counts of measured days, station counts of the present week.
+
+    admissions : (lives x schemes, facilities, 3) unreferred, referred, emergency
+    beyond     : (facilities,) admissions beyond the facility's ability
+    wait, bed_days, discharges : (facilities,)
+    seen, waited : (stations,) of this week, days
+    fate       : (4,) who gave up waiting: tried elsewhere, forgone; did not get a bed further down; had got a bed otherwise
+    forgone    : (lives x schemes,)
+    down       : (facilities, facilities) sent down, from and to
+    flows      : (2, towns, facilities, groups) admissions; sent down
+    again      : (2,) discharges, of these readmitted within 30 days
+    insured_people : (1,) insured people admitted at least once
+    """
+
+    admissions: NDArray[np.int64]
+    beyond: NDArray[np.int64]
+    wait: NDArray[np.float64]
+    bed_days: NDArray[np.float64]
+    discharges: NDArray[np.int64]
+    seen: NDArray[np.int64]
+    waited: NDArray[np.float64]
+    fate: NDArray[np.int64]
+    forgone: NDArray[np.int64]
+    down: NDArray[np.int32]
+    flows: NDArray[np.int32]
+    again: NDArray[np.int64]
+    insured_people: NDArray[np.int64]
+
+
+def stays(room: int) -> Stays:
+    """Make room for patients in beds."""
+    return Stays(
+        np.zeros(1, np.int64), np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint8), np.zeros(room, np.int16),
+        np.zeros(room, np.int32), np.zeros(room, np.uint8), np.zeros(room), np.zeros(room),
+    )  # fmt: skip
+
+
+def wards(towns: int, facilities: int, stations: int, groups: int) -> Wards:
+    """Open empty counts."""
+    return Wards(
+        np.zeros((6, facilities, 3), np.int64), np.zeros(facilities, np.int64), np.zeros(facilities), np.zeros(facilities),
+        np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
+        np.zeros((facilities, facilities), np.int32), np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64),
+        np.zeros(1, np.int64),
+    )  # fmt: skip
+
+
+@njit
+def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, rows, tickets, counted, fate):  # type: ignore[no-untyped-def]
+    """Write a row for each stay requested today, and one for recovery further down; returns how many rows there are now."""
+    station, rank, arrive, service, patience = rows.station, rows.rank, rows.arrive, rows.service, rows.patience
+    then, travel, outcome = rows.then, rows.travel, rows.outcome
+    person, village, emergent = people.person, people.village, sheet.emergent
+    n = count
+    for i in range(cases.count[0]):
+        f, r, g = cases.facility[i], cases.resident[i], cases.group[i]
+        if f < 0:
+            continue
+        if people.state[r] != 0:
+            fate[3] += counted
+            continue
+        c0, c1, c2, c3 = words(key, luck.STAY, person[r], cases.occasion[i])
+        _, _, q2, q3 = words(key, luck.REFERRAL, person[r], cases.occasion[i])
+        length = DAY * spread(beds.stay[g, f], beds.stay_cv2, unit(c1), unit(c2))
+        flags = REFERRED if cases.referred[i] else 0
+        station[n], then[n], travel[n], outcome[n] = beds.ward[f, g], -1, 0.0, WAITING
+        if emergent[g]:
+            arrive[n], rank[n], patience[n] = midnight + DAY * unit(c0), 0, np.inf
+            flags |= EMERGENCY
+        else:
+            arrive[n] = midnight + DAY * (0.33 + 0.5 * unit(c0))
+            rank[n] = 1 if cases.referred[i] and practice.green else 2
+            patience[n] = -DAY * beds.patience * np.log(unit(c3))
+        if kept[i] == 1:
+            flags |= BEYOND
+        lower = sheet.option[village[r], OWN_TOWNSHIP]
+        goes_down = beds.county[f] and lower >= 0 and beds.ward[lower, g] >= 0 and people.lives[r] == 0
+        if goes_down and unit(q2) < practice.down_offer[f] and unit(q3) < practice.down_accept:
+            flags |= SENDS_ON
+        service[n] = length * (1.0 - beds.recovery) if flags & SENDS_ON else length
+        tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, cases.occasion[i], g, cases.attempt[i]
+        tickets.kind[n], tickets.facility[n], tickets.flags[n], tickets.origin[n] = cases.kind[i], f, flags, -1
+        people.state[r] = WAITING_FOR_BED
+        n += 1
+        if flags & SENDS_ON:
+            then[n - 1] = n
+            station[n], rank[n], service[n], patience[n] = beds.ward[lower, g], 1, length * beds.recovery, DAY * beds.patience
+            then[n], travel[n], outcome[n] = -1, beds.minutes[f, lower], DORMANT
+            tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, cases.occasion[i], g, 0
+            tickets.kind[n], tickets.facility[n], tickets.flags[n], tickets.origin[n] = cases.kind[i] | 1, lower, DOWN | REFERRED, f
+            n += 1
+    return n
+
+
+@njit
+def read_rows(key, today, first_minute, last_minute, count, rows, tickets, people, beds, again_share, counted, counts, open_stays, again):  # type: ignore[no-untyped-def]
+    """Read who got a bed and who gave up waiting; puts patients into beds and those who try elsewhere into `again`.
+
+    first_minute, last_minute : span of the measured days, to which bed days are cut
+    """
+    n = open_stays.count[0]
+    for i in range(count):
+        what = rows.outcome[i]
+        if what == WAITING or what == DORMANT:
+            continue
+        r, f, g, flags = tickets.resident[i], tickets.facility[i], tickets.group[i], tickets.flags[i]
+        who = people.lives[r] * 3 + people.insured_at[r]
+        if what != SERVED:
+            people.state[r] = 0
+            if flags & DOWN:
+                counts.fate[2] += counted
+                continue
+            tried = tickets.attempt[i] + 1
+            u0, _, _, _ = words(key, luck.AGAIN, people.person[r], np.uint32(tickets.occasion[i]) ^ np.uint32(tried << 27))
+            if unit(u0) < again_share and tried < 4:
+                m = again.count[0]
+                again.resident[m], again.occasion[m], again.group[m], again.attempt[m] = r, tickets.occasion[i], g, tried
+                again.avoid[m], again.referred[m] = f, flags & REFERRED
+                again.count[0] = m + 1
+                counts.fate[0] += counted
+            else:
+                counts.fate[1] += counted
+                counts.forgone[who] += counted
+            continue
+        start = rows.start[i]
+        end = start + rows.service[i]
+        counts.bed_days[f] += max(min(end, last_minute) - max(start, first_minute), 0.0) / DAY
+        people.state[r], people.place_node[r] = IN_WARD, beds.node[f]
+        open_stays.resident[n], open_stays.occasion[n], open_stays.group[n] = r, tickets.occasion[i], g
+        open_stays.facility[n], open_stays.kind[n], open_stays.flags[n] = f, tickets.kind[i], flags
+        open_stays.start[n], open_stays.end[n] = start, end
+        n += 1
+        if flags & DOWN:
+            counts.down[tickets.origin[i], f] += counted
+            counts.flows[1, people.town[r], f, g] += counted
+            continue
+        waited = (start - rows.arrive[i]) / DAY
+        counts.seen[rows.station[i]] += 1
+        counts.waited[rows.station[i]] += waited
+        counts.wait[f] += waited * counted
+        counts.admissions[who, f, 2 if flags & EMERGENCY else flags & REFERRED] += counted
+        counts.flows[0, people.town[r], f, g] += counted
+        counts.beyond[f] += counted * ((flags & BEYOND) != 0)
+        counts.again[1] += counted * (today - people.discharged[r] <= 30)
+        counts.insured_people[0] += counted * (people.admitted[r] == 0 and people.insured_at[r] == 0)
+        people.admitted[r] |= counted
+        people.stays[r] += people.stays[r] < 250
+    open_stays.count[0] = n
+
+
+@njit
+def discharge(key, today, until, people, beds, tariff, books, counted, counts, stays):  # type: ignore[no-untyped-def]
+    """Send home those whose stay ends before `until`, and settle their bills; the others stay, in order."""
+    kept = 0
+    for i in range(stays.count[0]):
+        r, f, g, flags = stays.resident[i], stays.facility[i], stays.group[i], stays.flags[i]
+        if stays.end[i] >= until:
+            stays.resident[kept], stays.occasion[kept], stays.group[kept] = r, stays.occasion[i], g
+            stays.facility[kept], stays.kind[kept], stays.flags[kept] = f, stays.kind[i], flags
+            stays.start[kept], stays.end[kept] = stays.start[i], stays.end[i]
+            kept += 1
+            continue
+        share = 1.0
+        if flags & DOWN:
+            share = (stays.end[i] - stays.start[i]) / (DAY * beds.stay[g, f])
+        elif flags & SENDS_ON:
+            share = 1.0 - beds.recovery * beds.recovery_cost
+        kind = stays.kind[i] | REPEAT if people.stays[r] > 1 else stays.kind[i]
+        settle_stay(key, people.person[r], r, stays.occasion[i], g, kind, f, share, flags & DOWN == 0, people, tariff, books)
+        if people.place_node[r] == beds.node[f]:
+            people.state[r] = WAITING_FOR_BED if flags & SENDS_ON else 0
+            people.place_node[r] = beds.home_node[people.village[r]]
+        people.discharged[r] = today
+        counts.discharges[f] += counted
+        counts.again[0] += counted * ((flags & DOWN) == 0)
+        people.usual[r] = f
+    stays.count[0] = kept

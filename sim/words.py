@@ -1,0 +1,17 @@
+"""The model's code words: what the numbers in coded columns and axes mean, in one place."""
+
+SEXES = ("male", "female")
+LIVES = ("here", "elsewhere")
+SCHEMES = ("here_residents", "here_employees", "elsewhere")
+CONTRACTS = ("none", "free", "paid")
+GRADES = ("none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial")
+PLACES = ("in_county", "in_city", "in_province", "outside")
+TIERS = ("village", "clinic", "township", "county", "municipal", "provincial")
+APPEALS = ("village", "clinic", "township", "county", "private", "rehabilitation", "municipal", "provincial", "none")
+NESTS = ("village", "clinic", "township", "county", "tertiary", "none")
+URGENCIES = ("routine", "chronic", "urgent", "elective", "emergent")
+SEGMENTS = ("minor_visit", "serious_visit", "common_stay", "serious_stay")
+NEED_AGES = ((0, 4), (5, 14), (15, 44), (45, 64), (65, 119))
+WOMEN_ONLY = ("gynaecology", "obstetrics")
+PAYERS = ("residents_fund", "employees_fund", "elsewhere_fund", "critical_illness", "medical_relief", "waiver", "patient")
+KEY_AGES = (7, 65)
