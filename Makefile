@@ -5,6 +5,9 @@ PYTHON := .venv/bin/python
 INSTALLED := .venv/installed
 CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
 
+# An environment whose Python has gone counts as not installed.
+$(shell test -x $(PYTHON) || rm -f $(INSTALLED))
+
 .PHONY: help run test check bench golden docs
 
 help:  ## print this help

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from experiments.observed import Sums, observe
-from experiments.problems import Network, Station
+from experiments.problems import Network, Station, reached
 from sim.hours import BLOCKED, DAY, LEFT, SERVED, SHUT
 from sim.luck import key
 
@@ -26,7 +26,7 @@ def figures(network: Network, sums: Sums) -> Answer:
     """Give the figures of one run: station -> `all` or class -> name -> figure."""
     answer: Answer = {}
     for s, (name, station) in enumerate(network.stations.items()):
-        rows = {"all": slice(None)} | {c: slice(k, k + 1) for k, c in enumerate(network.classes) if c in station.service}
+        rows = {"all": slice(None)} | {c: slice(k, k + 1) for k, c in enumerate(network.classes) if name in reached(network, c)}
         answer[name] = {row: _figures(network, station, sums, s, picked, row) for row, picked in rows.items()}
     return answer
 

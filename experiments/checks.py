@@ -75,7 +75,6 @@ class Report:
             for line in checked.lines:
                 yield checked.titles.get(lang, checked.name), line
 
-
     def text(self, lang: str = "en") -> str:
         """Write the report for reading."""
         blocks = ["\n".join([checked.titles.get(lang, checked.name), *_table(checked.lines, lang)]) for checked in self.checked]
@@ -110,7 +109,7 @@ def lines_of(answer: Answer, known: Sequence[Known]) -> tuple[Line, ...]:
     error = answer.get("se", {})
     if known:
         return tuple(judged(label(k.figure), at(answer, k.figure), at(error, k.figure), k.exact, k.cap) for k in known)
-    paths = [path for path in _paths({name: part for name, part in answer.items() if name not in ("runs", "se")})]
+    paths = list(_paths({name: part for name, part in answer.items() if name not in ("runs", "se")}))
     return tuple(Line(label(path), at(answer, path), at(error, path)) for path in paths)
 
 

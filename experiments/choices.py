@@ -1,8 +1,8 @@
 """Run a choice problem through the model's own choice, `sim/choice.py`, and where people wait through its engine.
 
 Where options have stations, everybody expects the long-run mean wait of each, and the waits follow from how many come: the two settle
-together. The waits are the engine's; only between its runs is the wait of an option taken to follow the shape of the approximation for M/G/c
-by Allen and Cunneen (1978), scaled to what the engine last gave at nearly the same load.
+together. The waits are the engine's; only between its runs is the wait of an option taken to follow the shape of the approximation for
+M/G/c by Allen and Cunneen (1978), scaled to what the engine last gave at nearly the same load.
 """
 
 import math
@@ -16,6 +16,7 @@ from experiments.answers import Answer, figures, summed_up
 from experiments.observed import observe
 from experiments.problems import Choice, Network, Station
 from sim.choice import logsum, shares
+from sim.compiled import njit
 from sim.luck import key
 
 PILOTS = 3
@@ -130,8 +131,14 @@ def rough_wait(station: Station, rate: float) -> float:
     load = rate * service.mean
     if load >= station.servers:
         return math.inf
-    blocked = 1.0
-    for servers in range(1, station.servers + 1):
-        blocked = load * blocked / (servers + load * blocked)
-    delayed = blocked / (1.0 - load / station.servers * (1.0 - blocked))
+    delayed = float(_delayed(station.servers, load))
     return delayed * service.mean / (station.servers - load) * (1.0 + service.cv2) / 2.0
+
+
+@njit
+def _delayed(servers: int, load: float) -> float:
+    """Give the share who wait in Erlang's queue, from his loss formula (Erlang 1917)."""
+    blocked = 1.0
+    for server in range(1, servers + 1):
+        blocked = load * blocked / (server + load * blocked)
+    return blocked / (1.0 - load / servers * (1.0 - blocked))

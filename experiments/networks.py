@@ -139,8 +139,8 @@ def _larger(rows: Rows, lines: Lines) -> tuple[Rows, Lines]:
     """Double the room for rows, keeping what is there."""
     capacity = len(rows.arrive)
     wide = engine.rows(2 * capacity)
-    for old, new in zip(rows, wide, strict=True):
-        new[:capacity] = old
+    for name in Rows._fields:
+        getattr(wide, name)[:capacity] = getattr(rows, name)
     soon_time, soon_what = np.append(lines.soon_time, np.zeros(capacity)), np.append(lines.soon_what, np.zeros(capacity, np.int32))
     return wide, lines._replace(soon_time=soon_time, soon_what=soon_what)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from experiments.problems import Choice, Network, offered
+from experiments.problems import Choice, Network, follow, offered, reached
 from experiments.reading import Reading
 from sim.hours import DAY, UNLIMITED
 from sim.strict_yaml import Value
@@ -19,7 +19,7 @@ def check_network(reading: Reading, parts: Mapping[str, Value], network: Network
         reading.complain("verify.stations", parts["stations"], "stations", value=len(network.stations), most=MOST_STATIONS)
         return
     for name in network.classes:
-        coming = _reached(network, name)
+        coming = reached(network, name)
         for station in sorted(coming):
             if name not in network.stations[station].service:
                 place = parts["stations"].at((station,))
@@ -31,25 +31,10 @@ def check_network(reading: Reading, parts: Mapping[str, Value], network: Network
         _check_load(reading, parts, network)
 
 
-def _reached(network: Network, name: str) -> set[str]:
-    """List the stations where patients of a class come, from outside or from another station."""
-    reached = {station for (station, each), rate in network.arrivals.items() if each == name and rate > 0.0}
-    return _spread(reached, {s: [to for to, share in network.onward.get((s, name), {}).items() if share > 0.0] for s in network.stations})
-
-
 def _leaves(network: Network, start: str, name: str) -> bool:
     """Say whether a patient at a station can ever go home."""
     steps = {s: [to for to, share in network.onward.get((s, name), {}).items() if share > 0.0] for s in network.stations}
-    return any(sum(network.onward.get((s, name), {}).values()) < 1.0 - 1e-9 for s in _spread({start}, steps))
-
-
-def _spread(begun: set[str], steps: Mapping[str, list[str]]) -> set[str]:
-    """Follow steps from the stations begun with until no new one is found."""
-    found, edge = set(begun), set(begun)
-    while edge:
-        edge = {to for station in edge for to in steps[station]} - found
-        found |= edge
-    return found
+    return any(sum(network.onward.get((s, name), {}).values()) < 1.0 - 1e-9 for s in follow({start}, steps))
 
 
 def flows(network: Network, name: str) -> dict[str, float]:

@@ -119,3 +119,18 @@ class Problem:
 def offered(station: Station, rates: Mapping[str, float]) -> float:
     """Say how many servers the arrivals (class -> a minute) would keep busy."""
     return math.fsum(rate * station.service[name].mean for name, rate in rates.items())
+
+
+def reached(network: Network, name: str) -> set[str]:
+    """List the stations where patients of a class come, from outside or from another station."""
+    reached = {station for (station, each), rate in network.arrivals.items() if each == name and rate > 0.0}
+    return follow(reached, {s: [to for to, share in network.onward.get((s, name), {}).items() if share > 0.0] for s in network.stations})
+
+
+def follow(begun: set[str], steps: Mapping[str, list[str]]) -> set[str]:
+    """Follow steps from the stations begun with until no new one is found."""
+    found, edge = set(begun), set(begun)
+    while edge:
+        edge = {to for station in edge for to in steps[station]} - found
+        found |= edge
+    return found

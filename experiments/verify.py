@@ -29,7 +29,7 @@ def verify(files: Sequence[Path] | None = None, runs: int = RUNS, seed: int = SE
 
 def checks(files: Sequence[Path] | None = None, runs: int = RUNS, seed: int = SEED) -> Iterator[Checked]:
     """Run them one by one; all files are read before the first is run."""
-    problems = _read(sorted(EXACT.glob("*.yaml")) if not files else files)
+    problems = _read(files or sorted(EXACT.glob("*.yaml")))
     for problem in problems:
         yield run(problem, runs, seed)
     if not files:

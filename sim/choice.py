@@ -22,24 +22,36 @@ def shares(utility: NDArray[np.float64], nest: NDArray[np.int64], dissimilarity:
     dissimilarity : (nests,) 0 < x <= 1
     returns       : (..., options), summing to 1
     """
-    inside = utility / dissimilarity[nest]
-    top = np.maximum.reduce(inside, axis=-1, keepdims=True)
-    pull = np.exp(inside - top)
-    member = nest[:, None] == np.arange(len(dissimilarity))
-    total = pull @ member
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lift = np.where(total > 0, np.exp((dissimilarity - 1) * (np.log(total) + top)), 0.0)
-    weight = pull * np.take(lift, nest, axis=-1)
-    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
+    inside, inclusive = _inclusive(utility, nest, dissimilarity)
+    lift = (dissimilarity - 1.0) * np.where(np.isfinite(inclusive), inclusive, 0.0)
+    weight = inside + np.take(lift, nest, axis=-1)
+    pull = np.exp(weight - weight.max(axis=-1, keepdims=True))
+    return np.asarray(pull / pull.sum(axis=-1, keepdims=True))
 
 
 def logsum(utility: NDArray[np.float64], nest: NDArray[np.int64], dissimilarity: NDArray[np.float64]) -> NDArray[np.float64]:
     """Expected best utility of a row (up to Euler's constant): the welfare of an offer, in utils."""
+    _, inclusive = _inclusive(utility, nest, dissimilarity)
+    value = dissimilarity * inclusive
+    top = value.max(axis=-1, keepdims=True)
+    return np.asarray(top[..., 0] + np.log(np.exp(value - top).sum(axis=-1)))
+
+
+def _inclusive(
+    utility: NDArray[np.float64], nest: NDArray[np.int64], dissimilarity: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Scale utilities by their nests, and take the log of the summed exponentials of each nest, -inf where it offers nothing.
+
+    The best of each nest is taken out first, so that only differences are ever raised to a power.
+    returns : (..., options), (..., nests)
+    """
     inside = utility / dissimilarity[nest]
     member = nest[:, None] == np.arange(len(dissimilarity))
+    best = np.stack([inside[..., one].max(axis=-1, initial=-np.inf) for one in member.T], axis=-1)
+    finite = np.where(np.isfinite(best), best, 0.0)
+    total = np.exp(inside - np.take(finite, nest, axis=-1)) @ member
     with np.errstate(divide="ignore"):
-        inclusive = dissimilarity * np.log(np.exp(inside) @ member)
-    return np.asarray(np.log(np.exp(inclusive).sum(axis=-1)))
+        return inside, np.log(total) + finite
 
 
 @njit

@@ -80,8 +80,6 @@ class County(ColumnarModel):
     def _settle_people(self) -> None:
         """Draw the residents and give them their columns."""
         columns = build(self.luck, place.makeup(self.plan, self.tables, self.place), self.scale)
-        columns["place_node"] = self.place.village_node[columns["village"]]
-        columns["trust"] = np.full(len(columns["person"]), round((self.plan.learning.trust_start - 0.5) * 200), np.int8)
         self.residents = self.add_population(Resident, columns)
         population = self.residents.population
         self.people = People(*(population.array(name) for name in People._fields))
@@ -90,7 +88,7 @@ class County(ColumnarModel):
         """Write the calendar of everyone's candidate illnesses."""
         self.illness = place.illness(self.plan, self.place)
         start = self.today - need.BEFORE
-        self.calendar = need.calendar(self.luck, self.illness, self.people, start, self.plan.period.days)
+        self.calendar = need.calendar(self.luck, self.illness, self.people, self.residents.population.array("sex"), start, self.plan.period.days)
         self.need_tally = np.zeros((2, 3), np.int64)
 
     def _found_institutions(self) -> None:
@@ -124,7 +122,7 @@ class County(ColumnarModel):
             for z in np.unique(zone):
                 team_of[villages[zone == z]] = len(teams)
                 teams.append(agents.Team(self, len(teams), int(self.place.option[villages[0], 1]), villages[zone == z]))
-        self.people.team[:] = team_of[self.people.village]
+        self.residents.population.array("team")[:] = team_of[self.people.village]
         return teams
 
     def _grades(self) -> NDArray[np.uint8]:
@@ -256,7 +254,7 @@ class County(ColumnarModel):
     def _begin_month(self, month: int) -> None:
         """Let everyone who decides decide, and make the offers anew."""
         self._learn()
-        self.team_members = np.bincount(self.people.team[self.people.contract > 0], minlength=len(self.teams))
+        self.team_members = np.bincount(self.residents.get("team")[self.people.contract > 0], minlength=len(self.teams))
         for agent in self.deciders:
             agent.decide(month)
         for mechanism in self.mechanisms:

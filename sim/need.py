@@ -88,15 +88,15 @@ def cases(room: int) -> Cases:
     )  # fmt: skip
 
 
-def calendar(key: np.uint64, illness: Illness, people: NamedTuple, start: int, end: int) -> Calendar:
+def calendar(key: np.uint64, illness: Illness, people: NamedTuple, sex: NDArray[np.uint8], start: int, end: int) -> Calendar:
     """Draw all candidate needs of the days `start` to `end` (exclusive)."""
     first = np.zeros(end - start + 1, np.int64)
     nothing32, nothing = np.zeros(0, np.int32), np.zeros(0, np.uint8)
-    _draw(False, key, illness, people, start, end, first, nothing32, nothing32.view(np.uint32), nothing, nothing)
+    _draw(False, key, illness, people, sex, start, end, first, nothing32, nothing32.view(np.uint32), nothing, nothing)
     first = np.cumsum(first)
     total = int(first[-1])
     out = np.zeros(total, np.int32), np.zeros(total, np.uint32), np.zeros(total, np.uint8), np.zeros(total, np.uint8)
-    _draw(True, key, illness, people, start, end, first[:-1].copy(), *out)
+    _draw(True, key, illness, people, sex, start, end, first[:-1].copy(), *out)
     return Calendar(start, first, *out)
 
 
@@ -115,9 +115,9 @@ def _note(fill, day, person_row, occasion, group, setting, start, end, cursor, o
 
 
 @njit
-def _draw(fill, key, illness, people, start, end, cursor, out_resident, out_occasion, out_group, out_setting):  # type: ignore[no-untyped-def]
+def _draw(fill, key, illness, people, sex, start, end, cursor, out_resident, out_occasion, out_group, out_setting):  # type: ignore[no-untyped-def]
     """Walk through everybody's illnesses; the same walk counts and fills."""
-    person, age, sex, chronic = people.person, people.age, people.sex, people.chronic
+    person, age, chronic = people.person, people.age, people.chronic
     episodes, mix, visits, stays, at_once = illness.episodes, illness.mix, illness.visits, illness.stays, illness.at_once
     band_of, gap = illness.band, illness.gap
     first_block, last_block = (start + BLOCK * 4) // BLOCK - 4, (end - 1 + BLOCK * 4) // BLOCK - 4

@@ -263,6 +263,8 @@ def makeup(scenario: Scenario, tables: Tables, place: Place) -> Makeup:
         people.migrants_enrolled,
         place.conditions.rate[chronic],
         band,
+        place.village_node,
+        round((scenario.learning.trust_start - 0.5) * 200),
     )
 
 

@@ -54,17 +54,14 @@ class People(NamedTuple):
     """The residents' columns as kernels read and write them; see `Resident` for what each means."""
 
     person: NDArray[np.uint32]
-    household: NDArray[np.uint32]
     village: NDArray[np.uint16]
     town: NDArray[np.uint8]
     age: NDArray[np.uint8]
-    sex: NDArray[np.uint8]
     poor: NDArray[np.uint8]
     lives: NDArray[np.uint8]
     insured_at: NDArray[np.uint8]
     chronic: NDArray[np.uint8]
     contract: NDArray[np.uint8]
-    team: NDArray[np.uint16]
     usual: NDArray[np.int16]
     trust: NDArray[np.int8]
     place_node: NDArray[np.int16]
@@ -87,6 +84,7 @@ class Makeup(NamedTuple):
     age_from, age_to: (bands,) years; ages (bands,) shares of those here; migrant_ages (bands,) of those elsewhere
     prevalence      : (chronic groups, need bands) patients per person
     need_band       : (120,) need band of each age
+    node            : (villages,) node of the grid;  trust : at the start, percent
     """
 
     heads: NDArray[np.int64]
@@ -103,6 +101,8 @@ class Makeup(NamedTuple):
     migrants_enrolled: float
     prevalence: NDArray[np.float64]
     need_band: NDArray[np.int64]
+    node: NDArray[np.int16]
+    trust: int
 
 
 def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
@@ -132,9 +132,12 @@ def _households(key, heads, size, household):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _people(key, makeup, household, village, town, age, sex, poor, lives, insured, chronic):  # type: ignore[no-untyped-def]
+def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def]
     """Draw the attributes of every person."""
-    heads, migrant_heads, home_town = makeup.heads, makeup.migrant_heads, makeup.town
+    person, village, town, age, poor, lives = people.person, people.village, people.town, people.age, people.poor, people.lives
+    insured, chronic, usual, discharged = people.insured_at, people.chronic, people.usual, people.discharged
+    trust, place_node = people.trust, people.place_node
+    heads, migrant_heads, home_town, node = makeup.heads, makeup.migrant_heads, makeup.town, makeup.node
     adults = 1.0 / (1.0 - makeup.ages[0] - makeup.ages[1])
     elsewhere, row = len(heads) - 1, 0
     origin, origin_left = 0, migrant_heads[0]
@@ -149,7 +152,8 @@ def _people(key, makeup, household, village, town, age, sex, poor, lives, insure
                 band += 1
             years = makeup.age_from[band] + int(u / shares[band] * (makeup.age_to[band] + 1 - makeup.age_from[band]))
             years = max(makeup.age_from[band], min(years, makeup.age_to[band]))
-            village[row], age[row], sex[row] = v, years, unit(c1) < makeup.female_share
+            person[row], village[row], age[row], sex[row] = row, v, years, unit(c1) < makeup.female_share
+            usual[row], discharged[row], trust[row], place_node[row] = -1, -999, makeup.trust, node[v]
             h0, h1, _, _ = words(key, luck.HOUSEHOLD, household[row], 1)
             poor[row] = unit(h0) < makeup.poverty_share
             if away:
@@ -171,25 +175,33 @@ def _people(key, makeup, household, village, town, age, sex, poor, lives, insure
             row += 1
 
 
+APART = ("household", "sex", "team")
+"""Columns kept apart: nothing of the day reads them."""
+
+
+def empty_columns(people: int) -> dict[str, NDArray[np.generic]]:
+    """Make room for all columns: those of the day lie side by side in one record a person, so that a person costs one look at memory.
+
+    returns : name -> (people,) live views of the record, and separate arrays for what stands apart
+    """
+    declared = {name: column.dtype for name, column in Resident.columns().items()}
+    inside = sorted((n for n in declared if n not in APART), key=lambda name: -declared[name].itemsize)
+    record = np.zeros(people, np.dtype([(name, declared[name]) for name in inside], align=True))
+    return {name: record[name] for name in inside} | {name: np.zeros(people, declared[name]) for name in APART}
+
+
 def build(key: np.uint64, makeup: Makeup, scale: float) -> dict[str, NDArray[np.generic]]:
     """Draw the people, and keep the sampled households when the run is scaled down.
 
     returns : one array for each column of `Resident`, in the order of villages
     """
-    people = int(makeup.heads.sum())
-    columns: dict[str, NDArray[np.generic]] = {n: np.zeros(people, c.dtype) for n, c in Resident.columns().items() if n not in _LATER}
-    columns["person"] = np.arange(people, dtype=np.uint32)
+    columns = empty_columns(int(makeup.heads.sum()))
     _households(key, makeup.heads, makeup.household_size, columns["household"])
-    _people(key, makeup, *(columns[n] for n in ("household", "village", "town", "age", "sex", "poor", "lives", "insured_at", "chronic")))
-    if scale < 1.0:
-        kept = luck.uniforms(key, luck.SAMPLE, columns["household"])[:, 0] < scale
-        columns = {name: values[kept] for name, values in columns.items()}
-    return columns | _at_the_start(len(columns["person"]))
-
-
-_LATER = ("usual", "discharged")
-
-
-def _at_the_start(people: int) -> dict[str, NDArray[np.generic]]:
-    """Give the columns that do not start at zero."""
-    return {"usual": np.full(people, -1, np.int16), "discharged": np.full(people, -999, np.int16)}
+    _people(key, makeup, columns["household"], columns["sex"], People(*(columns[name] for name in People._fields)))
+    if scale == 1.0:
+        return columns
+    kept = np.flatnonzero(luck.uniforms(key, luck.SAMPLE, columns["household"])[:, 0] < scale)
+    sample = empty_columns(len(kept))
+    for name, values in sample.items():
+        values[:] = columns[name][kept]
+    return sample

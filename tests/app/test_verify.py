@@ -35,7 +35,8 @@ def test_the_exit_code_says_whether_every_figure_agrees(
     stand_in.checks = lambda files, runs: iter([Checked("one", {"en": "One doctor", "zh": "一位医生"}, (line,))])  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "experiments.verify", stand_in)
     assert main(["verify"]) == code
-    out = capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert err.splitlines()[-1] == "done: One doctor"
     assert word in out
     assert "One doctor" in out
 

@@ -200,6 +200,18 @@ def test_select_by_a_mask_and_by_a_function_choose_the_same(ages: list[int], bar
     assert by_mask.get("age").tolist() == [age for age in ages if age >= bar][:at_most]
 
 
+def test_a_mask_of_a_selection_is_in_the_order_of_the_selection() -> None:
+    oldest_first = population().sort("age")
+    assert oldest_first.select(oldest_first.get("spent") < 2).rows.tolist() == [4, 1, 6, 0]
+
+
+def test_a_copy_of_all_agents_stays_as_it_was_when_agents_come() -> None:
+    model, residents, facilities = mixed()
+    before = model.agents.copy()
+    late = Facility(model)
+    assert list(before) == [*facilities, *residents] and late in model.agents
+
+
 def test_every_public_method_of_mesas_set_has_a_body_for_columns_and_for_the_union() -> None:
     inherited = {"clear", "pop", "isdisjoint", "index", "count", "agg"}  # written by Python or Mesa in terms of the others
     wanted = {name for name in dir(MesaAgentSet) if not name.startswith("_") and callable(getattr(MesaAgentSet, name))} - inherited

@@ -1,0 +1,108 @@
+"""How many visits a second: the model's engine beside SimPy, on the three-tier network of `experiments/exact/three_tiers.yaml`.
+
+Both draw every path, run every queue and sum up every wait; each is timed after a warm start, and the best of several runs counts.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import simpy
+
+from experiments.known import EXACT
+from experiments.networks import spans
+from experiments.problem_files import read_problem
+from experiments.problems import Network
+from sim.hours import SERVED
+from sim.luck import key
+
+CLASS = "routine"
+ENGINE_HOURS, SIMPY_HOURS = 40_000.0, 1_000.0
+TRIES = 5
+
+
+def three_tiers(hours: float) -> Network:
+    """Read the network, to be run for so many hours."""
+    body = read_problem(EXACT / "three_tiers.yaml").body
+    if not isinstance(body, Network):
+        raise TypeError(f"three_tiers.yaml holds a {type(body).__name__}, not a network")
+    return replace(body, hours=hours, warm_up=0.0)
+
+
+def engine_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
+    """Run the model's engine; returns visits served, and the mean wait in minutes at each station."""
+    stations = len(network.stations)
+    served, waited = np.zeros(stations, np.int64), np.zeros(stations)
+    for span in spans(network, key(seed)):
+        seen = np.flatnonzero(span.rows.outcome[: span.written] == SERVED)
+        where = span.rows.station[seen]
+        served += np.bincount(where, minlength=stations)
+        waited += np.bincount(where, span.rows.start[seen] - span.rows.arrive[seen], stations)
+    return int(served.sum()), waited / served
+
+
+def simpy_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
+    """Run the same network in SimPy; returns visits served, and the mean wait in minutes at each station."""
+    environment, luck = simpy.Environment(), random.Random(seed)
+    servers = {name: simpy.Resource(environment, station.servers) for name, station in network.stations.items()}
+    mean = {name: station.service[CLASS].mean for name, station in network.stations.items()}
+    served, waited = dict.fromkeys(servers, 0), dict.fromkeys(servers, 0.0)
+    paths = {name: list(network.onward.get((name, CLASS), {}).items()) for name in servers}
+
+    def patient(station: str | None) -> Iterator[Any]:
+        while station is not None:
+            came = environment.now
+            with servers[station].request() as request:
+                yield request
+                waited[station] += environment.now - came
+                served[station] += 1
+                yield environment.timeout(luck.expovariate(1.0 / mean[station]))
+            station = onward(station)
+
+    def onward(station: str) -> str | None:
+        draw = luck.random()
+        for to, share in paths[station]:
+            draw -= share
+            if draw < 0.0:
+                return to
+        return None
+
+    def arrivals(station: str, rate: float) -> Iterator[Any]:
+        while True:
+            yield environment.timeout(luck.expovariate(rate))
+            environment.process(patient(station))
+
+    for (name, _), rate in network.arrivals.items():
+        environment.process(arrivals(name, rate))
+    environment.run(network.hours * 60.0)
+    return sum(served.values()), np.array([waited[name] / served[name] for name in servers])
+
+
+def _visits_per_second(run: Callable[[Network, int], tuple[int, np.ndarray]], hours: float) -> float:
+    """Time a way of running the network; the best of several runs after a warm start."""
+    network = three_tiers(hours)
+    run(replace(network, hours=10.0), 0)
+    best = 0.0
+    for seed in range(TRIES):
+        begun = time.perf_counter()
+        visits, _ = run(network, seed)
+        best = max(best, visits / (time.perf_counter() - begun))
+    return best
+
+
+def visits_per_second_engine() -> float:
+    """Measure the model's engine."""
+    return _visits_per_second(engine_waits, ENGINE_HOURS)
+
+
+def visits_per_second_simpy() -> float:
+    """Measure SimPy."""
+    return _visits_per_second(simpy_waits, SIMPY_HOURS)
+
+
+if __name__ == "__main__":
+    engine, plain = visits_per_second_engine(), visits_per_second_simpy()
+    print(f"engine {engine / 1e6:.2f} M visits/s, SimPy {plain / 1e6:.3f} M visits/s, ratio {engine / plain:.0f}")
