@@ -5,7 +5,7 @@ Both draw every path, run every queue and sum up every wait; each is timed after
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Any
 
@@ -52,7 +52,7 @@ def simpy_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
     served, waited = dict.fromkeys(servers, 0), dict.fromkeys(servers, 0.0)
     paths = {name: list(network.onward.get((name, CLASS), {}).items()) for name in servers}
 
-    def patient(station: str | None) -> Iterator[Any]:
+    def patient(station: str | None) -> Generator[simpy.Event, Any, None]:
         while station is not None:
             came = environment.now
             with servers[station].request() as request:
@@ -70,7 +70,7 @@ def simpy_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
                 return to
         return None
 
-    def arrivals(station: str, rate: float) -> Iterator[Any]:
+    def arrivals(station: str, rate: float) -> Generator[simpy.Event, Any, None]:
         while True:
             yield environment.timeout(luck.expovariate(rate))
             environment.process(patient(station))

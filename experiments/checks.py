@@ -6,7 +6,6 @@ from typing import Any
 
 from experiments.answers import Answer
 from experiments.problems import Known
-from sim.messages import say
 
 
 @dataclass(frozen=True)
@@ -74,27 +73,6 @@ class Report:
         for checked in self.checked:
             for line in checked.lines:
                 yield checked.titles.get(lang, checked.name), line
-
-    def text(self, lang: str = "en") -> str:
-        """Write the report for reading."""
-        blocks = ["\n".join([checked.titles.get(lang, checked.name), *_table(checked.lines, lang)]) for checked in self.checked]
-        judged_ = [line for checked in self.checked for line in checked.lines if line.exact is not None]
-        agreeing = sum(line.passed for line in judged_)
-        key = "verify.summary" if judged_ else "verify.summary_own"
-        return "\n\n".join([*blocks, say(key, lang, agreeing=agreeing, judged=len(judged_), runs=self.runs)])
-
-
-def _table(lines: Sequence[Line], lang: str) -> Iterator[str]:
-    """Write the figures of one problem below one another."""
-    width = max((len(line.what) for line in lines), default=0)
-    for line in lines:
-        measured = say("verify.nothing_seen", lang) if line.measured is None else f"{line.measured:>11.6g}"
-        error = f"{line.standard_error or 0.0:<9.3g}"
-        text = say("verify.measured", lang, what=line.what.ljust(width), measured=measured, error=error)
-        if line.exact is not None and line.tolerance is not None:
-            word = say("verify.agrees" if line.passed else "verify.differs", lang)
-            text += say("verify.compared", lang, exact=f"{line.exact:<10.6g}", tolerance=f"{line.tolerance:<9.3g}", word=word)
-        yield f"  {text}".rstrip()
 
 
 def _as_json(checked: Checked) -> dict[str, Any]:

@@ -114,9 +114,9 @@ def _draw(
         while s >= 0:
             if count == capacity:
                 return begun, due[j]
-            w, v, u, z = words(key, VISIT, customer, visit)
+            w, v, _, z = words(key, VISIT, customer, visit)
             station[count], rank[count], travel[count], then[count] = s, k, 0.0, -1
-            service[count] = spread(mean[s, k], cv2[s, k], unit(v), unit(u))
+            service[count] = spread(mean[s, k], cv2[s, k], unit(v))
             patience[count] = -patience_[s, k] * math.log(unit(z)) if patience_[s, k] < np.inf else np.inf
             arrive[count], outcome[count] = due[j], WAITING
             if visit > 0:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from experiments.choices import split, utilities
 from experiments.problems import Choice, Network, follow, offered, reached
 from experiments.reading import Reading
 from sim.hours import DAY, UNLIMITED
@@ -70,7 +71,19 @@ def check_choice(reading: Reading, parts: Mapping[str, Value], choice: Choice) -
     if choice.tastes.per_wait_minute > 0.0:
         place = parts["utility"].at(("per_wait_minute",))
         reading.complain("verify.wait_attracts", place, "utility.per_wait_minute", value=choice.tastes.per_wait_minute)
+    if choice.tastes.per_wait_minute == 0.0:
+        _check_shares(reading, parts, choice)
+        return
     most = sum(station.servers / station.service["routine"].mean for station in choice.queues.values())
-    indifferent = choice.tastes.per_wait_minute == 0.0
-    if (len(choice.queues) == len(choice.options) or indifferent) and choice.demand >= most:
+    if len(choice.queues) == len(choice.options) and choice.demand >= most:
         reading.complain("verify.too_much_demand", parts["demand"], "demand", value=parts["demand"].content, most=f"{most * 60:.4g} / h")
+
+
+def _check_shares(reading: Reading, parts: Mapping[str, Value], choice: Choice) -> None:
+    """Keep a fault for each option that people who do not mind waiting would overload."""
+    for (name, option), share in zip(choice.options.items(), split(utilities(choice, {})), strict=True):
+        if option.station is not None:
+            work = offered(option.station, {"routine": choice.demand * float(share)})
+            if work >= option.station.servers:
+                place = parts["options"].at((name,))
+                reading.complain("verify.overloaded", place, f"options.{name}", work=f"{work:.4g}", servers=option.station.servers)

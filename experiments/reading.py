@@ -21,7 +21,10 @@ T = TypeVar("T")
 
 def rate(content: object) -> float:
     """Read how many come, '15 / h', into people a minute."""
-    return units.quantity(RATE, re.sub(r"\s*/\s*", " / ", content) if isinstance(content, str) else content)
+    try:
+        return units.quantity(RATE, re.sub(r"\s*/\s*", " / ", content) if isinstance(content, str) else content)
+    except PydanticCustomError:
+        raise units.fault("verify.not_a_rate", value=content) from None
 
 
 def duration(content: object) -> float:

@@ -1,5 +1,6 @@
 """Check what a scenario says against itself: sums, names that must exist, cells that will be needed."""
 
+import itertools
 import math
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def people(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
     if abs(total - 1) > 1e-6:
         yield Fault("check.ages_sum", population.ages.name, {"value": f"{total:.4g}"})
     ages = sorted(tables.ages, key=lambda row: row.age_from)
-    for younger, older in zip(ages, ages[1:], strict=False):
+    for younger, older in itertools.pairwise(ages):
         if older.age_from != younger.age_to + 1:
             yield Fault("check.ages_gap", population.ages.name, {"value": older.age_from, "wanted": younger.age_to + 1})
     if not any(row.weight > 0 for row in tables.villages if row.kind != "elsewhere"):

@@ -4,14 +4,14 @@ The weight of an option is proportional to its share under the model. The option
 person, occasion and place: shares are exactly the row's, and who moves when one price changes moves to that place only.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import njit
-from sim.luck import CHOICE, mixed, words
+from sim.compiled import inlined, njit
+from sim.elementary import exp32, log32
+from sim.luck import CHOICE, words
 
 
 def shares(utility: NDArray[np.float64], nest: NDArray[np.int64], dissimilarity: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -54,6 +54,21 @@ def _inclusive(
         return inside, np.log(total) + finite
 
 
+@inlined
+def arrival(high, low, place_key, weight):  # type: ignore[no-untyped-def]
+    """Say when a place reaches the one who chooses: -ln(u)/weight, u made of 64 random bits and the place's own key (float32).
+
+    The bits are mixed by the finaliser of MurmurHash3 (Appleby 2011) with the second word added half-way.
+    """
+    h = high ^ np.uint32(place_key)
+    h = np.uint32((h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B)) + low
+    h = np.uint32(h)
+    h = np.uint32((h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+    h = h ^ (h >> np.uint32(16))
+    u = (np.float32(h >> np.uint32(9)) + np.float32(0.5)) * np.float32(1.0 / 8388608.0)
+    return -log32(u) / weight
+
+
 @njit
 def race(key, purpose, resident, occasion, place_keys, weights, taken):  # type: ignore[no-untyped-def]
     """Draw one option for each row.
@@ -66,13 +81,12 @@ def race(key, purpose, resident, occasion, place_keys, weights, taken):  # type:
     shared = weights.shape[0] == 1
     for i in range(len(resident)):
         c0, c1, _, _ = words(key, purpose, resident[i], occasion[i])
-        bits = (c0 << np.uint64(32)) | c1
-        best, choice = np.inf, -1
+        best, choice = np.float32(np.inf), -1
         row = 0 if shared else i
         for j in range(weights.shape[1]):
-            w = weights[row, j]
-            if w > 0.0:
-                time = -math.log(mixed(bits, place_keys[j])) / w
+            w = np.float32(weights[row, j])
+            if w > np.float32(0.0):
+                time = arrival(np.uint32(c0), np.uint32(c1), place_keys[j], w)
                 if time < best:
                     best, choice = time, j
         taken[i] = choice
@@ -81,25 +95,25 @@ def race(key, purpose, resident, occasion, place_keys, weights, taken):  # type:
 class Sheet(NamedTuple):
     """The offer sheet as kernels read it: a patient's row is multiplied out of these leaves when he chooses.
 
-    pull        : (kinds, facilities + 1) exp(utility / dissimilarity) * size; the last column is no formal care
+    pull        : (kinds, facilities + 2) exp(utility / dissimilarity) * size; then no formal care, then nowhere (0)
     near        : (segments, old, contracted, villages, slots) the same of what the way and the contract add
-    option      : (villages, slots) facility, -1 where there is none
-    nest        : (facilities + 1,) nest of each facility
+    option      : (villages, slots) facility, `facilities + 1` (nowhere) where there is none
+    nest_first  : (nests + 1,) the slots of nest m are nest_first[m]:nest_first[m + 1]
     bend        : (nests,) dissimilarity - 1
-    place_keys  : (facilities + 1,) uint64
-    loyal       : (facilities + 1,) factor of the usual facility
+    place_keys  : (villages, slots + 1) uint32, the last of no formal care
+    loyal       : (facilities + 2,) factor of the usual facility
     trusted     : (201,) factor of the own township at trust -100..100
     segment     : (settings, groups);  emergent : (groups,);  emergency : (settings, villages, groups) nearest able facility
     chronic_fund_limit, outpatient_limit : (schemes,) fen a year;  is_chronic : (groups,)
-    able        : (settings, facilities + 1, groups) share of cases it can treat
+    able        : (settings, facilities + 2, groups) share of cases it can treat
     """
 
     pull: NDArray[np.float32]
     near: NDArray[np.float32]
     option: NDArray[np.int16]
-    nest: NDArray[np.uint8]
+    nest_first: NDArray[np.int64]
     bend: NDArray[np.float32]
-    place_keys: NDArray[np.uint64]
+    place_keys: NDArray[np.uint32]
     loyal: NDArray[np.float32]
     trusted: NDArray[np.float32]
     segment: NDArray[np.uint8]
@@ -141,50 +155,51 @@ def kinds(setting, cases, first, people, sheet):  # type: ignore[no-untyped-def]
 def choose(key, setting, cases, first, able_only, people, sheet):  # type: ignore[no-untyped-def]
     """Send each case from `first` on to the facility that wins his race, or -1: no formal care.
 
-    able_only : True leaves only hospitals able to treat the group (for those whom nobody nearer could help)
+    able_only : True leaves only facilities able to treat the group (for those whom nobody nearer could help)
     """
     resident, occasion, group, avoid, kind, facility = cases.resident, cases.occasion, cases.group, cases.avoid, cases.kind, cases.facility
     person, village, age, contract = people.person, people.village, people.age, people.contract
     usual, trust = people.usual, people.trust
-    pull, near, option, nest, bend = sheet.pull, sheet.near, sheet.option, sheet.nest, sheet.bend
-    place_keys, loyal, trusted, segment, able = sheet.place_keys, sheet.loyal, sheet.trusted, sheet.segment, sheet.able
-    slots, none = option.shape[1], pull.shape[1] - 1
-    weight, inside = np.zeros(slots + 1, np.float32), np.zeros(len(bend), np.float32)
+    pull, near, option, place_keys = sheet.pull.ravel(), sheet.near.ravel(), sheet.option.ravel(), sheet.place_keys.ravel()
+    bend, nest_first, loyal, trusted, segment, able = sheet.bend, sheet.nest_first, sheet.loyal, sheet.trusted, sheet.segment, sheet.able
+    (villages, slots), columns, nests = sheet.option.shape, sheet.pull.shape[1], len(sheet.bend)
+    none, zero = columns - 2, np.float32(0.0)
+    weight, time = np.zeros(slots + 1, np.float32), np.zeros(slots + 1, np.float32)
     for i in range(first, cases.count[0]):
-        r, g, k = resident[i], group[i], kind[i]
-        v, s = village[r], segment[setting, g]
-        if sheet.emergent[g] and avoid[i] < 0:
+        r, g, failed = resident[i], group[i], avoid[i]
+        v, s = np.int64(village[r]), np.int64(segment[setting, g])
+        if sheet.emergent[g] and failed < 0:
             facility[i] = sheet.emergency[setting, v, g]
             continue
-        old, signed = np.uint8(age[r] >= OLD), min(contract[r], 1)
-        inside[:] = np.float32(0.0)
+        old, signed, usually = np.int64(age[r] >= OLD), np.int64(contract[r] > 0), usual[r]
+        way, row, offer = (((s * 2 + old) * 2 + signed) * villages + v) * slots, v * slots, np.int64(kind[i]) * columns
         for j in range(slots):
-            f = option[v, j]
-            if f < 0 or f == avoid[i] or (able_only and able[setting, f, g] < np.float32(0.5)):
-                weight[j] = np.float32(0.0)
-                continue
-            w = pull[k, f] * near[s, old, signed, v, j]
-            if f == usual[r]:
-                w *= loyal[f]
-            if j == OWN_TOWNSHIP:
-                w *= trusted[trust[r] + 100]
-            weight[j] = w
-            inside[nest[f]] += w
-        weight[slots] = np.float32(0.0) if able_only else pull[k, none]
-        for m in range(len(bend)):
-            inside[m] = np.float32(inside[m] ** bend[m]) if bend[m] != np.float32(0.0) and inside[m] > np.float32(0.0) else np.float32(1.0)
+            f = option[row + j]
+            w = pull[offer + f] * near[way + j]
+            weight[j] = w * loyal[f] if f == usually else w
+        weight[OWN_TOWNSHIP] *= trusted[trust[r] + 100]
+        weight[slots] = pull[offer + none]
+        if failed >= 0 or able_only:
+            for j in range(slots):
+                f = option[row + j]
+                if f == failed or (able_only and able[setting, f, g] < np.float32(0.5)):
+                    weight[j] = zero
+            weight[slots] = zero if able_only else weight[slots]
+        for m in range(nests):
+            a, b = nest_first[m], nest_first[m + 1]
+            inside = zero
+            for j in range(a, b):
+                inside += weight[j]
+            if inside > zero and bend[m] != zero:
+                lift = exp32(bend[m] * log32(inside))
+                for j in range(a, b):
+                    weight[j] *= lift
         c0, c1, _, _ = words(key, CHOICE, person[r], occasion[i])
-        bits = (c0 << np.uint64(32)) | c1
-        best, chosen = np.inf, none
+        high, low, keys = np.uint32(c0), np.uint32(c1), v * (slots + 1)
         for j in range(slots + 1):
-            w = weight[j]
-            if w > np.float32(0.0):
-                f = option[v, j] if j < slots else none
-                if j < slots:
-                    w *= inside[nest[f]]
-                u = mixed(bits, place_keys[f])
-                if (1.0 - u) < best * w:
-                    time = -math.log(u) / w
-                    if time < best:
-                        best, chosen = time, f
-        facility[i] = chosen if chosen < none else -1
+            time[j] = arrival(high, low, place_keys[keys + j], weight[j])
+        best, chosen = np.float32(np.inf), slots
+        for j in range(slots + 1):
+            if time[j] < best:
+                best, chosen = time[j], j
+        facility[i] = option[row + chosen] if chosen < slots else -1

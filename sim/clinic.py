@@ -1,5 +1,6 @@
 """Clinics: make the engine's rows of today's visits, and read in the evening what became of them."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.compiled import njit
 from sim.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
-from sim.luck import spread, unit, words
+from sim.luck import exponential, lognormal, unit, words
 
 REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN = 1, 2, 4, 8, 16, 32, 64
 URGENT_RANK, REFERRED_RANK, CONTRACT_RANK, ORDINARY_RANK, RANKS = 0, 1, 2, 3, 4
@@ -36,7 +37,7 @@ class Desk(NamedTuple):
     """What a visit takes at each facility.
 
     station   : (facilities, groups) station of the engine;  opens, closes : (facilities,) minute of the day
-    service   : (facilities,) mean minutes;  service_cv2;  patience : mean minutes
+    service   : (facilities,) mean minutes;  service_sd of its logarithm;  patience : mean minutes
     minutes   : (facilities, facilities) between facilities
     priority  : (facilities,) 1 where contracted patients come before ordinary ones
     """
@@ -45,7 +46,7 @@ class Desk(NamedTuple):
     opens: NDArray[np.float64]
     closes: NDArray[np.float64]
     service: NDArray[np.float64]
-    service_cv2: float
+    service_sd: float
     patience: float
     minutes: NDArray[np.float32]
     priority: NDArray[np.uint8]
@@ -77,8 +78,8 @@ def make_rows(key, midnight, visits, count, people, sheet, desk, green, rows, ti
             o = np.uint32(occasion[i]) if leg == 0 else np.uint32(occasion[i]) | np.uint32(ONWARD_OCCASION)
             c0, c1, c2, c3 = words(key, luck.VISIT, person[r], o)
             station[n] = desk.station[at, g]
-            service[n] = spread(desk.service[at], desk.service_cv2, unit(c1), unit(c2))
-            patience[n], then[n], travel[n], outcome[n] = -desk.patience * np.log(unit(c3)), -1, 0.0, WAITING
+            service[n] = lognormal(desk.service[at], desk.service_sd, unit(c1))
+            patience[n], then[n], travel[n], outcome[n] = exponential(desk.patience, unit(c3)), -1, 0.0, WAITING
             flags = REFERRED if visits.referred[i] or leg == 1 else 0
             if leg == 1:
                 rank[n], then[n - 1], travel[n], outcome[n] = REFERRED_RANK if green else ORDINARY_RANK, n, desk.minutes[f, at], DORMANT
@@ -87,7 +88,7 @@ def make_rows(key, midnight, visits, count, people, sheet, desk, green, rows, ti
                 rank[n], arrive[n], patience[n] = URGENT_RANK, midnight + 1440.0 * unit(c0), np.inf
                 flags |= EMERGENCY
             else:
-                arrive[n] = midnight + desk.opens[at] + (desk.closes[at] - desk.opens[at]) * unit(c0) ** 1.5
+                arrive[n] = midnight + desk.opens[at] + (desk.closes[at] - desk.opens[at]) * unit(c0) * math.sqrt(unit(c0))
                 rank[n] = CONTRACT_RANK if desk.priority[at] and contract[r] > 0 else ORDINARY_RANK
                 if flags & REFERRED and green:
                     rank[n] = REFERRED_RANK

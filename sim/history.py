@@ -1,64 +1,127 @@
-"""History: what is noted of each day and month for the tables of a run; aggregates only, never a row for each resident."""
+"""History: what is noted of each measured day and month for the tables of a run; totals only, never a row for each resident."""
 
+import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.words import TIERS
+from sim.clinic import DOWN, EMERGENCY
+from sim.lines import DAY, WAITING
+from sim.money import PATIENT, RESIDENTS_FUND
+from sim.words import LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
-DAILY = (
+Counts = NDArray[np.int64]
+
+WITH_BEDS = TIERS[2:]
+"""Tiers that admit."""
+INSURED = [lives * len(SCHEMES) + SCHEMES.index("here_residents") for lives in range(len(LIVES))]
+"""Rows of the counts by who: people in the residents' scheme, living here or not."""
+FLOWS = (
     *(f"visits_{tier}" for tier in TIERS),
-    *(f"admissions_{tier}" for tier in TIERS[2:]),
-    "waiting_for_bed",
-    "in_beds",
+    *(f"admissions_{tier}" for tier in WITH_BEDS),
+    "admissions_insured",
+    "admissions_insured_in_county",
+    "discharges",
+    "minutes_waited",
     "forgone_visits",
     "forgone_admissions",
     "referrals_up",
     "referrals_down",
-    "fund_fen",
+    "bills_fen",
+    "residents_fund_fen",
+    "patients_fen",
 )
+"""What a day adds."""
+STOCKS = ("waiting_for_bed", "in_beds")
+"""What there is at the end of a day: people in line for a bed of the county, and people in one."""
 
 
 class History:
-    """Daily totals, and what was paid and done in each month."""
+    """What each measured day added and left, what was paid in each month, and where emergencies were taken.
+
+    flows       : a (FLOWS,) array for each day;  stocks : a (STOCKS,) array for each day
+    months      : 'YYYY-MM' -> (payers, settings, facilities) fen paid, in the order of time; they add up to the county's books
+    emergencies : (villages, facilities) emergency admissions, by home; the last village is elsewhere
+    """
 
     def __init__(self, county: "County") -> None:
-        self.daily: list[NDArray[np.int64]] = []
-        self.months: list[tuple[str, NDArray[np.int64]]] = []
-        self._tier = county.place.facilities.tier
-        self._last = np.zeros(len(DAILY), np.int64)
+        self.flows: list[Counts] = []
+        self.stocks: list[Counts] = []
+        self.months: dict[str, Counts] = {}
+        self.emergencies = np.zeros(county.place.minutes.shape, np.int64)
+        self._total = np.zeros(len(FLOWS), np.int64)
         self._paid = np.zeros_like(county.books.paid)
-        self.conserved: list[str] = []
 
     def note(self, county: "County") -> None:
-        """Note what a measured day added."""
+        """Note a day in its evening, if it is a measured one."""
         if not county.counted:
             return
-        total = self._totals(county)
-        day = total - self._last
-        day[-6 - 1], day[-6] = total[-7], total[-6]
-        self._last = total
-        self.daily.append(day)
-
-    def _totals(self, county: "County") -> NDArray[np.int64]:
-        """Add up what has been counted since the first measured day; waiting and lying are of the moment."""
-        out, inn = county.outpatients, county.inpatients
-        visits = np.bincount(self._tier, out.counts.visits.sum(axis=(0, 2)), len(TIERS))
-        stays = np.bincount(self._tier, inn.counts.admissions.sum(axis=(0, 2)), len(TIERS))[2:]
-        now = (int(inn.lines.waiting.sum()), int(inn.in_beds.count[0]))
-        forgone = (out.none.sum() + out.counts.forgone.sum(), inn.none.sum() + inn.counts.forgone.sum())
-        sent = (out.counts.up.sum(), inn.counts.down.sum())
-        return np.array([*visits, *stays, *now, *forgone, *sent, county.books.paid[:4].sum()], np.int64)
+        total = totals(county)
+        self.flows.append(total - self._total)
+        self._total = total
+        tomorrow = county.measured_minutes[0] + (county.today + 1) * DAY
+        self.stocks.append(stocks(county, tomorrow))
+        note_emergencies(county, tomorrow - DAY, self.emergencies)
+        self._book(county, county.date)
 
     def close_month(self, county: "County") -> None:
-        """Put away what was paid since the last month was closed."""
-        if county.today <= 0:
-            return
-        name = f"{county.yesterday:%Y-%m}"
-        paid = county.books.paid - self._paid
-        self._paid = county.books.paid.copy()
-        self.months.append((name, paid))
+        """Book with yesterday what mechanisms have changed in the books since its evening."""
+        if county.today > 0:
+            self._book(county, county.yesterday)
+
+    def _book(self, county: "County", date: datetime.date) -> None:
+        """Add what has been paid since the last time to the month of a date."""
+        month, paid = f"{date:%Y-%m}", county.books.paid
+        self.months[month] = self.months.get(month, 0) + (paid - self._paid)
+        self._paid = paid.copy()
+
+
+def totals(county: "County") -> Counts:
+    """Add up what has been counted since the first measured day: (FLOWS,)."""
+    out, inn, house, paid = county.outpatients, county.inpatients, county.place.facilities, county.books.paid
+    visits, admissions = out.counts.visits.sum(axis=(0, 2)), inn.counts.admissions.sum(axis=2)
+    of_insured = admissions[INSURED].sum(axis=0)
+    return np.array(
+        [
+            *_by_tier(house.tier, visits),
+            *_by_tier(house.tier, admissions.sum(axis=0))[-len(WITH_BEDS) :],
+            of_insured.sum(),
+            of_insured[house.in_county].sum(),
+            inn.counts.discharges.sum(),
+            out.counts.wait[house.in_county].sum(),
+            out.none.sum() + out.counts.forgone.sum(),
+            inn.none.sum() + inn.counts.forgone.sum(),
+            out.counts.up.sum(),
+            inn.counts.down.sum(),
+            paid.sum(),
+            paid[RESIDENTS_FUND].sum(),
+            paid[PATIENT].sum(),
+        ],
+        np.int64,
+    )
+
+
+def _by_tier(tier: NDArray[np.uint8], counts: Counts) -> Counts:
+    return np.bincount(tier, counts, len(TIERS)).astype(np.int64)
+
+
+def stocks(county: "County", now: float) -> Counts:
+    """Count who waits for a bed of the county and has not lost patience, and who lies in one: (STOCKS,)."""
+    inn, inside = county.inpatients, county.place.facilities.in_county
+    rows, carried = inn.rows, inn.carried
+    in_line = (rows.outcome[:carried] == WAITING) & (rows.arrive[:carried] + rows.patience[:carried] >= now)
+    held = int(inn.in_beds.count[0])
+    lying = (inn.in_beds.end[:held] >= now) & inside[inn.in_beds.facility[:held]]
+    return np.array([in_line.sum(), lying.sum()], np.int64)
+
+
+def note_emergencies(county: "County", midnight: float, emergencies: Counts) -> None:
+    """Add to (villages, facilities) counts the emergency admissions since midnight; nobody who came today has yet been sent home."""
+    stays, held = county.inpatients.in_beds, int(county.inpatients.in_beds.count[0])
+    emergent = (stays.flags[:held] & (EMERGENCY | DOWN)) == EMERGENCY
+    new = np.flatnonzero(emergent & (stays.start[:held] >= midnight))
+    np.add.at(emergencies, (county.people.village[stays.resident[new]], stays.facility[new]), 1)

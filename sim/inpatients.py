@@ -1,5 +1,6 @@
 """Inpatients: stays from the request for a bed to the discharge."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,7 @@ class Inpatients:
         self.beds = wards.Beds(
             self.layout.station,
             place.conditions.stay[:, TIER_COLUMN[house.tier]] * scale,
-            care.stay_cv2,
+            math.sqrt(math.log(1.0 + care.stay_cv2)),
             care.bed_patience,
             county.plan.referral.recovery_share,
             care.recovery_day_cost,

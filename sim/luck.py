@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import inlined, njit
+from sim.elementary import exp64, log64, normal_quantile
 
 PERSON = 1
 HOUSEHOLD = 2
@@ -39,11 +40,11 @@ PURPOSES = {
     FOLLOW_UP: "resident, visit of an episode: gap, spare",
     THIN: "resident, episode: kept at the present rate, spare",
     CHOICE: "resident, occasion: 64 bits mixed with each option's key",
-    VISIT: "resident, occasion: minute of the day, service (two words), patience",
-    STAY: "resident, occasion: hour of the request, length (two words), patience",
+    VISIT: "resident, occasion: minute of the day, service, spare, patience",
+    STAY: "resident, occasion: hour of the request, length, spare, patience",
     REFERRAL: "resident, occasion: gatekeeping, referred, down, accepted",
     AGAIN: "resident, occasion and attempt: tries again, elsewhere, spare",
-    BILL: "resident, occasion: size of the bill (two words), spare",
+    BILL: "resident, occasion and leg: size of the bill, spare",
     CONTRACT: "resident, month: signs, paid, renews, spare",
     SAMPLE: "household; which households stay when a run is scaled down",
     STANDING: "resident; state at the start: usual place, trust, spare",
@@ -96,26 +97,31 @@ def mixed(bits, place_key):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def normal(u, v):  # type: ignore[no-untyped-def]
-    """Turn two uniforms into one standard normal (Box and Muller 1958)."""
-    return math.sqrt(-2.0 * math.log(u)) * math.cos(6.283185307179586 * v)
+def exponential(mean, u):  # type: ignore[no-untyped-def]
+    """Draw from the exponential distribution."""
+    return -mean * log64(u)
 
 
 @inlined
-def spread(mean, cv2, u, v):  # type: ignore[no-untyped-def]
+def lognormal(mean, log_sd, u):  # type: ignore[no-untyped-def]
+    """Draw from the lognormal distribution with this mean and this standard deviation of the logarithm."""
+    return mean * exp64(log_sd * (normal_quantile(u) - 0.5 * log_sd))
+
+
+@inlined
+def spread(mean, cv2, u):  # type: ignore[no-untyped-def]
     """Draw a positive quantity by its mean and squared coefficient of variation: 0 constant, 1 exponential, else lognormal."""
     if cv2 == 0.0:
         return mean
     if cv2 == 1.0:
-        return -mean * math.log(u)
-    s2 = math.log(1.0 + cv2)
-    return mean * math.exp(math.sqrt(s2) * normal(u, v) - 0.5 * s2)
+        return exponential(mean, u)
+    return lognormal(mean, math.sqrt(log64(1.0 + cv2)), u)
 
 
 @inlined
 def poisson(mean, u):  # type: ignore[no-untyped-def]
     """Count by inversion of one uniform; for means up to about 50."""
-    count, term = 0, math.exp(-mean)
+    count, term = 0, exp64(-mean)
     total = term
     while u > total and count < 1000:
         count += 1

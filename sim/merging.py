@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sim.messages import Fault, UserError, nearest, refuse
 from sim.provenance import COMMAND_LINE, sourced, spot
-from sim.strict_yaml import Value, parse, read_text
+from sim.strict_yaml import Value, parse, read_text, short
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 DATA = SCENARIOS / "data"
@@ -25,23 +25,41 @@ def scenario_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.name != "sources.yaml"))
 
 
-def find_scenario(word: str, folder: Path | None, place: str) -> Path:
+def find_scenario(word: str, naming: Path | None, place: str) -> Path:
     """Find the file of a scenario: beside the file that names it, as a path, or by name in the package.
 
     word    : a name or a path
-    folder  : folder of the file that names it; None on the command line
+    naming  : the file that names it; None on the command line
+    place   : where it is named
     raises  : UserError where there is none, with the nearest name
     """
-    beside = [] if folder is None else [folder / word, folder / f"{word}.yaml"]
     named = [SCENARIOS / f"{word}.yaml"] if word in scenario_names() else []
-    candidates = [*beside, *named] if folder is not None else [*named, Path(word)]
-    own_file = place.rsplit(":", 2)[0]
-    for path in candidates:
-        if path.is_file() and (str(path) != own_file or word.endswith((".yaml", ".yml"))):
-            return path
-    if any(path.is_dir() for path in candidates):
-        raise refuse("scenario.folder", place, value=word)
-    raise refuse("scenario.none", place, value=word, near=nearest(Path(word).stem, scenario_names()))
+    given = [] if not word.strip() else [Path(word)] if naming is None else [naming.parent / word]
+    beside = [] if naming is None or (naming.parent / f"{word}.yaml").resolve() == naming.resolve() else [naming.parent / f"{word}.yaml"]
+    candidates = [*named, *given] if naming is None else [*given, *beside, *named]
+    found = next((path for path in candidates if is_file(path)), None)
+    if found is not None:
+        return found
+    if any(is_folder(path) for path in given):
+        raise refuse("scenario.folder", place, value=short(word))
+    neighbours = [file.name for path in given if is_folder(path.parent) for file in path.parent.glob("*.y*ml")]
+    raise refuse("scenario.none", place, value=short(word), near=nearest(Path(word).name, [*scenario_names(), *neighbours]))
+
+
+def is_file(path: Path) -> bool:
+    """Say whether there is such a file; a name no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Say whether there is such a folder; a name no folder can have is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def shown(path: Path) -> str:
@@ -49,25 +67,30 @@ def shown(path: Path) -> str:
     return path.name if path.parent == SCENARIOS else str(path)
 
 
-def read_tree(path: Path, chain: tuple[Path, ...] = ()) -> Value:
-    """Read a scenario file and everything it extends into one tree, each leaf with its place and source."""
-    tree = sourced(parse(read_text(path), shown(path), path.parent))
+def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> Value:
+    """Read a scenario file and everything it extends into one tree, each leaf with its place and source.
+
+    faults  : takes the faults of single values
+    chain   : the files that led here
+    raises  : UserError where a file cannot be read at all
+    """
+    tree = sourced(parse(read_text(path), shown(path), path.parent, faults))
     if tree.content is None:
         raise refuse("file.empty", shown(path))
     if not isinstance(tree.content, dict):
-        raise refuse("file.not_a_mapping", tree.place, value=type(tree.content).__name__.replace("str", "text"))
+        raise refuse("file.not_a_mapping", tree.place, value="list" if isinstance(tree.content, list) else "text")
     parent = tree.content.pop("extends", None)
     if parent is None:
         return merged(Value({}, tree.place, tree.folder), tree)
-    return merged(read_tree(_extended(parent, path, chain), (*chain, path.resolve())), tree)
+    return merged(read_tree(_extended(parent, path, chain), faults, (*chain, path.resolve())), tree)
 
 
 def _extended(parent: Value, path: Path, chain: tuple[Path, ...]) -> Path:
     """Find the file a scenario extends, refusing a circle."""
     place = f"{parent.place}: extends"
     if not isinstance(parent.content, str):
-        raise refuse("unit.not_text", place, value=parent.content)
-    found = find_scenario(parent.content, path.parent, place)
+        raise refuse("unit.not_text", place, value=short(parent.content))
+    found = find_scenario(parent.content, path, place)
     if found.resolve() in (*chain, path.resolve()):
         circle = " -> ".join(file.name for file in (*chain, path.resolve(), found))
         raise refuse("scenario.circle", place, value=parent.content, circle=circle)
@@ -75,7 +98,10 @@ def _extended(parent: Value, path: Path, chain: tuple[Path, ...]) -> Path:
 
 
 def merged(parent: Value, child: Value) -> Value:
-    """Lay a child over its parent: mappings merge, anything else replaces, null removes."""
+    """Lay a child over its parent: mappings merge, anything else replaces, null removes.
+
+    A block of both stands where the child's does, unless that is a mere wrapper (see `nested`).
+    """
     if not isinstance(child.content, dict):
         return child
     content = dict(parent.content) if isinstance(parent.content, dict) else {}
@@ -85,7 +111,7 @@ def merged(parent: Value, child: Value) -> Value:
             content.pop(name, None)
         else:
             content[name] = merged(content.get(name, blank), value)
-    return child.with_content(content)
+    return (parent if child.folder is None and content else child).with_content(content)
 
 
 def setting_tree(setting: str, valid: Sequence[str]) -> Value:
@@ -97,18 +123,17 @@ def setting_tree(setting: str, valid: Sequence[str]) -> Value:
     dotted, equals, text = setting.partition("=")
     dotted = dotted.strip()
     place = f"--set {dotted}"
-    if not equals or not dotted:
+    if not equals or not dotted or not text.strip():
         raise refuse("setting.malformed", "--set", value=setting)
     if dotted not in valid:
         raise refuse("setting.no_path", place, value=dotted, near=nearest(dotted, valid))
-    value = sourced(parse(text, place, None, lines=False), COMMAND_LINE)
-    return nested(dotted, value)
+    return nested(dotted, sourced(parse(text, place, None, lines=False), COMMAND_LINE))
 
 
 def nested(dotted: str, value: Value) -> Value:
-    """Wrap a value in the mappings of its dotted path."""
+    """Wrap a value in the mappings of its dotted path; the wrappers stand in no file and have no folder."""
     for name in reversed(dotted.split(".")):
-        value = Value({name: value}, value.place, value.folder)
+        value = Value({name: value}, value.place)
     return value
 
 
@@ -118,7 +143,7 @@ def with_data_paths(tree: Value) -> tuple[Value, list[Fault]]:
     for path in DATA_FIELDS:
         leaf = tree.at(path)
         if isinstance(leaf.content, str):
-            found = next((file for file in _candidates(leaf) if file.is_file()), None)
+            found = next((file for file in _candidates(leaf) if is_file(file)), None)
             if found is None:
                 near = nearest(Path(leaf.content).name, _neighbours(leaf))
                 faults.append(Fault("file.missing", spot(leaf, path), {"value": leaf.content, "near": near}))
@@ -135,17 +160,14 @@ def _candidates(leaf: Value) -> Iterator[Path]:
 
 def _neighbours(leaf: Value) -> list[str]:
     """List the data tables that do exist where this one was looked for."""
-    return [file.name for file in _candidates(leaf) if file.parent.is_dir() for file in file.parent.iterdir() if file.is_file()]
+    return [file.name for path in _candidates(leaf) if is_folder(path.parent) for file in path.parent.iterdir() if is_file(file)]
 
 
-def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str]) -> Value:
+def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str], faults: list[Fault]) -> Value:
     """Lay the settings of the command line over the tree, collecting the faults of all."""
-    faults: list[Fault] = []
     for setting in settings:
         try:
             tree = merged(tree, setting_tree(setting, valid))
         except UserError as error:
             faults.extend(error.faults)
-    if faults:
-        raise UserError(faults)
     return tree

@@ -36,7 +36,7 @@ class Fault(NamedTuple):
 
     key: str
     place: str
-    values: dict[str, object]
+    values: Mapping[str, object]
 
     def text(self, lang: str = "en") -> str:
         """Write the fault as a line, `place: message`."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.compiled import inlined, njit
-from sim.luck import spread, unit, words
+from sim.luck import lognormal, unit, words
 
 RESIDENTS_FUND, CRITICAL, RELIEF, WAIVER, PATIENT = 0, 3, 4, 5, 6
 PAYERS = 7
@@ -19,7 +19,7 @@ class Tariff(NamedTuple):
 
     fund_share, deductible, waived : (kinds, facilities + 1) share of the in-scope bill above the deductible; yuan; yuan
     scope      : (facilities,) share of the bill within the scope of the policy
-    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan;  visit_cv2, stay_cv2 of single bills
+    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan;  visit_sd, stay_sd of the logarithm of single bills
     outpatient_limit, chronic_limit, ceiling : (schemes,) fen a person and year
     threshold  : (schemes,) fen of own in-scope inpatient payments before critical-illness insurance pays
     band_from  : (schemes, bands) fen above the threshold;  band_share : (schemes, bands)
@@ -32,8 +32,8 @@ class Tariff(NamedTuple):
     scope: NDArray[np.float64]
     visit_bill: NDArray[np.float64]
     stay_bill: NDArray[np.float64]
-    visit_cv2: float
-    stay_cv2: float
+    visit_sd: float
+    stay_sd: float
     outpatient_limit: NDArray[np.int64]
     chronic_limit: NDArray[np.int64]
     ceiling: NDArray[np.int64]
@@ -124,14 +124,14 @@ def settle_visits(key, first, last, done, tickets, people, tariff, is_chronic, b
     person, scheme_of, town = people.person, people.insured_at, people.town
     outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
     fund_share, deductible, waived, scope = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope
-    visit_bill, cv2, ordinary, chronic = tariff.visit_bill, tariff.visit_cv2, tariff.outpatient_limit, tariff.chronic_limit
+    visit_bill, sd, ordinary, chronic = tariff.visit_bill, tariff.visit_sd, tariff.outpatient_limit, tariff.chronic_limit
     paid, in_scope, claims = books.paid, books.scope, books.claims
     for i in range(first, last):
         if done[i] != 1:
             continue
         r, f, k, scheme = resident[i], facility[i], kind[i], scheme_of[resident[i]]
-        c0, c1, _, _ = words(key, luck.BILL, person[r], np.uint32(occasion[i]) ^ (np.uint32(tickets.flags[i]) << np.uint32(24)))
-        bill = fen(spread(visit_bill[f], cv2, unit(c0), unit(c1)))
+        c0, _, _, _ = words(key, luck.BILL, person[r], np.uint32(occasion[i]) ^ (np.uint32(tickets.flags[i]) << np.uint32(24)))
+        bill = fen(lognormal(visit_bill[f], sd, unit(c0)))
         long_term = is_chronic[group[i]]
         used = np.int64(chronic_fund[r]) if long_term else np.int64(outpatient_fund[r])
         limit = chronic[scheme] if long_term else ordinary[scheme]
@@ -156,8 +156,8 @@ def settle_stay(key, person, r, occasion, g, k, f, share_of_bill, deductible_due
     deductible_due : False where a stay goes on in another facility, which takes no second deductible
     """
     scheme = people.insured_at[r]
-    c0, c1, _, _ = words(key, luck.BILL, person, np.uint32(occasion) | np.uint32(1 << 31))
-    bill = fen(spread(tariff.stay_bill[g, f], tariff.stay_cv2, unit(c0), unit(c1)) * share_of_bill)
+    c0, _, _, _ = words(key, luck.BILL, person, np.uint32(occasion) | np.uint32(1 << 31))
+    bill = fen(lognormal(tariff.stay_bill[g, f], tariff.stay_sd, unit(c0)) * share_of_bill)
     fund, critical, relief, waiver, patient, left = pay_stay(
         bill, tariff.scope[f], tariff.fund_share[k, f], fen(tariff.deductible[k, f]) * deductible_due, fen(tariff.waived[k, f]),
         np.int64(people.inpatient_fund[r]), tariff.ceiling[scheme], np.int64(people.own_scope[r]), people.poor[r], tariff.relief,

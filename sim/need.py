@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.compiled import njit
-from sim.luck import mixed, poisson, unit, words
+from sim.luck import exponential, mixed, poisson, unit, words
 
 VISIT_NEED, STAY_NEED = 0, 1
 BEFORE = 60
 CLOCK_ORIGIN = -730.0
 BLOCK = 365
+AHEAD = 32
 
 
 class Illness(NamedTuple):
@@ -138,7 +139,7 @@ def _draw(fill, key, illness, people, sex, start, end, cursor, out_resident, out
                 when = float(day)
                 for j in range(min(1 + poisson(visits[g] - 1.0, unit(c2)), 58)):
                     if j > 0:
-                        when += -gap * np.log(mixed(bits, np.uint64(j) * np.uint64(0x9E3779B97F4A7C15)))
+                        when += exponential(gap, mixed(bits, np.uint64(j) * np.uint64(0x9E3779B97F4A7C15)))
                     _note(fill, int(when), r, occasion | j, g, VISIT_NEED, start, end, cursor, out_resident, out_occasion, out_group, out_setting)
                 whole = int(stays[g])
                 for j in range(min(whole + (unit(c3) < stays[g] - whole), 5)):
@@ -184,7 +185,11 @@ def today(key, first, last, calendar, people, rate, visits, stays, tally):  # ty
     """
     resident, occasion, group, setting = calendar.resident, calendar.occasion, calendar.group, calendar.setting
     person, lives, contract, state = people.person, people.lives, people.contract, people.state
+    touched = np.uint32(0)
     for i in range(first, last):
+        if (i - first) % AHEAD == 0:  # look at the next people all at once, or each would be waited for alone
+            for j in range(i, min(i + AHEAD, last)):
+                touched |= person[resident[j]]
         r, o, g, s = resident[i], occasion[i], group[i], setting[i]
         episode = o if o >= np.uint32(1 << 17) else o >> np.uint32(6)
         t0, _, _, _ = words(key, luck.THIN, person[r], episode)
@@ -200,3 +205,4 @@ def today(key, first, last, calendar, people, rate, visits, stays, tally):  # ty
         to.resident[n], to.occasion[n], to.group[n] = r, o, g
         to.attempt[n], to.avoid[n], to.referred[n] = 0, -1, 0
         to.count[0] = n + 1
+    return touched

@@ -7,12 +7,14 @@ Axes of the two leaves over facilities, in this order:
 and of the leaf over the way: segment, old, contracted, village, slot. A mechanism adds arrays that broadcast to one of them.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.choice import OWN_CLINIC, OWN_TOWNSHIP, Sheet
+from sim.luck import place_key
 from sim.money import Tariff
 from sim.place import TIER_COLUMN, Place
 from sim.scenario import Scenario
@@ -22,6 +24,7 @@ from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
 Array = NDArray[np.float64]
 VISIT, STAY = 0, 1
 FIRST_OUTSIDE = 1
+NO_CARE_KEY = place_key("no formal care")
 
 
 class Terms(NamedTuple):
@@ -51,7 +54,7 @@ def ability(place: Place, skill: Array) -> NDArray[np.float32]:
     A facility treats what needs its level or less; a township centre whose list holds N conditions treats 1 - exp(-N/90) of the cases
     of its level (assumed, fitted to 50..265 conditions).
     skill   : (settings, facilities, groups) what mechanisms add, combined as 1 - prod(1 - x)
-    returns : (settings, facilities + 1, groups); the last facility, no care, treats nothing
+    returns : (settings, facilities + 2, groups); the last two, no care and nowhere, treat nothing
     """
     house, need = place.facilities, place.conditions.level
     above = house.level[None, :, None] - need[:, None, :]
@@ -59,7 +62,7 @@ def ability(place: Place, skill: Array) -> NDArray[np.float32]:
     township = (house.level == 2)[None, :, None] & (need == 2)[:, None, :]
     base = np.where(township, cover[None, :, None], (above >= 0).astype(float))
     full = 1.0 - (1.0 - base) * (1.0 - skill)
-    return np.concatenate([full, np.zeros((2, 1, need.shape[1]))], axis=1).astype(np.float32)
+    return np.concatenate([full, np.zeros((2, 2, need.shape[1]))], axis=1).astype(np.float32)
 
 
 def _cells(scheme: Scheme, setting: int, place: Place, grade: NDArray[np.uint8], field: str) -> Array:
@@ -141,8 +144,8 @@ def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Te
         np.array([scenario.prices.scope[GRADES[g]] for g in grade]),
         visit,
         stay,
-        scenario.prices.visit_cv2,
-        scenario.prices.admission_cv2,
+        math.sqrt(math.log(1.0 + scenario.prices.visit_cv2)),
+        math.sqrt(math.log(1.0 + scenario.prices.admission_cv2)),
         limit("outpatient_ceiling"),
         limit("chronic_ceiling"),
         limit("ceiling"),
@@ -186,7 +189,7 @@ def gate(fit: Array, able: NDArray[np.float32], place: Place, scenario: Scenario
     returns : (settings, groups) 0..1
     """
     house, rule = place.facilities, scenario.choice.quality_gate
-    good = fit * np.swapaxes(able[:, :-1, :], 1, 2)
+    good = fit * np.swapaxes(able[:, :-2, :], 1, 2)
     township = house.of_kind("township")
     primary = good[:, :, township].mean(axis=2) if township.any() else np.zeros(good.shape[:2])
     hospital = good[:, :, house.tier >= TIERS.index("county")].max(axis=2)
@@ -224,7 +227,7 @@ def leaves(scenario: Scenario, place: Place, able: NDArray[np.float32], tariff: 
     open_gate = gate(fit, able, place, scenario)
     price, offset = (_taste(scenario, place, field) for field in ("price", "price_offset"))
     standing = constants[segments(place)][:, :, house.appeal] + _taste(scenario, place, "quality")[:, :, None] * fit
-    standing = standing - _taste(scenario, place, "capability")[:, :, None] * (1.0 - np.swapaxes(able[:, :-1, :], 1, 2))
+    standing = standing - _taste(scenario, place, "capability")[:, :, None] * (1.0 - np.swapaxes(able[:, :-2, :], 1, 2))
     nothing, full = [], []
     for setting, own in enumerate(own_payment(tariff, place)):
         cost = (price * open_gate)[setting][:, None, None, None, None, None]
@@ -248,7 +251,7 @@ def _way(scenario: Scenario, place: Place, terms: Terms) -> Array:
 
 
 def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: tuple[Array, Array]) -> NDArray[np.float32]:
-    """Turn utilities into weights inside the nests, waits left out: (kinds, facilities + 1).
+    """Turn utilities into weights inside the nests, waits left out: (kinds, facilities + 2).
 
     offered : (groups, facilities) for visits and stays: whether the facility serves the group at all
     """
@@ -261,20 +264,21 @@ def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: tup
         inside = np.where(offered[setting], size[setting][:, None] * amount, -np.inf)
         value = (leaf / spread + inside[:, None, None, None, None, :]).astype(np.float32)
         nothing = np.asarray(leaves.nothing[setting], np.float32).reshape(-1, 1)
-        out.append(np.exp(np.concatenate([value.reshape(-1, len(house.names)), nothing], axis=1)))
+        nowhere = np.full_like(nothing, -np.inf)
+        out.append(np.exp(np.concatenate([value.reshape(-1, len(house.names)), nothing, nowhere], axis=1)))
     return np.concatenate(out)
 
 
 def patience_pull(waits: tuple[Array, Array], scenario: Scenario, place: Place) -> NDArray[np.float32]:
-    """Turn expected waits into factors: (settings, groups, facilities + 1).
+    """Turn expected waits into factors: (settings, groups, facilities + 2).
 
     waits : (groups, facilities) minutes for a visit, days for a stay
     """
     spread = np.array([getattr(scenario.choice.nests, NESTS[n]) for n in place.facilities.nest])
     dislike = (_taste(scenario, place, "wait_hour")[VISIT] / 60.0, _taste(scenario, place, "wait_day")[STAY])
-    factor = np.ones((2, len(place.conditions.names), len(spread) + 1), np.float32)
+    factor = np.ones((2, len(place.conditions.names), len(spread) + 2), np.float32)
     for setting in (VISIT, STAY):
-        factor[setting, :, :-1] = np.exp(-dislike[setting][:, None] * waits[setting] / spread)
+        factor[setting, :, :-2] = np.exp(-dislike[setting][:, None] * waits[setting] / spread)
     return factor
 
 
@@ -289,20 +293,22 @@ def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: L
           offered: tuple[Array, Array]) -> Sheet:  # fmt: skip
     """Put the leaves together as kernels read them."""
     house, choice = place.facilities, scenario.choice
-    spread = np.array([getattr(choice.nests, name) if name != "none" else 1.0 for name in NESTS])
-    nest = np.append(house.nest, NESTS.index("none")).astype(np.uint8)
-    slot_spread = spread[nest[np.maximum(place.option, 0)]]
+    spread = np.array([getattr(choice.nests, name) for name in NESTS])
+    by_facility = np.append(spread[house.nest], [1.0, 1.0])
+    nowhere = len(house.names) + 1
+    option = np.where(place.option >= 0, place.option, nowhere)
+    keys = np.append(house.keys, [NO_CARE_KEY, NO_CARE_KEY]).astype(np.uint64)
+    no_care = np.full((len(option), 1), nowhere - 1)
     trust = np.arange(-100, 101) / 200.0
-    township = getattr(choice.nests, "township")
     return Sheet(
         pull,
-        np.exp(leaves.way / slot_spread).astype(np.float32),
-        place.option,
-        nest,
+        np.exp(leaves.way / by_facility[option]).astype(np.float32),
+        option.astype(np.int16),
+        place.nest_first,
         (spread - 1.0).astype(np.float32),
-        np.append(house.keys, np.uint64(0)),
-        np.exp(choice.loyalty / spread[nest]).astype(np.float32),
-        np.exp(choice.trust * trust / township).astype(np.float32),
+        (keys[np.concatenate([option, no_care], axis=1)] & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+        np.exp(choice.loyalty / by_facility).astype(np.float32),
+        np.exp(choice.trust * trust / choice.nests.township).astype(np.float32),
         segments(place),
         place.conditions.of_urgency("emergent").astype(np.uint8),
         emergencies(place, able, offered),
@@ -316,7 +322,7 @@ def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: L
 def emergencies(place: Place, able: NDArray[np.float32], offered: tuple[Array, Array]) -> NDArray[np.int16]:
     """Find the nearest facility able to treat each emergency: (settings, villages, groups); the ablest where none is able."""
     out = np.zeros((2, len(place.villages), len(place.conditions.names)), np.int16)
-    stay_able = able[STAY, :-1, :] * offered[STAY].T
+    stay_able = able[STAY, :-2, :] * offered[STAY].T
     for g in range(out.shape[2]):
         can = stay_able[:, g] >= 0.5
         if not can.any():

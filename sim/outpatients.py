@@ -1,5 +1,6 @@
 """Outpatients: today's visits from the choice in the morning to what was learned in the evening."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,7 @@ class Outpatients:
             opens,
             closes,
             np.array([care.service[t] for t in tiers]),
-            care.service_cv2,
+            math.sqrt(math.log(1.0 + care.service_cv2)),
             care.patience,
             place.between,
             np.zeros(len(house.names), np.uint8),

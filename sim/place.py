@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.county import County
 
 ELSEWHERE = "elsewhere"
-OWN_SLOTS = 5
 MOST_CENTRAL = 12
 KIND_APPEAL = {
     "village_clinic": "village",
@@ -44,7 +43,6 @@ APPEAL_NEST = {
     "rehabilitation": "county",
     "municipal": "tertiary",
     "provincial": "tertiary",
-    "none": "none",
 }
 TIER_COLUMN = np.array([0, 0, 0, 1, 2, 2])
 
@@ -74,7 +72,7 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Facilities:
-    """The facilities, sorted by name: (facilities,) arrays."""
+    """The facilities, by tier, the highest first, and name: (facilities,) arrays."""
 
     names: tuple[str, ...]
     kind: tuple[str, ...]
@@ -119,6 +117,8 @@ class Place:
     grid: roads.Grid
     option: NDArray[np.int16]
     """(villages, slots) facility, -1 none: own clinic, own township, two neighbouring townships, private clinic, then the hospitals."""
+    nest_first: NDArray[np.int64]
+    """(nests + 1,) where the slots of each nest begin."""
     minutes: NDArray[np.float32]
     """(villages, facilities)."""
     between: NDArray[np.float32]
@@ -146,8 +146,8 @@ def conditions(rows: Sequence[Any]) -> Conditions:
 
 
 def facilities(rows: Sequence[Any], towns: Sequence[str], nodes: Sequence[str]) -> Facilities:
-    """Read the facilities into arrays, sorted by name so that the order of the table never matters."""
-    rows = sorted(rows, key=lambda row: row.facility)
+    """Read the facilities into arrays, sorted by tier and name: the order of the table never matters, and hospitals lie together."""
+    rows = sorted(rows, key=lambda row: (-TIERS.index(row.tier), row.facility))
     appeal = [KIND_APPEAL[row.kind] for row in rows]
     node = {name: i for i, name in enumerate(nodes)}
 
@@ -197,7 +197,7 @@ def assemble(scenario: Scenario, tables: Tables) -> Place:
         house,
         conditions(sorted(tables.case_mix, key=lambda row: row.group)),
         grid,
-        _options(house, near, minutes),
+        *_options(house, near, minutes),
         minutes,
         ways[house.node],
     )
@@ -216,18 +216,24 @@ def _ways(grid: roads.Grid, house: Facilities) -> NDArray[np.float32]:
     return ways
 
 
-def _options(house: Facilities, near: roads.Near, minutes: NDArray[np.float32]) -> NDArray[np.int16]:
-    """List for each village its own primary facilities, its neighbours', and the hospitals everybody considers."""
+def _options(house: Facilities, near: roads.Near, minutes: NDArray[np.float32]) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
+    """List for each village its own primary facilities, its neighbours', and the hospitals everybody considers, nest by nest.
+
+    returns : (villages, slots) facility or -1, and (nests + 1,) where the slots of each nest begin
+    """
     hospital = ~house.of_kind("village_clinic", "private_clinic", "elsewhere_clinic", "elsewhere_hospital", "township")
     central = np.flatnonzero(hospital)
-    central = central[np.argsort(np.median(minutes[:-1, central], axis=0), kind="stable")][:MOST_CENTRAL]
-    option = np.full((len(minutes), OWN_SLOTS + len(central)), -1, np.int16)
+    central = np.sort(central[np.argsort(np.median(minutes[:-1, central], axis=0), kind="stable")][:MOST_CENTRAL])
+    county, tertiary = (central[house.nest[central] == NESTS.index(nest)] for nest in ("county", "tertiary"))
+    first = np.cumsum([0, 1, 3, 1, len(county), len(tertiary) + 1])
+    option = np.full((len(minutes), first[-1]), -1, np.int16)
     option[:, 0], option[:, 1], option[:, 2:4] = near.clinic, near.township, near.others
     option[:, 4] = roads.nearest_others(minutes, house.of_kind("private_clinic"), near.clinic, 1)[:, 0]
-    option[:, OWN_SLOTS:] = np.sort(central)
-    away = [np.flatnonzero(house.of_kind(kind)) for kind in ("elsewhere_clinic", "elsewhere_hospital")]
-    option[-1, :OWN_SLOTS] = [*(rows[0] if len(rows) else -1 for rows in away), -1, -1, -1]
-    return option
+    option[:, first[3] : first[4]], option[:, first[4] : first[5] - 1] = county, tertiary
+    option[-1, : first[3]] = -1
+    for slot, kind in ((4, "elsewhere_clinic"), (first[5] - 1, "elsewhere_hospital")):
+        option[-1, slot] = next(iter(np.flatnonzero(house.of_kind(kind))), -1)
+    return option, first
 
 
 def makeup(scenario: Scenario, tables: Tables, place: Place) -> Makeup:

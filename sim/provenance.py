@@ -56,10 +56,11 @@ def sourced(value: Value, source: str | None = None) -> Value:
         return value.with_content([sourced(item, source) for item in content])
     if not isinstance(content, dict):
         return replace(value, source=source)
-    nearest_source = content["source"].content if "source" in content else source
-    if set(content) == {"value", "source"}:
-        return replace(content["value"], source=str(nearest_source))
-    return value.with_content({name: sourced(item, str(nearest_source) if nearest_source else None) for name, item in content.items()})
+    named = content["source"].content if "source" in content else source
+    source = named if isinstance(named, str | None) else ASSUMED  # what is no text is refused with the shape
+    if set(content) == {"value", "source"} and not isinstance(content["value"].content, dict | list):
+        return replace(content["value"], source=source)
+    return value.with_content({name: sourced(item, source) for name, item in content.items()})
 
 
 def is_number(value: Value) -> bool:
@@ -84,13 +85,16 @@ def source_faults(tree: Value, own: Mapping[str, object]) -> Iterator[Fault]:
     own     : the scenario's own references
     """
     words = [*known_sources(), *own]
-    for path, leaf in tree.leaves():
-        if path and path[0] in NEED_NO_SOURCE:
-            continue
-        named = leaf.content if path[-1:] == ("source",) else leaf.source
-        if path[-1:] != ("source",) and leaf.source is None and is_number(leaf):
+    leaves = [(path, leaf) for path, leaf in tree.leaves() if path and path[0] not in NEED_NO_SOURCE]
+    blocks = {(path[:-1], leaf.content) for path, leaf in leaves if path[-1] == "source"}
+    for path, leaf in leaves:
+        if path[-1] == "source":
+            named, told = leaf.content, not isinstance(leaf.content, str)
+        else:
+            named, told = leaf.source, any((path[:i], leaf.source) in blocks for i in range(len(path)))
+        if named is None and is_number(leaf):
             yield Fault("source.missing", spot(leaf, path), {"value": leaf.content})
-        elif named is not None and named not in words:
+        elif named is not None and named not in words and not told:
             yield Fault("source.unknown", spot(leaf, path), {"value": named, "near": nearest(named, words)})
 
 

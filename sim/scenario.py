@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
 
 from sim import checks, merging, provenance, shapes
+from sim.dating import change_days, items_at, mechanisms_in, tree_on
 from sim.messages import Fault, UserError, nearest
 from sim.provenance import Source, spot
 from sim.schema.behaviour import Choice, Group, Learning, Referral, Target
@@ -21,7 +22,7 @@ from sim.schema.insurance import Insurance, Prices
 from sim.schema.parts import Block, FrozenMapping, Names, Part, Rules, Title
 from sim.schema.people import Care, Illness, Period, Places, Population, Shock
 from sim.strict_yaml import Value
-from sim.tables import AgeGroup, Condition, Department, Facility, Tables, Town, Village, read_table
+from sim.tables import AgeGroup, Condition, Department, Facility, Row, Tables, Town, Village, read_table
 from sim.translation import faults_of
 from sim.units import Date, Text
 from sim.writing import written
@@ -29,6 +30,14 @@ from sim.writing import written
 __all__ = ["Block", "Part", "Rules", "Scenario", "read"]
 
 FIXED = ("name", "period", "population", "changes", "references", "targets", "shocks")
+ROWS: Mapping[tuple[str, ...], type[Row]] = {
+    ("population", "towns"): Town,
+    ("population", "villages"): Village,
+    ("population", "ages"): AgeGroup,
+    ("illness", "case_mix"): Condition,
+    ("places", "facilities"): Facility,
+    ("places", "departments"): Department,
+}
 
 
 class Change(Block):
@@ -40,7 +49,7 @@ class Change(Block):
     """Dotted path -> new value."""
 
 
-class Plan(Part):
+class Plan(Block):
     """What a scenario file may say."""
 
     name: Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -69,26 +78,27 @@ class Plan(Part):
     """What experience changes."""
     referral: Referral
     """Referral where no rules speak."""
-    groups: Names[Group] = FrozenMapping()
+    groups: Names[Group] = Field(default_factory=FrozenMapping)
     """Hospital groups; left out: there are none."""
-    mechanisms: Names[SerializeAsAny[Rules]] = FrozenMapping()
+    mechanisms: Names[SerializeAsAny[Rules]] = Field(default_factory=FrozenMapping)
     """Policies in force, by name; one left out does not exist."""
     changes: tuple[Change, ...] = ()
     """Dated changes of any numbers."""
     shocks: tuple[Shock, ...] = ()
     """Times in which need for care is different."""
-    targets: Names[Target] = FrozenMapping()
+    targets: Names[Target] = Field(default_factory=FrozenMapping)
     """Goals: measure -> goal."""
-    references: Names[Source] = FrozenMapping()
+    references: Names[Source] = Field(default_factory=FrozenMapping)
     """Sources of the scenario's own, beside those of scenarios/sources.yaml."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a scenario was read from; two are equal when they read the same."""
+    """What a scenario was read from; two are equal when they read the same and their data tables (`data`, a hash) hold the same."""
 
     text: str
     tree: Value = field(compare=False, repr=False)
+    data: str
     origin: Value = field(compare=False, repr=False)
     rules: Mapping[str, type[Rules]] = field(compare=False, repr=False)
 
@@ -97,6 +107,9 @@ class Scenario(Plan):
     """A whole scenario, checked."""
 
     _record: Record = PrivateAttr()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return built, (self._record.tree, self._record.origin, self._record.rules, self._record.data)
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -112,33 +125,31 @@ class Scenario(Plan):
     @property
     def tables(self) -> Tables:
         """The data tables the scenario names."""
-        return tables_of(self)
+        files = [self._record.tree.at(path).content for path in ROWS]
+        return Tables(*(read_table(file, model) for file, model in zip(files, ROWS.values(), strict=True)))  # type: ignore[arg-type]
 
     def dates(self) -> tuple[datetime.date, ...]:
         """List the days inside the run (the run-in included, its first day not) on which something changes."""
         first = self.period.start - datetime.timedelta(days=self.period.run_in_days)
         end = self.period.start + datetime.timedelta(days=self.period.days)
-        return tuple(sorted({day for day in _change_days(self._record) if first < day < end}))
+        return tuple(sorted({day for day in change_days(self._record.origin) if first < day < end}))
 
     def on(self, date: datetime.date) -> "Scenario":
         """Give the scenario as it is on a day: changes due applied, and only the mechanisms, grades and shocks then in force."""
         tree = tree_on(self._record.origin, date)
-        return built(tree, self._record.origin, self._record.rules)
+        return built(tree, self._record.origin, self._record.rules, self._record.data)
 
     def resolved(self) -> str:
         """Write the scenario in full, with sources; it reads back as an equal one."""
         return self._record.text
 
     def fingerprint(self) -> str:
-        """Hash what the scenario says and what its data tables hold, wherever the files lie."""
-        tree, text = self._record.tree, hashlib.sha256()
-        files = [tree.at(path).content for path in merging.DATA_FIELDS]
+        """Hash what the scenario says and what its data tables held when it was read, wherever the files lie."""
         words = self.resolved()
-        for file in files:
+        for path in merging.DATA_FIELDS:
+            file = self._record.tree.at(path).content
             words = words.replace(str(file.resolve()), file.name)
-            text.update(file.read_bytes())
-        text.update(words.encode())
-        return text.hexdigest()
+        return hashlib.sha256(f"{self._record.data} {words}".encode()).hexdigest()
 
 
 def read(
@@ -155,17 +166,20 @@ def read(
     measures : the measures goals may name; None: any
     raises   : UserError with all faults
     """
-    path = merging.find_scenario(str(scenario), None, "") if not isinstance(scenario, Path) else scenario
-    tree = merging.read_tree(path)
-    tree = merging.laid_over(tree, settings, tuple(valid_paths(tree, rules)))
-    tree, faults = merging.with_data_paths(tree)
+    faults: list[Fault] = []
+    tree = merging.read_tree(merging.find_scenario(str(scenario), None, ""), faults)
+    if settings:
+        tree = merging.laid_over(tree, settings, tuple(valid_paths(tree, rules)), faults)
+    tree, missing = merging.with_data_paths(tree)
     own = tree.content["references"].content if "references" in tree.content else {}
-    faults += provenance.source_faults(tree, own if isinstance(own, dict) else {})
-    faults += faults_in(tree, rules)
+    unsourced = provenance.source_faults(tree, own if isinstance(own, dict) else {})
+    told = {fault.place for fault in (*faults, *missing)}
+    later = [*unsourced, *faults_in(tree, rules), *table_faults(tree)]
+    faults += [*missing, *(fault for fault in later if fault.place not in told)]
     if faults:
         raise UserError(faults)
-    result = built(tree, tree, rules)
-    faults = [*checks.faults(result, result.tables, tree, measures), *_change_faults(tree, rules)]
+    result = built(tree, tree, rules, _hashed(tree))
+    faults += [*checks.faults(result, result.tables, tree, measures), *_change_faults(tree, rules)]
     if faults:
         raise UserError(faults)
     return result
@@ -185,7 +199,7 @@ def faults_in(tree: Value, rules: Mapping[str, type[Rules]]) -> list[Fault]:
         Plan.model_validate(_plain(tree))
     except ValidationError as error:
         faults += faults_of(error, tree, Plan)
-    for name, value in _mechanisms(tree).items():
+    for name, value in mechanisms_in(tree).items():
         path = ("mechanisms", name)
         if name not in rules:
             faults.append(Fault("mechanism.unknown", spot(value, path), {"value": name, "near": nearest(name, rules)}))
@@ -197,61 +211,28 @@ def faults_in(tree: Value, rules: Mapping[str, type[Rules]]) -> list[Fault]:
     return faults
 
 
-def built(tree: Value, origin: Value, rules: Mapping[str, type[Rules]]) -> Scenario:
-    """Make the scenario of a tree that has no faults."""
-    mechanisms = {name: rules[name].model_validate(value.plain()) for name, value in _mechanisms(tree).items()}
+def built(tree: Value, origin: Value, rules: Mapping[str, type[Rules]], data: str) -> Scenario:
+    """Make the scenario of a tree that has no faults; `data` is the hash of its data tables."""
+    mechanisms = {name: rules[name].model_validate(value.plain()) for name, value in mechanisms_in(tree).items()}
     scenario = Scenario.model_validate({**_plain(tree), "mechanisms": mechanisms})
-    scenario._record = Record(written(tree), tree, origin, dict(rules))
+    scenario._record = Record(written(tree), tree, data, origin, dict(rules))
     return scenario
 
 
-def tables_of(scenario: Plan) -> Tables:
-    """Read the data tables a scenario names."""
-    return Tables(
-        towns=read_table(scenario.population.towns, Town),
-        villages=read_table(scenario.population.villages, Village),
-        ages=read_table(scenario.population.ages, AgeGroup),
-        case_mix=read_table(scenario.illness.case_mix, Condition),
-        facilities=read_table(scenario.places.facilities, Facility),
-        departments=read_table(scenario.places.departments, Department),
-    )
+def _hashed(tree: Value) -> str:
+    """Hash the data tables a tree names."""
+    return hashlib.sha256(b"".join(tree.at(path).content.read_bytes() for path in merging.DATA_FIELDS)).hexdigest()
 
 
-def tree_on(tree: Value, date: datetime.date) -> Value:
-    """Lay the changes due over the tree and leave out what is not in force on `date`."""
-    for change in sorted(_items(tree, "changes"), key=lambda item: str(item.content["from"].content)):
-        if change.content["from"].content <= date.isoformat():
-            for dotted, value in change.content["set"].content.items():
-                tree = merging.merged(tree, merging.nested(dotted, value))
-    tree = merging.merged(tree, Value({"changes": Value(None, tree.place)}, tree.place))
-    kept = {name: value for name, value in _mechanisms(tree).items() if _due(value, date)}
-    tree = _replaced(tree, ("mechanisms",), kept) if kept != _mechanisms(tree) else tree
-    for path in (("shocks",), ("places", "grades")):
-        items = _items(tree, *path)
-        if items:
-            tree = _replaced(tree, path, [item for item in items if _due(item, date)])
-    return tree
-
-
-def _replaced(tree: Value, path: tuple[str, ...], content: Any) -> Value:
-    """Put another list or mapping in the place of the one at `path`, without merging the two."""
-    name, *rest = path
-    held = tree.content[name]
-    inner = _replaced(held, tuple(rest), content) if rest else held.with_content(content)
-    return tree.with_content({**tree.content, name: inner})
-
-
-def _items(tree: Value, *path: str) -> list[Value]:
-    """Give the list at `path`, empty where there is none."""
-    content = tree.at(path).content
-    return content if isinstance(content, list) else []
-
-
-def _mechanisms(tree: Value) -> dict[str, Value]:
-    """Give the mechanisms' blocks by name."""
-    block = tree.content.get("mechanisms")
-    content = block.content if block is not None and isinstance(block.content, dict) else {}
-    return {name: value for name, value in content.items() if name != "source"}
+def table_faults(tree: Value) -> Iterator[Fault]:
+    """Read every data table the tree names, for the faults in them."""
+    for path, model in ROWS.items():
+        file = tree.at(path).content
+        if isinstance(file, Path):
+            try:
+                read_table(file, model)
+            except UserError as error:
+                yield from error.faults
 
 
 def _plain(tree: Value) -> dict[str, Any]:
@@ -262,27 +243,10 @@ def _plain(tree: Value) -> dict[str, Any]:
     return plain
 
 
-def _due(value: Value, date: datetime.date) -> bool:
-    """Say whether a dated block is in force on `date`."""
-    content, day = value.content, date.isoformat()
-    begins, ends = content.get("from"), content.get("until")
-    return (begins is None or begins.content <= day) and (ends is None or day < ends.content)
-
-
-def _change_days(record: Record) -> Iterator[datetime.date]:
-    """List all days on which anything in a scenario begins or ends."""
-    origin = record.origin
-    blocks = [*_items(origin, "changes"), *_items(origin, "shocks"), *_items(origin, "places", "grades"), *_mechanisms(origin).values()]
-    for block in blocks:
-        for name in ("from", "until"):
-            if name in block.content:
-                yield datetime.date.fromisoformat(block.content[name].content)
-
-
 def _change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:
     """Check that dated changes name what exists, and that the scenario is sound after each."""
-    valid = tuple(path for path in valid_paths(tree, rules) if path.split(".")[0] not in FIXED)
-    changes = _items(tree, "changes")
+    changes = items_at(tree, "changes")
+    valid = tuple(path for path in valid_paths(tree, rules) if path.split(".")[0] not in FIXED) if changes else ()
     unknown = [
         Fault("setting.no_path", spot(value, ("changes", str(i), "set", dotted)), {"value": dotted, "near": nearest(dotted, valid)})
         for i, change in enumerate(changes)

@@ -7,10 +7,10 @@ refused, and so are files too big, too deep or with too many parts to be a scena
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -23,6 +23,9 @@ WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 OCTAL = re.compile(r"[+-]?0[0-9_]+|0[oO][0-7]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[+-]?\.?(inf|nan|infinity)", re.IGNORECASE)
+NOT_PRINTABLE = re.compile("[^\\t\\n\\r -~\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\U00010000-\U0010ffff]")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+UNREADABLE = {FileNotFoundError: "file.none", IsADirectoryError: "file.folder", PermissionError: "file.forbidden"}
 MEANS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -68,34 +71,12 @@ class Value:
         return self
 
 
-class _Composer(yaml.SafeLoader):
-    """PyYAML's composer, which counts what it composes and takes no aliases."""
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(stream)
-        self.nodes = self.depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Compose one node, refusing aliases, anchors, tags, great depth and great numbers."""
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _Refused("yaml.alias", event, f"*{event.anchor}" if isinstance(event, yaml.AliasEvent) else f"&{event.anchor}")
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise _Refused("yaml.tag", event, event.tag)
-        self.nodes, self.depth = self.nodes + 1, self.depth + 1
-        if self.nodes > MOST_NODES or self.depth > DEEPEST:
-            raise _Refused("yaml.too_deep" if self.depth > DEEPEST else "yaml.too_many", event, "")
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
-        self.depth -= 1
-        return node  # type: ignore[no-any-return]
-
-
-class _Refused(Exception):
-    """Something the composer does not take."""
-
-    def __init__(self, key: str, event: yaml.Event, value: str) -> None:
-        super().__init__(key)
-        self.key, self.line, self.value = key, event.start_mark.line + 1, value
+def short(value: object) -> str:
+    """Show a value in a message as it is written in YAML, cut where it is long."""
+    if isinstance(value, dict | list):
+        return "{...}" if isinstance(value, dict) else "[...]"
+    text = {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else f"{value}"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def read_text(path: Path) -> str:
@@ -103,55 +84,64 @@ def read_text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
-        if len(raw) > LARGEST:
-            raise refuse("file.too_large", str(path), size=path.stat().st_size, most=LARGEST)
+    except OSError as error:
+        raise refuse(UNREADABLE.get(type(error), "file.unreadable"), str(path), value=error.strerror) from None
+    if len(raw) > LARGEST:
+        raise refuse("file.too_large", str(path), value=path.stat().st_size, most=LARGEST)
+    try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refuse("file.not_text", str(path), value=hex(error.object[error.start])) from None
-    except OSError as error:
-        raise refuse("file.unreadable", str(path), value=error.strerror or type(error).__name__) from None
 
 
-def parse(text: str, name: str, folder: Path | None, *, lines: bool = True) -> Value:
+def parse(text: str, name: str, folder: Path | None, faults: list[Fault] | None = None, *, lines: bool = True) -> Value:
     """Read the text of one YAML document.
 
     text    : the document
     name    : what the place of a fault begins with, a file's name or '--set a.b.c'
     folder  : folder of the file
+    faults  : takes the faults of single values; where it is left out they are raised
     lines   : whether line numbers belong to the place (not on the command line)
-    raises  : UserError with every fault of the document
+    raises  : UserError where the document cannot be read at all
     """
-    node = _compose(text, name, lines)
-    faults: list[Fault] = []
-    value = _Reading(name, folder, lines, faults).value(node) if node is not None else Value(None, name, folder)
-    if faults:
-        raise UserError(faults)
+    reading = _Reading(name, folder, lines, [] if faults is None else faults)
+    node = _compose(text, reading.at_line)
+    value = reading.value(node) if node is not None else Value(None, name, folder)
+    if faults is None and reading.faults:
+        raise UserError(reading.faults)
     return value
 
 
-def _compose(text: str, name: str, lines: bool) -> yaml.Node | None:
+def _compose(text: str, place: Callable[[int], str]) -> yaml.Node | None:
     """Compose the nodes, turning every complaint of PyYAML into a fault with its line."""
-
-    def place(line: int) -> str:
-        return f"{name}:{line}" if lines else name
-
-    composer = None
+    odd = NOT_PRINTABLE.search(text)
+    if odd is not None:
+        raise refuse("yaml.character", place(text.count("\n", 0, odd.start()) + 1), value=f"U+{ord(odd[0]):04X}")
     try:
-        composer = _Composer(text)
-        return composer.get_single_node()  # type: ignore[no-untyped-call, no-any-return]
-    except _Refused as error:
-        most = DEEPEST if error.key == "yaml.too_deep" else MOST_NODES
-        raise refuse(error.key, place(error.line), value=error.value, most=most) from None
+        _survey(text, place)
+        return cast(yaml.Node | None, yaml.compose(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or ""
-        raise refuse("yaml.broken", place(mark.line + 1 if mark else 1), problem=problem) from None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise refuse("yaml.character", place(line), value=f"U+{ord(text[error.position]):04X}") from None
-    finally:
-        if composer is not None:
-            composer.dispose()  # type: ignore[no-untyped-call]
+        raise refuse("yaml.broken", place(mark.line + 1 if mark is not None else 1), problem=problem) from None
+
+
+def _survey(text: str, place: Callable[[int], str]) -> None:
+    """Go through the document without building anything: no aliases, anchors or tags, and neither too deep nor too long."""
+    depth = 0
+    events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
+    for nodes, event in enumerate(events):
+        line = event.start_mark.line + 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if getattr(event, "anchor", None) is not None:
+            mark = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            raise refuse("yaml.alias", place(line), value=f"{mark}{event.anchor}")
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise refuse("yaml.tag", place(line), value=event.tag)
+        if depth > DEEPEST:
+            raise refuse("yaml.too_deep", place(line), most=DEEPEST)
+        if nodes > MOST_NODES:
+            raise refuse("yaml.too_many", place(line), most=MOST_NODES)
 
 
 @dataclass
@@ -163,14 +153,19 @@ class _Reading:
     lines: bool
     faults: list[Fault]
 
+    def at_line(self, line: int) -> str:
+        """Write the place of a line."""
+        return f"{self.name}:{line}" if self.lines else self.name
+
     def place(self, node: yaml.Node) -> str:
         """Say where a node stands."""
-        return f"{self.name}:{node.start_mark.line + 1}" if self.lines else self.name
+        return self.at_line(node.start_mark.line + 1)
 
     def complain(self, key: str, node: yaml.Node, path: tuple[str, ...], **values: object) -> None:
         """Keep a fault."""
         dotted = ".".join(path)
-        self.faults.append(Fault(key, f"{self.place(node)}: {dotted}" if dotted else self.place(node), values))
+        hidden = not dotted or not self.lines
+        self.faults.append(Fault(key, self.place(node) if hidden else f"{self.place(node)}: {dotted}", values))
 
     def value(self, node: yaml.Node, path: tuple[str, ...] = ()) -> Value:
         """Read one node."""
@@ -197,16 +192,16 @@ class _Reading:
     def scalar(self, node: yaml.Node, path: tuple[str, ...]) -> object:
         """Say what a scalar means: quoted ones are words, plain ones may be numbers, true, false or null."""
         text = str(node.value)
-        if getattr(node, "style", None) is not None:
+        if getattr(node, "style", None):
             return text
         if text in MEANS:
             return MEANS[text]
         if OCTAL.fullmatch(text):
             self.complain("yaml.octal", node, path, value=text, plain=text.lstrip("+-0oO_") or "0")
-            return None
+            return text
         if NOT_FINITE.fullmatch(text) or (DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
             self.complain("unit.not_finite", node, path, value=text)
-            return None
+            return text
         if WHOLE.fullmatch(text):
             return int(text) if len(text) < 19 else float(text)
         return float(text) if DECIMAL.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""Read the data tables of a scenario (CSV) into frozen rows: strict, every row with its source and confidence, every fault with its line."""
+"""Read the data tables of a scenario (CSV) into frozen rows: strict, each with source and confidence, every fault with its line."""
 
 import csv
 import io
@@ -202,7 +202,11 @@ def read_table(path: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
     model   : the rows' class
     raises  : UserError with every fault, each with file and line
     """
-    return _read_table(path, path.stat().st_mtime_ns, model)  # type: ignore[return-value]
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError as error:
+        raise refuse("file.unreadable", str(path), value=error.strerror) from None
+    return _read_table(path, changed, model)  # type: ignore[return-value]
 
 
 @cache
@@ -210,7 +214,7 @@ def _read_table(path: Path, _changed: int, model: type[Row]) -> tuple[Row, ...]:
     """Read a table once for as long as the file stays the same."""
     lines = csv.reader(io.StringIO(read_text(path)), strict=True)
     faults: list[Fault] = []
-    rows: list[Row] = []
+    rows: dict[tuple[Any, ...], Row] = {}
     try:
         columns = _columns(path, next(lines, []), model)
         for cells in lines:
@@ -222,7 +226,7 @@ def _read_table(path: Path, _changed: int, model: type[Row]) -> tuple[Row, ...]:
         raise UserError(faults)
     if not rows:
         raise refuse("table.no_rows", path.name)
-    return tuple(rows)
+    return tuple(rows.values())
 
 
 def _columns(path: Path, header: list[str], model: type[Row]) -> list[str]:
@@ -230,14 +234,18 @@ def _columns(path: Path, header: list[str], model: type[Row]) -> list[str]:
     wanted = list(model.model_fields)
     place = f"{path.name}:1"
     faults = [Fault("table.column_missing", place, {"value": name}) for name in wanted if name not in header]
-    faults += [Fault("table.column_unknown", place, {"value": name, "near": nearest(name, wanted)}) for name in header if name not in wanted]
+    faults += [
+        Fault("table.column_unknown", place, {"value": name, "near": nearest(name, wanted)}) for name in header if name not in wanted
+    ]
     faults += [Fault("table.column_twice", place, {"value": name}) for name in set(header) if header.count(name) > 1]
     if faults:
         raise UserError(faults)
     return header
 
 
-def _read_row(place: str, columns: list[str], cells: list[str], model: type[Row], rows: list[Row], faults: list[Fault]) -> None:
+def _read_row(
+    place: str, columns: list[str], cells: list[str], model: type[Row], rows: dict[tuple[Any, ...], Row], faults: list[Fault]
+) -> None:
     """Read one line into `rows`, or say what is wrong with it in `faults`."""
     if len(cells) != len(columns):
         faults.append(Fault("table.cells", place, {"value": len(cells), "wanted": len(columns)}))
@@ -249,9 +257,9 @@ def _read_row(place: str, columns: list[str], cells: list[str], model: type[Row]
         faults.extend(_row_faults(place, error, model))
         return
     key = _key(row)
-    if key and any(_key(other) == key for other in rows):
+    if key in rows:
         faults.append(Fault("table.twice", place, {"value": " ".join(map(str, key))}))
-    rows.append(row)
+    rows[key] = row
 
 
 def _key(row: Row) -> tuple[Any, ...]:
@@ -264,5 +272,3 @@ def _row_faults(place: str, error: ValidationError, model: type[Row]) -> Iterato
     for problem in error.errors(include_url=False):
         column = str(problem["loc"][0]) if problem["loc"] else ""
         yield fault_of(problem, f"{place}: {column}", tuple(model.model_fields))
-
-

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from sim.messages import Fault, nearest
 from sim.provenance import spot
 from sim.shapes import names_at
-from sim.strict_yaml import Value
+from sim.strict_yaml import Value, short
 
 LIMITS = {
     "greater_than": ("value.above", "gt"),
@@ -27,12 +27,6 @@ KINDS = {
     "list_type": "value.not_a_list",
     "string_pattern_mismatch": "value.not_a_name",
 }
-
-
-def short(value: object) -> str:
-    """Show a value in a message, cut where it is long."""
-    text = "{...}" if isinstance(value, dict) else "[...]" if isinstance(value, list) else f"{value}"
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def fault_of(problem: Mapping[str, Any], place: str, names: tuple[str, ...]) -> Fault:

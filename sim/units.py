@@ -51,12 +51,13 @@ SIZES = {word: size for unit in WRITTEN for word, size in unit.words.items()}
 
 def fault(key: str, **values: object) -> PydanticCustomError:
     """Make the error pydantic carries to the reader, which turns it into the message `key`."""
-    return PydanticCustomError(key, "{key}", {"key": key, **values})  # type: ignore[arg-type]
+    return PydanticCustomError(key, "{key}", {"key": key, **values})
 
 
 def suggestion(unit: Unit, value: object) -> str:
-    """Show how the number in `value` is written with its unit, e.g. '400 yuan'."""
-    number = f"{float(value) / unit.words[unit.word]:g}" if isinstance(value, int | float) and unit in (SHARE, POINTS) else f"{value}"
+    """Show how the number in `value` is written with its unit: '400 yuan'; a share 0.95 as '95 %', a share 49 as '49 %'."""
+    fraction = unit in (SHARE, POINTS) and isinstance(value, int | float) and abs(value) <= 1
+    number = f"{100 * float(value):g}" if fraction and isinstance(value, int | float) else f"{value}"
     return f"{number} {unit.word}"
 
 
@@ -75,7 +76,9 @@ def quantity(unit: Unit, value: object) -> float:
     number, word = float(match[1]), match[2].strip()
     if word not in unit.words:
         key = "unit.missing" if not word else "unit.wrong" if word in SIZES else "unit.unknown"
-        raise fault(key, value=value, unit=word, wanted=", ".join(unit.words), example=suggestion(unit, match[1]))
+        raise fault(
+            key, value=value, unit=word, wanted=" / ".join(word for word in unit.words if word != "％"), example=suggestion(unit, match[1])
+        )
     return bounded(unit, round(number * unit.words[word], 12), value)
 
 
@@ -151,7 +154,14 @@ def text(value: object) -> str:
 def _written(unit: Unit) -> tuple[Any, ...]:
     """Say what pydantic needs to read and to describe a quantity in this unit."""
     schema = {"type": "string", "examples": [suggestion(unit, "5")], "description": f"a quantity in {' or '.join(unit.words)}"}
-    return unit, BeforeValidator(_reader(unit)), WithJsonSchema(schema)
+    return unit, BeforeValidator(_reader(unit)), _described(schema)
+
+
+def _described(schema: dict[str, Any]) -> WithJsonSchema:
+    """Describe a number for editors: written plainly, or with a source of its own."""
+    source = {"type": "string", "description": "what this number rests on"}
+    own = {"type": "object", "properties": {"value": schema, "source": source}, "required": ["value", "source"]}
+    return WithJsonSchema({"anyOf": [schema, {**own, "additionalProperties": False}]})
 
 
 def _reader(unit: Unit) -> Callable[[object], float]:
@@ -169,9 +179,9 @@ Days = Annotated[float, *_written(STAY)]
 Kilometres = Annotated[float, *_written(DISTANCE)]
 Share = Annotated[float, *_written(SHARE)]
 Points = Annotated[float, *_written(POINTS)]
-Number = Annotated[float, NUMBER, BeforeValidator(number), WithJsonSchema({"type": "number"})]
-Count = Annotated[int, COUNT, BeforeValidator(count), WithJsonSchema({"type": "integer", "minimum": 0})]
-Quantity = Annotated[float, BeforeValidator(any_quantity), WithJsonSchema({"type": ["number", "string"]})]
+Number = Annotated[float, NUMBER, BeforeValidator(number), _described({"type": "number"})]
+Count = Annotated[int, COUNT, BeforeValidator(count), _described({"type": "integer", "minimum": 0})]
+Quantity = Annotated[float, BeforeValidator(any_quantity), _described({"type": ["number", "string"]})]
 Clock = Annotated[float, BeforeValidator(clock), WithJsonSchema({"type": "string", "examples": ["08:00"]})]
 Date = Annotated[datetime.date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 YesNo = Annotated[bool, BeforeValidator(yes_or_no), WithJsonSchema({"type": "boolean"})]

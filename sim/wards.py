@@ -10,7 +10,7 @@ from sim.choice import OWN_TOWNSHIP
 from sim.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, SENDS_ON
 from sim.compiled import njit
 from sim.lines import DORMANT, SERVED, WAITING
-from sim.luck import spread, unit, words
+from sim.luck import exponential, lognormal, unit, words
 from sim.money import REPEAT, settle_stay
 
 IN_WARD, WAITING_FOR_BED = 1, 2
@@ -21,7 +21,7 @@ class Beds(NamedTuple):
     """What a stay takes at each facility.
 
     ward       : (facilities, groups) station of the engine, -1 where the facility has no beds
-    stay       : (groups, facilities) mean days;  stay_cv2;  patience : mean days people wait for a bed
+    stay       : (groups, facilities) mean days;  stay_sd of its logarithm;  patience : mean days people wait for a bed
     recovery   : share of the stay in which a patient is stable;  recovery_cost : cost of such a day relative to the stay's mean
     county     : (facilities,) 1 for hospitals of the county, which send down;  in_county : (facilities,)
     node       : (facilities,) node of the grid;  home_node : (villages,)
@@ -30,7 +30,7 @@ class Beds(NamedTuple):
 
     ward: NDArray[np.int16]
     stay: NDArray[np.float64]
-    stay_cv2: float
+    stay_sd: float
     patience: float
     recovery: float
     recovery_cost: float
@@ -119,7 +119,7 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
             continue
         c0, c1, c2, c3 = words(key, luck.STAY, person[r], cases.occasion[i])
         _, _, q2, q3 = words(key, luck.REFERRAL, person[r], cases.occasion[i])
-        length = DAY * spread(beds.stay[g, f], beds.stay_cv2, unit(c1), unit(c2))
+        length = DAY * lognormal(beds.stay[g, f], beds.stay_sd, unit(c1))
         flags = REFERRED if cases.referred[i] else 0
         station[n], then[n], travel[n], outcome[n] = beds.ward[f, g], -1, 0.0, WAITING
         if emergent[g]:
@@ -128,7 +128,7 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
         else:
             arrive[n] = midnight + DAY * (0.33 + 0.5 * unit(c0))
             rank[n] = 1 if cases.referred[i] and practice.green else 2
-            patience[n] = -DAY * beds.patience * np.log(unit(c3))
+            patience[n] = exponential(DAY * beds.patience, unit(c3))
         if kept[i] == 1:
             flags |= BEYOND
         lower = sheet.option[village[r], OWN_TOWNSHIP]

@@ -1,11 +1,16 @@
 """Write a scenario's tree as YAML that reads back as the same scenario, with the source of every block and number."""
 
 import json
+import re
+from functools import cache
 from pathlib import Path
 
 from sim.merging import DATA
 from sim.provenance import NEED_NO_SOURCE
 from sim.strict_yaml import Value, parse
+
+PLAIN = re.compile(r"[^\W_](?:[\w .%/+-]|:(?=\d))*(?<! )")
+"""Words that need no quotes, unless they read as a number, true, false or null."""
 
 
 def written(tree: Value) -> str:
@@ -51,9 +56,9 @@ def _flow(value: Value, source: str | None, top: str) -> str:
 def _leaf(value: Value, source: str | None, top: str) -> str:
     """Write a scalar, with its source where that is not the block's."""
     word = _scalar(value.content)
-    if top in NEED_NO_SOURCE or value.source in (None, source) or word == _word(source):
+    if top in NEED_NO_SOURCE or value.source in (None, source) or word == source:
         return word
-    return f"{{value: {word}, source: {_word(value.source)}}}"
+    return f"{{value: {word}, source: {_word(str(value.source))}}}"
 
 
 def _scalar(content: object) -> str:
@@ -65,10 +70,9 @@ def _scalar(content: object) -> str:
     return _word(content) if isinstance(content, str) else repr(content)
 
 
-def _word(text: object) -> str:
+@cache
+def _word(word: str) -> str:
     """Write words, quoted where they would read as something else."""
-    word = str(text)
-    plain = word and not set(word) & set("{}[],&*#?|<>=!@`'\"\n\t:\\-") and word == word.strip()
-    if plain and "%" != word[0] and parse(word, "", None, lines=False).content == word:
+    if PLAIN.fullmatch(word) and parse(word, "", None, [], lines=False).content == word:
         return word
     return json.dumps(word, ensure_ascii=False)

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from sim import luck
 from sim.choice import OWN_CLINIC, OWN_TOWNSHIP
 from sim.mechanisms import base
+from sim.population import People
 from sim.units import Count, Number, Share, Yuan
 from sim.words import KEY_AGES, TIERS
 
@@ -47,7 +49,7 @@ class FamilyDoctor(base.Mechanism):
         people = county.people
         drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person)
         here = people.lives == 0
-        order = drawn[:, 0] - (2.0 * key_group(people) if self.rules.key_groups_first else 0.0)
+        order = drawn[:, 0] - (2.0 * key_group(people, np.arange(len(people.person))) if self.rules.key_groups_first else 0.0)
         wanted = round(self.rules.coverage * int(here.sum()))
         ranked = np.argsort(np.where(here, order, np.inf), kind="stable")[:wanted]
         people.contract[:] = 0
@@ -74,24 +76,25 @@ class FamilyDoctor(base.Mechanism):
     def month(self, county: "County", month: int) -> None:
         """Let the contracts that end this month be renewed or lapse, and sign others in their place."""
         people = county.people
-        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person, month + 1)
-        due = (people.contract > 0) & (people.person % self.rules.signing_months == month % self.rules.signing_months)
-        lapsed = due & (drawn[:, 2] >= self.rules.renewal)
-        county.signing.ended += int(due.sum())
-        county.signing.renewed += int(due.sum() - lapsed.sum())
-        people.contract[lapsed] = 0
-        self._sign(county, int(lapsed.sum()), drawn)
+        turn = np.flatnonzero((people.person % self.rules.signing_months == month % self.rules.signing_months) & (people.lives == 0))
+        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[turn], month + 1)
+        signed = people.contract[turn] > 0
+        lapsed = signed & (drawn[:, 2] >= self.rules.renewal)
+        county.signing.ended += int(signed.sum())
+        county.signing.renewed += int(signed.sum() - lapsed.sum())
+        people.contract[turn[lapsed]] = 0
+        self._sign(county, turn[~signed], drawn[~signed], int(lapsed.sum()))
 
-    def _sign(self, county: "County", places: int, drawn: base.Array) -> None:
-        """Give free places to those without a contract, key groups first where the rule says so."""
+    def _sign(self, county: "County", asked: NDArray[np.int64], drawn: base.Array, places: int) -> None:
+        """Give free places to some of those asked this month, key groups first where the rule says so."""
         people = county.people
-        order = drawn[:, 0] - (2.0 * key_group(people) if self.rules.key_groups_first else 0.0)
-        free = (people.contract == 0) & (people.lives == 0)
-        ranked = np.argsort(np.where(free, order, np.inf), kind="stable")[: min(places, int(free.sum()))]
-        people.contract[ranked] = np.where(drawn[ranked, 1] < self.rules.paid_share, 2, 1)
+        order = drawn[:, 0] - (2.0 * key_group(people, asked) if self.rules.key_groups_first else 0.0)
+        first = np.argsort(order, kind="stable")[:places]
+        people.contract[asked[first]] = np.where(drawn[first, 1] < self.rules.paid_share, 2, 1)
 
 
-def key_group(people: "County.people") -> "np.ndarray":  # type: ignore[name-defined]
+def key_group(people: People, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Say who belongs to the key groups (重点人群): children under 7, 65 and older, the chronically ill, the registered poor."""
     young, old = KEY_AGES
-    return np.asarray((people.age < young) | (people.age >= old) | (people.chronic > 0) | (people.poor > 0))
+    age = people.age[rows]
+    return np.asarray((age < young) | (age >= old) | (people.chronic[rows] > 0) | (people.poor[rows] > 0))

@@ -196,5 +196,3 @@ class Target(Block):
     """How near counts as attained ('左右')."""
     by: Date
     """By when."""
-
-

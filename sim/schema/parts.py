@@ -1,13 +1,23 @@
 """What all blocks of a scenario are made of: closed frozen models, open tables of names, a value for each tier or grade."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
-from sim.units import Date, Text, fault
+from sim.units import Date, Text, count, fault, number, text, yes_or_no
 
 Tier = Literal["village", "clinic", "township", "county", "municipal", "provincial"]
 Grade = Literal["none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial"]
@@ -17,6 +27,8 @@ TIERS: tuple[Tier, ...] = ("village", "clinic", "township", "county", "municipal
 GRADES: tuple[Grade, ...] = ("none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial")
 PLACES: tuple[Place, ...] = ("in_county", "in_city", "in_province", "outside")
 OPTIONS: tuple[Option, ...] = ("village", "clinic", "township", "county", "private", "rehabilitation", "municipal", "provincial", "none")
+
+PLAIN: Mapping[Any, Callable[[object], object]] = {bool: yes_or_no, int: count, float: number, str: text}
 
 T = TypeVar("T")
 
@@ -33,11 +45,21 @@ class Block(Part):
     source: Text | None = None
     """Where the numbers of this block come from: a key of scenarios/sources.yaml or of `references`, `assumed`, or `fitted`."""
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strictly(cls, value: object, info: ValidationInfo) -> object:
+        """Let plain types take only what they are: true or false for bool, numbers without units for int and float."""
+        field = cls.model_fields[str(info.field_name)]
+        unread = not any(isinstance(item, BeforeValidator) for item in field.metadata)
+        reader = PLAIN.get(field.annotation) if unread else None
+        return reader(value) if reader is not None else value
+
 
 class FrozenMapping(Mapping[str, T]):
     """A mapping that cannot be changed; equal to any mapping with the same content, and picklable."""
 
     __slots__ = ("_content",)
+    _content: dict[str, T]
 
     def __init__(self, content: Mapping[str, T] | None = None) -> None:
         object.__setattr__(self, "_content", dict(content or {}))
@@ -46,19 +68,19 @@ class FrozenMapping(Mapping[str, T]):
         raise AttributeError(f"a frozen mapping takes no attribute, here {name!r}")
 
     def __getitem__(self, name: str) -> T:
-        return self._content[name]  # type: ignore[attr-defined, no-any-return]
+        return self._content[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._content)  # type: ignore[attr-defined]
+        return iter(self._content)
 
     def __len__(self) -> int:
-        return len(self._content)  # type: ignore[attr-defined]
+        return len(self._content)
 
     def __repr__(self) -> str:
-        return f"FrozenMapping({self._content!r})"  # type: ignore[attr-defined]
+        return f"FrozenMapping({self._content!r})"
 
     def __hash__(self) -> int:
-        return hash(tuple(sorted(self._content)))  # type: ignore[attr-defined]
+        return hash(tuple(sorted(self._content)))
 
     def __reduce__(self) -> tuple[type["FrozenMapping[T]"], tuple[dict[str, T]]]:
         return FrozenMapping, (dict(self),)
@@ -119,7 +141,7 @@ class Table(Block, Generic[T]):
     """A value for each of a fixed list of names, read as `table[name]`."""
 
     def __getitem__(self, name: str) -> T:
-        return getattr(self, name)  # type: ignore[no-any-return]
+        return getattr(self, name)
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """Go through names and values in the order declared, leaving out what is not set."""

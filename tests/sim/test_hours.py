@@ -1,5 +1,10 @@
 """The engine: equal to its plain twin, the same in pieces as in one, and obedient to the laws of queues."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numba
 import numpy as np
 import pytest
@@ -212,3 +217,23 @@ def test_the_loop_counts_no_references() -> None:
     code = "".join(fresh.inspect_llvm().values())
     assert "define" in code
     assert "call void @NRT_incref" not in code
+
+
+@pytest.mark.slow
+def test_no_kernel_reaches_beyond_its_arrays(tmp_path: Path) -> None:
+    checked = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        "not slow",
+        "-k",
+        "not references",
+        __file__,
+        "tests/experiments/test_networks.py",
+    ]
+    done = subprocess.run(command, env=checked, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]

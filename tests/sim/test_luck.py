@@ -23,10 +23,10 @@ def raw(key, purpose, resident, occasion):  # type: ignore[no-untyped-def]
 
 
 @njit
-def spread_of(mean, cv2, u, v, out):  # type: ignore[no-untyped-def]
+def spread_of(mean, cv2, u, out):  # type: ignore[no-untyped-def]
     """Draw many positive quantities."""
     for i in range(len(out)):
-        out[i] = luck.spread(mean, cv2, u[i], v[i])
+        out[i] = luck.spread(mean, cv2, u[i])
 
 
 @njit
@@ -110,7 +110,7 @@ def test_each_purpose_has_a_number_of_its_own_and_says_what_it_is_for() -> None:
 def test_spread_keeps_mean_and_variation(cv2: float) -> None:
     draws = luck.uniforms(luck.key(4), luck.VISIT, np.arange(N))
     out = np.empty(N)
-    spread_of(12.0, cv2, draws[:, 1], draws[:, 2], out)
+    spread_of(12.0, cv2, draws[:, 1], out)
     assert out.min() > 0.0
     assert abs(out.mean() - 12.0) <= 5 * 12.0 * math.sqrt(cv2 / N)
     assert out.var() / 144.0 == pytest.approx(cv2, rel=0.06, abs=1e-12)

@@ -1,0 +1,189 @@
+"""Tables of a county that has lived its days: days, facilities, flows and books, as they stand in a run folder.
+
+Rows stand in a fixed order, so that equal runs give equal bytes. Nothing to measure is null.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.history import FLOWS, STOCKS
+from sim.lines import DAY
+from sim.words import GRADES, PAYERS, PLACES, TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+SETTINGS = ("visit", "stay")
+REFERRED, EMERGENCY = 1, 2
+"""Columns of the counts of visits, of admissions."""
+
+
+class Payment(NamedTuple):
+    """What one paid another in a month for one kind of thing, fen."""
+
+    month: str
+    kind: str
+    payer: str
+    payee: str
+    fen: int
+
+
+def days_lived(county: "County") -> int:
+    """Count the measured days gone by."""
+    return max(int(county.today), 0)
+
+
+def beds(county: "County") -> NDArray[np.int64]:
+    """Count the open beds of each facility at the scale of the run: (facilities,); 0 outside the county, whose beds serve others."""
+    layout = county.inpatients.layout
+    return np.bincount(layout.owner, layout.servers, len(county.place.facilities.names)).astype(np.int64)
+
+
+def patient_days(county: "County") -> NDArray[np.float64]:
+    """Count the bed days used in the measured days gone by: (facilities,).
+
+    A stay is put down whole when it begins, cut to the measured days; what lies ahead of those still in bed is taken off again.
+    """
+    stays, held = county.inpatients.in_beds, int(county.inpatients.in_beds.count[0])
+    first, last = county.measured_minutes
+    now = first + days_lived(county) * DAY
+    ahead = np.maximum(np.minimum(stays.end[:held], last) - np.maximum(stays.start[:held], now), 0.0) / DAY
+    used = county.inpatients.counts.bed_days
+    return np.asarray(used - np.bincount(stays.facility[:held], ahead, len(used)))
+
+
+def daily(county: "County") -> pa.Table:
+    """Tell of each measured day: the date, what it added, and what there was at its end."""
+    flows = np.array(county.history.flows, np.int64).reshape(-1, len(FLOWS))
+    stocks = np.array(county.history.stocks, np.int64).reshape(-1, len(STOCKS))
+    start = np.datetime64(county.whole.period.start, "D")
+    table: dict[str, Any] = {"date": pa.array(start + np.arange(len(flows)), pa.date32())}
+    for name, values in zip(FLOWS, flows.T, strict=True):
+        is_money = name.endswith("_fen")
+        table[name.replace("_fen", "_yuan")] = values / 100 if is_money else values
+    return pa.table(table | dict(zip(STOCKS, stocks.T, strict=True)))
+
+
+def facilities(county: "County") -> pa.Table:
+    """Tell of each facility: what it is, what it did, what it earned from whom."""
+    return pa.table({**_identity(county), **_visits(county), **_stays(county), **_revenue(county)})
+
+
+def _words(words: Sequence[str], codes: Any) -> pa.Array:
+    """Write codes as words; a code below 0 is null."""
+    codes = np.asarray(codes, np.int64)
+    return pa.array(list(words), pa.string()).take(pa.array(codes, mask=codes < 0))
+
+
+def _quotient(over: Any, under: Any) -> pa.Array:
+    """Divide; null where there is nothing to divide by."""
+    nothing = np.asarray(under) == 0
+    return pa.array(np.asarray(over, float) / np.where(nothing, 1, under), mask=nothing)
+
+
+def _identity(county: "County") -> dict[str, Any]:
+    """Say what each facility is today."""
+    house = county.place.facilities
+    named = {row.facility: row for row in county.tables.facilities}
+    return {
+        "facility": list(house.names),
+        "name_en": [named[name].name_en for name in house.names],
+        "name_zh": [named[name].name_zh for name in house.names],
+        "kind": list(house.kind),
+        "tier": _words(TIERS, house.tier),
+        "grade": _words(GRADES, county.grade),
+        "place": _words(PLACES, house.place),
+        "ownership": ["public" if public else "private" for public in house.public],
+        "town": _words(county.place.towns, house.town),
+        "doctors": house.doctors,
+    }
+
+
+def _visits(county: "County") -> dict[str, Any]:
+    """Count the visits of each facility; waits are known in the county only."""
+    counts, inside = county.outpatients.counts, county.place.facilities.in_county
+    visits = counts.visits.sum(axis=(0, 2))
+    return {
+        "visits": visits,
+        "visits_referred": counts.visits[:, :, REFERRED].sum(axis=0),
+        "mean_wait_minutes": _quotient(counts.wait, visits * inside),
+        "visits_unhelped": counts.unhelped,
+        "sent_up": counts.up.sum(axis=1, dtype=np.int64),
+        "received_up": counts.up.sum(axis=0, dtype=np.int64),
+    }
+
+
+def _stays(county: "County") -> dict[str, Any]:
+    """Count the stays of each facility; beds and waits for them are known in the county only."""
+    counts, inside = county.inpatients.counts, county.place.facilities.in_county
+    admissions, room = counts.admissions.sum(axis=(0, 2)), beds(county)
+    used = patient_days(county)
+    return {
+        "beds": pa.array(room, mask=~inside),
+        "admissions": admissions,
+        "admissions_emergency": counts.admissions[:, :, EMERGENCY].sum(axis=0),
+        "admissions_beyond_capability": counts.beyond,
+        "mean_bed_wait_days": _quotient(counts.wait, admissions * inside),
+        "discharges": counts.discharges,
+        "bed_days": used,
+        "bed_occupancy": _quotient(used, room * days_lived(county)),
+        "sent_down": counts.down.sum(axis=1, dtype=np.int64),
+        "received_down": counts.down.sum(axis=0, dtype=np.int64),
+    }
+
+
+def _revenue(county: "County") -> dict[str, Any]:
+    """Add up the bills of each facility by setting and by payer, yuan."""
+    paid = county.books.paid
+    by_setting = {f"{setting}_bills_yuan": paid[:, s].sum(axis=0) / 100 for s, setting in enumerate(SETTINGS)}
+    return by_setting | {f"{payer}_yuan": paid[p].sum(axis=0) / 100 for p, payer in enumerate(PAYERS)}
+
+
+def flows(county: "County") -> pa.Table:
+    """Count who went where: the town people are registered in, facility, condition group, kind of flow; only what happened."""
+    admitted, sent_down = county.inpatients.counts.flows
+    kinds = {"visit": county.outpatients.counts.flows, "admission": admitted, "sent_down": sent_down}
+    found = np.stack(list(kinds.values()))
+    kind, town, facility, condition = np.nonzero(found)
+    return pa.table(
+        {
+            "town": _words(county.place.towns, town),
+            "facility": _words(county.place.facilities.names, facility),
+            "condition": _words(county.place.conditions.names, condition),
+            "kind": _words(tuple(kinds), kind),
+            "count": found[kind, town, facility, condition].astype(np.int64),
+        }
+    )
+
+
+def books(county: "County") -> pa.Table:
+    """Say who paid whom for what in each month, yuan: fen over 100, always above 0; a refund is a row the other way."""
+    rows = sorted([*_bills(county), *_transfers(county)])
+    columns = {name: [getattr(row, name) for row in rows] for name in ("payer", "payee", "kind", "month")}
+    text = {name: pa.array(values, pa.string()) for name, values in columns.items()}
+    return pa.table(text | {"yuan": pa.array([row.fen / 100 for row in rows], pa.float64())})
+
+
+def _bills(county: "County") -> Iterator[Payment]:
+    """List what payers paid facilities for visits and stays."""
+    names = county.place.facilities.names
+    for month, paid in county.history.months.items():
+        for p, s, f in np.argwhere(paid).tolist():
+            yield _payment(month, SETTINGS[s], PAYERS[p], names[f], int(paid[p, s, f]))
+
+
+def _transfers(county: "County") -> Iterator[Payment]:
+    """List what institutions paid each other."""
+    for (payer, payee, kind, month), fen in county.transfers.rows.items():
+        yield _payment(month, kind, payer, payee, fen)
+
+
+def _payment(month: str, kind: str, payer: str, payee: str, fen: int) -> Payment:
+    """Turn a payment of less than nothing into one the other way."""
+    if fen < 0:
+        payer, payee, fen = payee, payer, -fen
+    return Payment(month, kind, payer, payee, fen)

@@ -1,0 +1,61 @@
+"""Say what of a scenario is in force on a day: dated changes, mechanisms, grades of facilities, shocks."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from sim.merging import merged, nested
+from sim.strict_yaml import Value
+
+
+def tree_on(tree: Value, date: datetime.date) -> Value:
+    """Lay the changes due over the tree and leave out what is not in force on `date`."""
+    for change in sorted(items_at(tree, "changes"), key=lambda item: str(item.content["from"].content)):
+        if change.content["from"].content <= date.isoformat():
+            for dotted, value in change.content["set"].content.items():
+                tree = merged(tree, nested(dotted, value))
+    tree = merged(tree, Value({"changes": Value(None, tree.place)}, tree.place))
+    kept = {name: value for name, value in mechanisms_in(tree).items() if _due(value, date)}
+    tree = _replaced(tree, ("mechanisms",), kept) if kept != mechanisms_in(tree) else tree
+    for path in (("shocks",), ("places", "grades")):
+        held = items_at(tree, *path)
+        if held:
+            tree = _replaced(tree, path, [item for item in held if _due(item, date)])
+    return tree
+
+
+def _replaced(tree: Value, path: tuple[str, ...], content: Any) -> Value:
+    """Put another list or mapping in the place of the one at `path`, without merging the two."""
+    name, *rest = path
+    held = tree.content[name]
+    inner = _replaced(held, tuple(rest), content) if rest else held.with_content(content)
+    return tree.with_content({**tree.content, name: inner})
+
+
+def items_at(tree: Value, *path: str) -> list[Value]:
+    """Give the list at `path`, empty where there is none."""
+    content = tree.at(path).content
+    return content if isinstance(content, list) else []
+
+
+def mechanisms_in(tree: Value) -> dict[str, Value]:
+    """Give the mechanisms' blocks by name."""
+    block = tree.content.get("mechanisms")
+    content = block.content if block is not None and isinstance(block.content, dict) else {}
+    return {name: value for name, value in content.items() if name != "source"}
+
+
+def _due(value: Value, date: datetime.date) -> bool:
+    """Say whether a dated block is in force on `date`."""
+    content, day = value.content, date.isoformat()
+    begins, ends = content.get("from"), content.get("until")
+    return (begins is None or begins.content <= day) and (ends is None or day < ends.content)
+
+
+def change_days(tree: Value) -> Iterator[datetime.date]:
+    """List all days on which anything in a scenario begins or ends."""
+    blocks = [*items_at(tree, "changes"), *items_at(tree, "shocks"), *items_at(tree, "places", "grades"), *mechanisms_in(tree).values()]
+    for block in blocks:
+        for name in ("from", "until"):
+            if name in block.content:
+                yield datetime.date.fromisoformat(block.content[name].content)
