@@ -48,9 +48,10 @@ def people(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
     if population.residents > population.registered:
         values = {"value": population.residents, "registered": population.registered}
         yield Fault("check.more_residents", at(tree, "population", "residents"), values)
-    total = math.fsum(row.share for row in tables.ages)
-    if abs(total - 1) > 1e-6:
-        yield Fault("check.ages_sum", population.ages.name, {"value": f"{total:.4g}"})
+    for column in ("share", "migrant_share"):
+        total = math.fsum(getattr(row, column) for row in tables.ages)
+        if abs(total - 1) > 1e-6:
+            yield Fault("check.ages_sum", population.ages.name, {"value": f"{total:.4g}", "column": column})
     ages = sorted(tables.ages, key=lambda row: row.age_from)
     for younger, older in itertools.pairwise(ages):
         if older.age_from != younger.age_to + 1:

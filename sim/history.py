@@ -95,14 +95,20 @@ def totals(county: "County") -> Counts:
             out.counts.wait[house.in_county].sum(),
             out.none.sum() + out.counts.forgone.sum(),
             inn.none.sum() + inn.counts.forgone.sum(),
-            out.counts.up.sum(),
-            inn.counts.down.sum(),
+            touching(out.counts.up, house.in_county),
+            touching(inn.counts.down, house.in_county),
             paid.sum(),
             paid[RESIDENTS_FUND].sum(),
             paid[PATIENT].sum(),
         ],
         np.int64,
     )
+
+
+def touching(moves: NDArray[np.int32], inside: NDArray[np.bool_]) -> int:
+    """Count the (facilities, facilities) referrals in which a facility of the county takes part."""
+    outside = np.flatnonzero(~inside)
+    return int(moves.sum() - moves[np.ix_(outside, outside)].sum())
 
 
 def _by_tier(tier: NDArray[np.uint8], counts: Counts) -> Counts:

@@ -119,15 +119,20 @@ def spread(mean, cv2, u):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def poisson(mean, u):  # type: ignore[no-untyped-def]
-    """Count by inversion of one uniform; for means up to about 50."""
-    count, term = 0, exp64(-mean)
-    total = term
+def poisson_from(none, mean, u):  # type: ignore[no-untyped-def]
+    """Count by inversion of one uniform, given the probability exp(-mean) that there is none; for means up to about 50."""
+    count, term, total = 0, none, none
     while u > total and count < 1000:
         count += 1
         term *= mean / count
         total += term
     return count
+
+
+@inlined
+def poisson(mean, u):  # type: ignore[no-untyped-def]
+    """Count by inversion of one uniform; for means up to about 50."""
+    return poisson_from(exp64(-mean), mean, u)
 
 
 @njit

@@ -12,34 +12,41 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.compiled import njit
-from sim.luck import exponential, mixed, poisson, unit, words
+from sim.luck import exponential, mixed, poisson, poisson_from, unit, words
 
 VISIT_NEED, STAY_NEED = 0, 1
 BEFORE = 60
 CLOCK_ORIGIN = -730.0
 BLOCK = 365
 AHEAD = 32
+CYCLE = 25
+MOST_A_PERSON = 10_000
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Illness(NamedTuple):
     """How often people fall ill, candidates included (that is, headroom times the base rate).
 
-    episodes      : (bands, sexes) acute episodes a year and person
-    mix           : (bands, sexes, groups) cumulative share of the condition groups among them
-    visits, stays : (groups,) mean visits and stays of an episode (a patient-year of the chronic)
-    at_once       : (groups,) 1 where the stay begins on the first day
-    chronic_group : (chronic,) condition group of each chronic bit
-    band          : (120,) need band of each age
-    gap           : mean days between visits of one episode
+    episodes, none : (bands, sexes) acute episodes a year and person; probability that there is none
+    mix            : (bands, sexes, groups) cumulative share of the condition groups among them
+    guide          : (bands, sexes, 256) the first group that the k-th part of 0..1 can mean
+    visits         : (groups, 2) mean visits of an episode beyond the first, probability that there are none
+    stays          : (groups,) mean stays of an episode;  at_once : (groups,) 1 where the stay begins on the first day
+    chronic_group  : (chronic,) condition group of each chronic bit
+    every, chronic_stays : (chronic,) days between visits; stays a year
+    band           : (120,) need band of each age
+    gap            : mean days between visits of one episode
     """
 
     episodes: NDArray[np.float64]
+    none: NDArray[np.float64]
     mix: NDArray[np.float64]
+    guide: NDArray[np.uint8]
     visits: NDArray[np.float64]
     stays: NDArray[np.float64]
     at_once: NDArray[np.uint8]
     chronic_group: NDArray[np.int64]
-    chronic_visits: NDArray[np.float64]
+    every: NDArray[np.float64]
     chronic_stays: NDArray[np.float64]
     band: NDArray[np.int64]
     gap: float
@@ -90,90 +97,108 @@ def cases(room: int) -> Cases:
 
 
 def calendar(key: np.uint64, illness: Illness, people: NamedTuple, sex: NDArray[np.uint8], start: int, end: int) -> Calendar:
-    """Draw all candidate needs of the days `start` to `end` (exclusive)."""
+    """Draw all candidate needs of the days `start` to `end` (exclusive), and sort them by day."""
+    room = 9 * len(sex) + 10_000
+    while True:
+        drawn = _Drawn(np.empty(room, np.int16), *(np.empty(room, kind) for kind in (np.int32, np.uint32, np.uint8, np.uint8)))
+        count = _draw(key, illness, people, sex, start, end, drawn)
+        if count >= 0:
+            break
+        room *= 2
     first = np.zeros(end - start + 1, np.int64)
-    nothing32, nothing = np.zeros(0, np.int32), np.zeros(0, np.uint8)
-    _draw(False, key, illness, people, sex, start, end, first, nothing32, nothing32.view(np.uint32), nothing, nothing)
-    first = np.cumsum(first)
-    total = int(first[-1])
-    out = np.zeros(total, np.int32), np.zeros(total, np.uint32), np.zeros(total, np.uint8), np.zeros(total, np.uint8)
-    _draw(True, key, illness, people, sex, start, end, first[:-1].copy(), *out)
-    return Calendar(start, first, *out)
+    found = tuple(np.empty(count, column.dtype) for column in drawn[1:])
+    _sort(count, drawn, first, *found)
+    return Calendar(start, first, *found)
+
+
+class _Drawn(NamedTuple):
+    """Needs in the order of people: day counted from the start, and what the calendar holds."""
+
+    day: NDArray[np.int16]
+    resident: NDArray[np.int32]
+    occasion: NDArray[np.uint32]
+    group: NDArray[np.uint8]
+    setting: NDArray[np.uint8]
 
 
 @njit
-def _note(fill, day, person_row, occasion, group, setting, start, end, cursor, out_resident, out_occasion, out_group, out_setting):  # type: ignore[no-untyped-def]
-    """Count a need on the first pass, write it down on the second."""
-    if day < start or day >= end:
-        return
-    d = day - start
-    if fill:
-        at = cursor[d]
-        out_resident[at], out_occasion[at], out_group[at], out_setting[at] = person_row, occasion, group, setting
-        cursor[d] = at + 1
-    else:
-        cursor[d + 1] += 1
+def _sort(count, drawn, first, resident, occasion, group, setting):  # type: ignore[no-untyped-def]
+    """Sort needs by day, people staying in order: count, add up, deal out."""
+    day, from_resident, from_occasion, from_group, from_setting = drawn.day, drawn.resident, drawn.occasion, drawn.group, drawn.setting
+    for i in range(count):
+        first[day[i] + 1] += 1
+    for d in range(len(first) - 1):
+        first[d + 1] += first[d]
+    cursor = first.copy()
+    for i in range(count):
+        at = cursor[day[i]]
+        cursor[day[i]] = at + 1
+        resident[at], occasion[at], group[at], setting[at] = from_resident[i], from_occasion[i], from_group[i], from_setting[i]
 
 
 @njit
-def _draw(fill, key, illness, people, sex, start, end, cursor, out_resident, out_occasion, out_group, out_setting):  # type: ignore[no-untyped-def]
-    """Walk through everybody's illnesses; the same walk counts and fills."""
+def _draw(key, illness, people, sex, start, end, drawn):  # type: ignore[no-untyped-def]
+    """Walk through everybody's illnesses; returns how many needs there are, or -1 if they do not fit."""
     person, age, chronic = people.person, people.age, people.chronic
-    episodes, mix, visits, stays, at_once = illness.episodes, illness.mix, illness.visits, illness.stays, illness.at_once
-    band_of, gap = illness.band, illness.gap
+    none_yet, mix, guide, visits, stays = illness.none, illness.mix, illness.guide, illness.visits, illness.stays
+    episodes, at_once, band_of, gap = illness.episodes, illness.at_once, illness.band, illness.gap
+    chronic_group, every, chronic_stays = illness.chronic_group, illness.every, illness.chronic_stays
+    out_day, out_resident, out_occasion, out_group, out_setting = drawn.day, drawn.resident, drawn.occasion, drawn.group, drawn.setting
     first_block, last_block = (start + BLOCK * 4) // BLOCK - 4, (end - 1 + BLOCK * 4) // BLOCK - 4
+    room, n = len(out_day) - MOST_A_PERSON, 0
     for r in range(len(person)):
+        if n > room:
+            return -1
         p, band, s = person[r], band_of[age[r]], sex[r]
         for block in range(first_block, last_block + 1):
             e0, _, _, _ = words(key, luck.EPISODES, p, block + 8)
-            for e in range(min(poisson(episodes[band, s], unit(e0)), 63)):
+            for e in range(min(poisson_from(none_yet[band, s], episodes[band, s], unit(e0)), 63)):
                 occasion = ((block + 8) << 12) | (e << 6)
                 c0, c1, c2, c3 = words(key, luck.EPISODE, p, occasion)
                 day = block * BLOCK + int(unit(c0) * BLOCK)
-                if day >= end or day < start - BLOCK:
+                if day < start or day >= end:
                     continue
-                u, g = unit(c1), 0
+                u, g = unit(c1), guide[band, s, c1 >> np.uint64(24)]
                 while u > mix[band, s, g]:
                     g += 1
                 bits = (c2 << np.uint64(32)) | c3
-                when = float(day)
-                for j in range(min(1 + poisson(visits[g] - 1.0, unit(c2)), 58)):
+                when, later = float(day - start), day - start
+                for j in range(min(1 + poisson_from(visits[g, 1], visits[g, 0], unit(c2)), 58)):
                     if j > 0:
-                        when += exponential(gap, mixed(bits, np.uint64(j) * np.uint64(0x9E3779B97F4A7C15)))
-                    _note(fill, int(when), r, occasion | j, g, VISIT_NEED, start, end, cursor, out_resident, out_occasion, out_group, out_setting)
+                        when += exponential(gap, mixed(bits, np.uint64(j) * GOLDEN))
+                    if when < end - start:
+                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = int(when), r, occasion | j, g, VISIT_NEED
+                        n += 1
                 whole = int(stays[g])
                 for j in range(min(whole + (unit(c3) < stays[g] - whole), 5)):
-                    later = 0 if at_once[g] else int(4.0 * mixed(bits, np.uint64(0xD1B54A32D192ED03))) + 25 * j
-                    _note(
-                        fill, day + later, r, occasion | (59 + j), g, STAY_NEED, start, end, cursor, out_resident, out_occasion, out_group, out_setting
-                    )
-        if chronic[r]:
-            for c in range(len(illness.chronic_group)):
-                if chronic[r] & (1 << c):
-                    _clock(fill, key, illness, p, r, c, start, end, cursor, out_resident, out_occasion, out_group, out_setting)
-
-
-@njit
-def _clock(fill, key, illness, p, r, c, start, end, cursor, out_resident, out_occasion, out_group, out_setting):  # type: ignore[no-untyped-def]
-    """Put down the follow-ups and the complications of one chronic condition."""
-    c0, c1, c2, _ = words(key, luck.EPISODES, p, 64 + c)
-    bits = (c0 << np.uint64(32)) | c1
-    group, every = illness.chronic_group[c], 365.0 / illness.chronic_visits[c]
-    k = int((start - CLOCK_ORIGIN) / every) - 1
-    while CLOCK_ORIGIN + k * every < end:
-        jitter = 0.5 * mixed(bits, np.uint64(k) * np.uint64(0x9E3779B97F4A7C15))
-        day = int(np.floor(CLOCK_ORIGIN + (k + unit(c2) + jitter) * every))
-        occasion = (1 << 18) | (c << 13) | k
-        _note(fill, day, r, occasion, group, VISIT_NEED, start, end, cursor, out_resident, out_occasion, out_group, out_setting)
-        k += 1
-    first_block, last_block = (start + BLOCK * 4) // BLOCK - 4, (end - 1 + BLOCK * 4) // BLOCK - 4
-    for block in range(first_block, last_block + 1):
-        s0, s1, s2, s3 = words(key, luck.EPISODES, p, 128 + (c << 5) + block + 8)
-        days = (s1, s2, s3)
-        for i in range(min(poisson(illness.chronic_stays[c], unit(s0)), 3)):
-            occasion = (1 << 17) | ((block + 8) << 8) | (c << 4) | i
-            day = block * BLOCK + int(unit(days[i]) * BLOCK)
-            _note(fill, day, r, occasion, group, STAY_NEED, start, end, cursor, out_resident, out_occasion, out_group, out_setting)
+                    later = day - start + (0 if at_once[g] else int(4.0 * mixed(bits, GOLDEN)) + CYCLE * j)
+                    if later < end - start:
+                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = later, r, occasion | (59 + j), g, STAY_NEED
+                        n += 1
+        c, left = 0, chronic[r]
+        while left:
+            if left & 1:
+                c0, c1, c2, _ = words(key, luck.EPISODES, p, 64 + c)
+                bits, g, k = (c0 << np.uint64(32)) | c1, chronic_group[c], int((start - CLOCK_ORIGIN) / every[c]) - 1
+                while CLOCK_ORIGIN + k * every[c] < end:
+                    jitter = 0.5 * mixed(bits, np.uint64(k) * GOLDEN)
+                    later = int(np.floor(CLOCK_ORIGIN + (k + unit(c2) + jitter) * every[c])) - start
+                    if 0 <= later < end - start:
+                        out_day[n], out_resident[n], out_group[n], out_setting[n] = later, r, g, VISIT_NEED
+                        out_occasion[n] = (1 << 18) | (c << 13) | k
+                        n += 1
+                    k += 1
+                for block in range(first_block, last_block + 1):
+                    s0, s1, s2, s3 = words(key, luck.EPISODES, p, 128 + (c << 5) + block + 8)
+                    for i in range(min(poisson(chronic_stays[c], unit(s0)), 3)):
+                        later = block * BLOCK + int(unit(s1 if i == 0 else (s2 if i == 1 else s3)) * BLOCK) - start
+                        if 0 <= later < end - start:
+                            out_day[n], out_resident[n], out_group[n], out_setting[n] = later, r, g, STAY_NEED
+                            out_occasion[n] = (1 << 17) | ((block + 8) << 8) | (c << 4) | i
+                            n += 1
+            left >>= 1
+            c += 1
+    return n
 
 
 @njit

@@ -341,9 +341,12 @@ def illness(scenario: Scenario, place: Place) -> need.Illness:
         band[low : high + 1] = i
     sure = groups.admissions > 0.75
     stays = np.where(sure & (groups.admissions <= 1.0), np.minimum(groups.admissions * relative, 1.0), groups.admissions * relative)
+    more = np.maximum(groups.visits - 1.0, 0.0)
+    guide = np.array([[np.searchsorted(shares, np.arange(256) / 256.0, side="left") for shares in by_sex] for by_sex in mix])
     return need.Illness(
-        episodes, mix, groups.visits, stays, groups.of_urgency("emergent").astype(np.uint8), chronic,
-        groups.visits[chronic] * rules.headroom * rules.visits_scale,
+        episodes, np.exp(-episodes), mix, np.minimum(guide, len(groups.names) - 1).astype(np.uint8), np.stack([more, np.exp(-more)], axis=1),
+        stays, groups.of_urgency("emergent").astype(np.uint8), chronic,
+        365.0 / (groups.visits[chronic] * rules.headroom * rules.visits_scale),
         groups.admissions[chronic] * rules.headroom * rules.admissions_scale, band, rules.follow_up_days,
     )  # fmt: skip
 

@@ -244,16 +244,18 @@ def _plain(tree: Value) -> dict[str, Any]:
 
 
 def _change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:
-    """Check that dated changes name what exists, and that the scenario is sound after each."""
+    """Check that dated changes name what exists and may change, and that the scenario is sound after each."""
     changes = items_at(tree, "changes")
-    valid = tuple(path for path in valid_paths(tree, rules) if path.split(".")[0] not in FIXED) if changes else ()
-    unknown = [
-        Fault("setting.no_path", spot(value, ("changes", str(i), "set", dotted)), {"value": dotted, "near": nearest(dotted, valid)})
-        for i, change in enumerate(changes)
-        for dotted, value in change.content["set"].content.items()
-        if dotted not in valid
-    ]
-    yield from unknown
-    if not unknown:
+    valid = tuple(valid_paths(tree, rules)) if changes else ()
+    faults: list[Fault] = []
+    for i, change in enumerate(changes):
+        for dotted, value in change.content["set"].content.items():
+            place = spot(value, ("changes", str(i), "set", dotted))
+            if dotted not in valid:
+                faults.append(Fault("setting.no_path", place, {"value": dotted, "near": nearest(dotted, valid)}))
+            elif dotted.split(".")[0] in FIXED:
+                faults.append(Fault("setting.fixed", place, {"value": dotted}))
+    yield from faults
+    if not faults:
         for change in changes:
             yield from faults_in(tree_on(tree, datetime.date.fromisoformat(change.content["from"].content)), rules)

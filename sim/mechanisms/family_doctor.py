@@ -47,13 +47,10 @@ class FamilyDoctor(base.Mechanism):
     def begin(self, county: "County") -> None:
         """Sign people up to the coverage: key groups, then others, in the order of each person's own luck."""
         people = county.people
-        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person)
-        here = people.lives == 0
-        order = drawn[:, 0] - (2.0 * key_group(people, np.arange(len(people.person))) if self.rules.key_groups_first else 0.0)
-        wanted = round(self.rules.coverage * int(here.sum()))
-        ranked = np.argsort(np.where(here, order, np.inf), kind="stable")[:wanted]
+        here = np.flatnonzero(people.lives == 0)
+        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[here])
         people.contract[:] = 0
-        people.contract[ranked] = np.where(drawn[ranked, 1] < self.rules.paid_share, 2, 1)
+        self._sign(county, here, drawn, round(self.rules.coverage * len(here)))
 
     def way(self, county: "County") -> base.Array:
         """A contract makes the own clinic and township centre nearer."""
@@ -86,10 +83,10 @@ class FamilyDoctor(base.Mechanism):
         self._sign(county, turn[~signed], drawn[~signed], int(lapsed.sum()))
 
     def _sign(self, county: "County", asked: NDArray[np.int64], drawn: base.Array, places: int) -> None:
-        """Give free places to some of those asked this month, key groups first where the rule says so."""
+        """Give free places to some of those asked, key groups first where the rule says so, then by each person's own luck."""
         people = county.people
         order = drawn[:, 0] - (2.0 * key_group(people, asked) if self.rules.key_groups_first else 0.0)
-        first = np.argsort(order, kind="stable")[:places]
+        first = np.argpartition(order, min(places, len(order) - 1))[:places] if len(order) else np.zeros(0, np.int64)
         people.contract[asked[first]] = np.where(drawn[first, 1] < self.rules.paid_share, 2, 1)
 
 

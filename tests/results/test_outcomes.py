@@ -20,6 +20,7 @@ DAYS, HALF = 40, 20
 SETTINGS = [f"period.days={DAYS}", "period.start=2019-07-10"]
 """The packaged fund begins on the first of August: a dated rule that falls on the first of a month."""
 PARTS = ("__numerator", "__denominator")
+KINDS = {"visit": "visits", "admission": "admissions", "sent_down": "referrals_down"}
 TABLES = (daily, facilities, flows, books)
 
 
@@ -161,6 +162,8 @@ def test_days_add_up_to_the_run(lived: Lived) -> None:
     inside, insured = lived.parts("in_county_admission_share_insured")
     assert (sums["admissions_insured_in_county"], sums["admissions_insured"]) == (inside, insured)
     assert fen(table, "bills_yuan").sum() == lived.county.books.paid.sum()
+    for name in ("referrals_up", "referrals_down"):
+        assert sums[name] == lived.measures[name]
 
 
 def test_facilities_add_up_to_the_county(lived: Lived) -> None:
@@ -182,9 +185,6 @@ def test_flows_are_what_happened_and_add_up(lived: Lived) -> None:
     for row in rows:
         sums[row["kind"]] += row["count"]
     assert sums == {kind: lived.measures[name] for kind, name in KINDS.items()}
-
-
-KINDS = {"visit": "visits", "admission": "admissions", "sent_down": "referrals_down"}
 
 
 def test_books_hold_every_fen(lived: Lived) -> None:
