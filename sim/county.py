@@ -240,7 +240,7 @@ class County(ColumnarModel):
         if date in self._dates:
             self.plan = self.whole.on(date)
             self._hear_mechanisms()
-        elif date.day == 1:
+        if date.day == 1:
             self._begin_month(date.month)
         elif (self.today - self.calendar.start) % WEEK == 0:
             self._learn()
@@ -274,6 +274,13 @@ class County(ColumnarModel):
         if fen > 0:
             row = (payer, payee, kind, f"{self.yesterday:%Y-%m}")
             self.transfers.rows[row] = self.transfers.rows.get(row, 0) + fen
+
+
+def warm(scenario: Scenario) -> None:
+    """Compile or load every kernel by letting a handful of people live three days."""
+    county = County(scenario, seed=0, scale=0.001)
+    for _ in range(3):
+        county._live()
 
 
 def _by_group(layout: Layout, values: NDArray[np.float64]) -> NDArray[np.float64]:

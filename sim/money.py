@@ -172,5 +172,5 @@ def settle_stay(key, person, r, occasion, g, k, f, share_of_bill, deductible_due
     books.paid[PATIENT, 1, f] += patient
     books.scope[1, f] += np.int64((bill - waiver) * tariff.scope[f])
     if scheme == RESIDENTS_FUND:
-        books.claims[people.town[r], f] += fund + critical
+        books.claims[people.town[r], f] += fund
         books.insured_bills[0] += bill

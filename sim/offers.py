@@ -320,12 +320,19 @@ def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: L
 
 
 def emergencies(place: Place, able: NDArray[np.float32], offered: tuple[Array, Array]) -> NDArray[np.int16]:
-    """Find the nearest facility able to treat each emergency: (settings, villages, groups); the ablest where none is able."""
+    """Find where emergencies are taken: (settings, villages, groups).
+
+    The nearest public hospital able to treat most of such cases; of those within ten minutes of each other the one with most beds;
+    where none is able, the ablest.
+    """
+    house = place.facilities
     out = np.zeros((2, len(place.villages), len(place.conditions.names)), np.int16)
-    stay_able = able[STAY, :-2, :] * offered[STAY].T
+    steps = np.floor(place.minutes / 10.0) - house.beds / (house.beds.max() + 1.0)
+    public = (house.public & (house.tier >= TIERS.index("county")))[:, None]
+    stay_able = able[STAY, :-2, :] * offered[STAY].T * public
     for g in range(out.shape[2]):
         can = stay_able[:, g] >= 0.5
         if not can.any():
             can = stay_able[:, g] == stay_able[:, g].max()
-        out[:, :, g] = np.argmin(np.where(can[None, :], place.minutes, np.inf), axis=1)
+        out[:, :, g] = np.argmin(np.where(can[None, :], steps, np.inf), axis=1)
     return out

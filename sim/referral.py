@@ -89,7 +89,7 @@ def route_visits(key, visits, first, people, sheet, practice):  # type: ignore[n
 
 @njit
 def route_stays(key, stays, first, people, sheet, practice, kept):  # type: ignore[no-untyped-def]
-    """Apply the referral desk and transfers up to chosen stays: may change `facility` and `referred`.
+    """Apply the referral desk and transfers up to chosen stays: may change `facility` and `referred`; `onward` says who wrote the record.
 
     kept : (stays,) filled: 1 where the facility is of the county and the case is beyond it, 2 where somebody was sent up with a record
     """
@@ -97,23 +97,25 @@ def route_stays(key, stays, first, people, sheet, practice, kept):  # type: igno
     able, emergent = sheet.able, sheet.emergent
     in_county, up, lead, desk = practice.in_county, practice.up, practice.lead, practice.desk
     for i in range(first, stays.count[0]):
-        kept[i] = 0
+        kept[i], stays.onward[i] = 0, -1
         f, r, g = facility[i], resident[i], group[i]
         if f < 0 or emergent[g]:
             continue
         v = people.village[r]
         c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
+        if referred[i] and practice.tier[f] >= PRIMARY_TIERS and people.lives[r] == 0:
+            stays.onward[i] = sheet.option[v, OWN_TOWNSHIP]
         if not in_county[f]:
             d = desk[v, g]
             if people.lives[r] == 0 and not referred[i] and d >= 0 and unit(c0) < practice.gatekeeping:
                 if unit(c1) < able[1, d, g]:
                     facility[i] = d
                 else:
-                    referred[i], kept[i] = 1, 2
+                    referred[i], kept[i], stays.onward[i] = 1, 2, d
             continue
         if unit(c1) >= able[1, f, g]:
             if unit(c2) < up[f]:
-                referred[i], kept[i] = 1, 2
+                referred[i], kept[i], stays.onward[i] = 1, 2, f
                 facility[i] = lead[v, g] if lead[v, g] >= 0 and unit(c1) < able[1, lead[v, g], g] and lead[v, g] != f else CHOOSE_ABOVE
             else:
                 kept[i] = 1

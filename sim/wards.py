@@ -64,7 +64,7 @@ class Wards(NamedTuple):
     seen, waited : (stations,) of this week, days
     fate       : (4,) who gave up waiting: tried elsewhere, forgone; did not get a bed further down; had got a bed otherwise
     forgone    : (lives x schemes,)
-    down       : (facilities, facilities) sent down, from and to
+    up, down   : (facilities, facilities) referred up with a record, sent down: from and to
     flows      : (2, towns, facilities, groups) admissions; sent down
     again      : (2,) discharges, of these readmitted within 30 days
     insured_people : (1,) insured people admitted at least once
@@ -79,6 +79,7 @@ class Wards(NamedTuple):
     waited: NDArray[np.float64]
     fate: NDArray[np.int64]
     forgone: NDArray[np.int64]
+    up: NDArray[np.int32]
     down: NDArray[np.int32]
     flows: NDArray[np.int32]
     again: NDArray[np.int64]
@@ -98,7 +99,7 @@ def wards(towns: int, facilities: int, stations: int, groups: int) -> Wards:
     return Wards(
         np.zeros((6, facilities, 3), np.int64), np.zeros(facilities, np.int64), np.zeros(facilities), np.zeros(facilities),
         np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
-        np.zeros((facilities, facilities), np.int32), np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64),
+        np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32), np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64),
         np.zeros(1, np.int64),
     )  # fmt: skip
 
@@ -137,7 +138,7 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
             flags |= SENDS_ON
         service[n] = length * (1.0 - beds.recovery) if flags & SENDS_ON else length
         tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, cases.occasion[i], g, cases.attempt[i]
-        tickets.kind[n], tickets.facility[n], tickets.flags[n], tickets.origin[n] = cases.kind[i], f, flags, -1
+        tickets.kind[n], tickets.facility[n], tickets.flags[n], tickets.origin[n] = cases.kind[i], f, flags, cases.onward[i]
         people.state[r] = WAITING_FOR_BED
         n += 1
         if flags & SENDS_ON:
@@ -192,6 +193,8 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
             counts.down[tickets.origin[i], f] += counted
             counts.flows[1, people.town[r], f, g] += counted
             continue
+        if flags & REFERRED and tickets.origin[i] >= 0:
+            counts.up[tickets.origin[i], f] += counted
         waited = (start - rows.arrive[i]) / DAY
         counts.seen[rows.station[i]] += 1
         counts.waited[rows.station[i]] += waited
