@@ -18,7 +18,7 @@ from sim.county import County
 from sim.loading import load
 from sim.words import APPEALS, SEGMENTS
 
-ROUNDS, CLOSE, SCALE, DAYS = 12, 0.02, 0.1, 60
+ROUNDS, CLOSE, SCALE, DAYS = 16, 0.04, 0.25, 90
 FIXED_AT_ZERO = "none"
 
 AIMS: dict[str, dict[str, float]] = {
@@ -26,8 +26,8 @@ AIMS: dict[str, dict[str, float]] = {
                     "municipal": 0.026, "provincial": 0.020},
     "serious_visit": {"village": 0.030, "clinic": 0.020, "township": 0.120, "county": 0.590, "private": 0.070, "rehabilitation": 0.010,
                       "municipal": 0.080, "provincial": 0.080},
-    "common_stay": {"township": 0.580, "county": 0.320, "private": 0.055, "rehabilitation": 0.015, "municipal": 0.018, "provincial": 0.012},
-    "serious_stay": {"township": 0.105, "county": 0.610, "private": 0.095, "rehabilitation": 0.010, "municipal": 0.095, "provincial": 0.085},
+    "common_stay": {"township": 0.680, "county": 0.220, "private": 0.055, "rehabilitation": 0.015, "municipal": 0.018, "provincial": 0.012},
+    "serious_stay": {"township": 0.060, "county": 0.650, "private": 0.100, "rehabilitation": 0.010, "municipal": 0.095, "provincial": 0.085},
 }  # fmt: skip
 """Shares of those living here among the options taken. Assumed splits of the aims of D2: primary visits .57 of all and .40 without village
 clinics, township admissions .20 of all, in-county admissions of the insured .80 (about .86 of those living here)."""
@@ -65,7 +65,7 @@ def settings(constants: NDArray[np.float64], scales: NDArray[np.float64]) -> lis
     return out
 
 
-def move(county: County, constants: NDArray[np.float64], scales: NDArray[np.float64]) -> float:
+def move(county: County, constants: NDArray[np.float64], scales: NDArray[np.float64], round_: int) -> float:
     """Move the numbers towards the aims; returns the largest relative miss of a share aimed at above 1 %."""
     shares, forgone, rates = found(county)
     aims = np.array([[AIMS[segment].get(a, 0.0) for a in APPEALS] for segment in SEGMENTS])
@@ -77,7 +77,8 @@ def move(county: County, constants: NDArray[np.float64], scales: NDArray[np.floa
     step[asked] = np.log(aims[asked] / np.maximum(shares[asked], 1e-5))
     more = np.log((1 - wanted) / wanted * missed / (1 - missed))
     spread = np.array([getattr(county.plan.choice.nests, nest_of(a)) for a in APPEALS])
-    constants += np.clip(step, -1.5, 1.5) * spread * asked + 0.7 * (more[:, None] * asked)
+    gain = max(0.3, 0.85**round_)  # steady at first, patient when only the noise of a small run is left
+    constants += gain * (np.clip(step, -1.5, 1.5) * spread * asked + 0.7 * more[:, None] * asked)
     scales *= np.clip(np.array([RATES["visit"], RATES["stay"]]) / rates, 0.8, 1.25)
     print("miss", np.round(np.where(aims > 0.01, step, 0.0), 2).tolist(), "forgone", forgone.round(3), "rates", rates.round(3), file=sys.stderr)
     return float(max(np.abs(np.where(aims > 0.03, step, 0.0)).max(), np.abs(more).max() / 4))
@@ -110,7 +111,7 @@ def fit(name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         county = County(load(name, [f"period.days={DAYS}", *settings(constants, scales)]), seed=round_ + 1, scale=SCALE)
         for _ in county.days():
             pass
-        if move(county, constants, scales) < CLOSE:
+        if move(county, constants, scales, round_) < CLOSE:
             break
     return constants, scales
 

@@ -10,6 +10,7 @@ from sim import luck
 from sim.compiled import njit
 from sim.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
 from sim.luck import exponential, lognormal, unit, words
+from sim.money import fen
 
 REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN = 1, 2, 4, 8, 16, 32, 64
 URGENT_RANK, REFERRED_RANK, CONTRACT_RANK, ORDINARY_RANK, RANKS = 0, 1, 2, 3, 4
@@ -20,7 +21,7 @@ class Tickets(NamedTuple):
     """Who stands behind each row of the engine.
 
     attempt : how often this need was tried before;  flags : bits (REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN)
-    origin  : facility that sent him, -1 where he came by himself
+    origin  : facility that sent him, -1 where he came by himself;  bill : fen, of a visit
     """
 
     resident: NDArray[np.int32]
@@ -31,6 +32,7 @@ class Tickets(NamedTuple):
     facility: NDArray[np.int16]
     flags: NDArray[np.uint8]
     origin: NDArray[np.int16]
+    bill: NDArray[np.int32]
 
 
 class Desk(NamedTuple):
@@ -57,13 +59,15 @@ def tickets(room: int) -> Tickets:
     return Tickets(
         np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint8), np.zeros(room, np.uint8),
         np.zeros(room, np.int32), np.zeros(room, np.int16), np.zeros(room, np.uint8), np.full(room, -1, np.int16),
+        np.zeros(room, np.int32),
     )  # fmt: skip
 
 
 @njit
-def make_rows(key, midnight, visits, count, people, sheet, desk, green, rows, tickets):  # type: ignore[no-untyped-def]
+def make_rows(key, midnight, visits, count, people, sheet, desk, tariff, green, rows, tickets):  # type: ignore[no-untyped-def]
     """Write a row and a ticket for each visit and each leg onward, after the `count` rows carried; returns how many rows there are now."""
     resident, occasion, group, facility, onward = visits.resident, visits.occasion, visits.group, visits.facility, visits.onward
+    hard, visit_bill, bill_sd = visits.hard, tariff.visit_bill, tariff.visit_sd
     person, contract, emergent, able = people.person, people.contract, sheet.emergent, sheet.able
     station, rank, arrive, service, patience = rows.station, rows.rank, rows.arrive, rows.service, rows.patience
     then, travel, outcome = rows.then, rows.travel, rows.outcome
@@ -94,12 +98,11 @@ def make_rows(key, midnight, visits, count, people, sheet, desk, green, rows, ti
                     rank[n] = REFERRED_RANK
             if leg + 1 < legs:
                 flags |= SENDS_ON
-            elif not emergent[g]:
-                q0, q1, _, _ = words(key, luck.REFERRAL, person[r], occasion[i])
-                if unit(q1) >= able[0, at, g]:
-                    flags |= UNHELPED
+            elif hard[i] >= able[0, at, g]:
+                flags |= UNHELPED
             tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, occasion[i], g, visits.attempt[i]
             tickets.kind[n], tickets.facility[n] = visits.kind[i] | (leg == 1), at
+            tickets.bill[n] = fen(lognormal(visit_bill[at], bill_sd, unit(c2)))
             tickets.flags[n], tickets.origin[n] = flags, f if leg == 1 else -1
             n += 1
     return n
@@ -219,6 +222,7 @@ def move_tickets(count, moved, tickets):  # type: ignore[no-untyped-def]
             tickets.resident[j], tickets.occasion[j], tickets.group[j] = tickets.resident[i], tickets.occasion[i], tickets.group[i]
             tickets.attempt[j], tickets.kind[j], tickets.facility[j] = tickets.attempt[i], tickets.kind[i], tickets.facility[i]
             tickets.flags[j], tickets.origin[j] = tickets.flags[i], tickets.origin[i]
+            tickets.bill[j] = tickets.bill[i]
 
 
 @njit

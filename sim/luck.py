@@ -40,15 +40,15 @@ PURPOSES = {
     FOLLOW_UP: "resident, visit of an episode: gap, spare",
     THIN: "resident, episode: kept at the present rate, spare",
     CHOICE: "resident, occasion: 64 bits mixed with each option's key",
-    VISIT: "resident, occasion: minute of the day, service, spare, patience",
+    VISIT: "resident, occasion and leg: minute of the day, service, size of the bill, patience",
     STAY: "resident, occasion: hour of the request, length, spare, patience",
     REFERRAL: "resident, occasion: gatekeeping, referred, down, accepted",
     AGAIN: "resident, occasion and attempt: tries again, elsewhere, spare",
-    BILL: "resident, occasion and leg: size of the bill, spare",
+    BILL: "resident, stay and leg: size of the bill, spare",
     CONTRACT: "resident, month: signs, paid, renews, spare",
     SAMPLE: "household; which households stay when a run is scaled down",
     STANDING: "resident; state at the start: usual place, trust, spare",
-    DOOR: "resident, occasion: outcomes of treatment, readmission, spare",
+    DOOR: "resident, stay: the referral desk keeps him, spare",
     ROAD: "place; where a generated village stands",
 }
 

@@ -27,18 +27,24 @@ class Market:
     able: NDArray[np.float32]
     contract_first: bool
 
+    _asked: tuple[object, ...] = ()
+
     def refresh(self, county: "County") -> None:
-        """Ask every mechanism, and make all tables anew."""
+        """Ask every mechanism, and make anew what has changed."""
         place, plan = county.place, county.plan
         skill = reduce(lambda done, m: 1.0 - (1.0 - done) * (1.0 - m.skill(county)), county.mechanisms, np.zeros((1, 1, 1)))
-        self.able = offers.ability(place, skill)
         terms = combined_terms(county)
-        self.tariff = offers.tariff(plan, place, county.grade, terms)
-        self._leaves = offers.leaves(plan, place, self.able, self.tariff, terms)
-        self._standing = offers.standing_pull(self._leaves, plan, place, county.offered)
         onward = [m.onward(county) for m in county.mechanisms]
         self.practice = practice(county, onward)
         self.contract_first = any(answer.contract_first for answer in onward)
+        if unchanged(self._asked, (plan, county.grade, skill, *terms)):
+            self.relearn(county)
+            return
+        self._asked = (plan, county.grade, skill, *terms)
+        self.able = offers.ability(place, skill)
+        self.tariff = offers.tariff(plan, place, county.grade, terms)
+        self._leaves = offers.leaves(plan, place, self.able, self.tariff, terms)
+        self._standing = offers.standing_pull(self._leaves, plan, place, county.offered)
         pull = offers.with_waits(self._standing, offers.patience_pull(county.expected_waits(), plan, place))
         self.sheet = offers.sheet(plan, place, self.able, self._leaves, pull, self.tariff, county.offered)
 
@@ -46,6 +52,14 @@ class Market:
         """Take up what people now expect to wait."""
         factor = offers.patience_pull(county.expected_waits(), county.plan, county.place)
         self.sheet = self.sheet._replace(pull=offers.with_waits(self._standing, factor))
+
+
+def unchanged(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    """Say whether the same was said before: the same plan, and arrays of the same numbers."""
+    if len(before) != len(now) or before[0] is not now[0]:
+        return False
+    flat = [(old, new) if isinstance(old, tuple) else ((old,), (new,)) for old, new in zip(before[1:], now[1:], strict=True)]
+    return all(np.array_equal(np.asarray(x), np.asarray(y)) for olds, news in flat for x, y in zip(olds, news, strict=True))
 
 
 def combined_terms(county: "County") -> Terms:
@@ -81,6 +95,7 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
             lead = np.where(answer.lead >= 0, answer.lead, lead).astype(np.int16)
     return Practice(
         max([0.0, *(a.gatekeeping for a in answers)]),
+        max([0.0, *(a.desk for a in answers)]),
         up,
         highest([a.sought for a in answers], np.full(2, usual.sought_share)),
         lead,

@@ -118,20 +118,19 @@ def pay_stay(bill, scope, share, deductible, waived, used, ceiling, own, poor, r
 
 
 @njit
-def settle_visits(key, first, last, done, tickets, people, tariff, is_chronic, books):  # type: ignore[no-untyped-def]
-    """Bill the visits of rows first..last that were served today (`done` 1), and write the books."""
-    resident, occasion, group, kind, facility = tickets.resident, tickets.occasion, tickets.group, tickets.kind, tickets.facility
-    person, scheme_of, town = people.person, people.insured_at, people.town
+def settle_visits(count, done, tickets, people, tariff, is_chronic, books):  # type: ignore[no-untyped-def]
+    """Split the bills of those of the first `count` rows that were served today (`done` 1), and write the books."""
+    resident, group, kind, facility = tickets.resident, tickets.group, tickets.kind, tickets.facility
+    scheme_of, town = people.insured_at, people.town
     outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
     fund_share, deductible, waived, scope = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope
-    visit_bill, sd, ordinary, chronic = tariff.visit_bill, tariff.visit_sd, tariff.outpatient_limit, tariff.chronic_limit
+    ordinary, chronic = tariff.outpatient_limit, tariff.chronic_limit
     paid, in_scope, claims = books.paid, books.scope, books.claims
-    for i in range(first, last):
+    for i in range(count):
         if done[i] != 1:
             continue
         r, f, k, scheme = resident[i], facility[i], kind[i], scheme_of[resident[i]]
-        c0, _, _, _ = words(key, luck.BILL, person[r], np.uint32(occasion[i]) ^ (np.uint32(tickets.flags[i]) << np.uint32(24)))
-        bill = fen(lognormal(visit_bill[f], sd, unit(c0)))
+        bill = np.int64(tickets.bill[i])
         long_term = is_chronic[group[i]]
         used = np.int64(chronic_fund[r]) if long_term else np.int64(outpatient_fund[r])
         limit = chronic[scheme] if long_term else ordinary[scheme]

@@ -74,6 +74,7 @@ class Cases(NamedTuple):
     attempt  : how often this need was tried before;  avoid : facility that failed him, or -1
     referred : 1 with a referral record;               kind  : row of the offer sheet
     facility : where he goes first, -1 no formal care; onward: where he is sent on the same day, or -1
+    hard     : how hard the case is, 0..1: too hard for a facility able to treat a smaller share of such cases; -1 in emergencies
     """
 
     count: NDArray[np.int64]
@@ -86,6 +87,7 @@ class Cases(NamedTuple):
     kind: NDArray[np.int32]
     facility: NDArray[np.int16]
     onward: NDArray[np.int16]
+    hard: NDArray[np.float32]
 
 
 def cases(room: int) -> Cases:
@@ -93,6 +95,7 @@ def cases(room: int) -> Cases:
     return Cases(
         np.zeros(1, np.int64), np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint8), np.zeros(room, np.uint8),
         np.full(room, -1, np.int16), np.zeros(room, np.uint8), np.zeros(room, np.int32), np.full(room, -1, np.int16), np.full(room, -1, np.int16),
+        np.zeros(room, np.float32),
     )  # fmt: skip
 
 

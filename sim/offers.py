@@ -52,7 +52,7 @@ def ability(place: Place, skill: Array) -> NDArray[np.float32]:
     """Say which share of cases each facility can treat.
 
     A facility treats what needs its level or less; a township centre whose list holds N conditions treats 1 - exp(-N/90) of the cases
-    of its level (assumed, fitted to 50..265 conditions).
+    of its level (assumed, fitted to 50..265 conditions), and the share of surgery of classes I and II that the case mix names.
     skill   : (settings, facilities, groups) what mechanisms add, combined as 1 - prod(1 - x)
     returns : (settings, facilities + 2, groups); the last two, no care and nowhere, treat nothing
     """
@@ -60,7 +60,9 @@ def ability(place: Place, skill: Array) -> NDArray[np.float32]:
     above = house.level[None, :, None] - need[:, None, :]
     cover = 1.0 - np.exp(-house.treatable / 90.0)
     township = (house.level == 2)[None, :, None] & (need == 2)[:, None, :]
+    surgery = (house.level == 2)[None, :, None] & (need == 3)[:, None, :]
     base = np.where(township, cover[None, :, None], (above >= 0).astype(float))
+    base = np.where(surgery, place.conditions.township_share, base)
     full = 1.0 - (1.0 - base) * (1.0 - skill)
     return np.concatenate([full, np.zeros((2, 2, need.shape[1]))], axis=1).astype(np.float32)
 

@@ -81,7 +81,8 @@ class Outpatients:
         hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
         desk = self.desk._replace(priority=(market.contract_first & self._hospital(county)).astype(np.uint8))
         count = clinic.make_rows(
-            county.luck, midnight, self.cases, self.carried, county.people, market.sheet, desk, market.practice.green, self.rows, self.tickets
+            county.luck, midnight, self.cases, self.carried, county.people, market.sheet, desk, market.tariff, market.practice.green,
+            self.rows, self.tickets,
         )
         came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
         hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
@@ -98,7 +99,7 @@ class Outpatients:
             self.counts, self.again, self.sent,
         )  # fmt: skip
         money.settle_visits(
-            county.luck, 0, count, self._done, self.tickets, county.people, market.tariff, market.sheet.is_chronic, county.books
+            count, self._done, self.tickets, county.people, market.tariff, market.sheet.is_chronic, county.books
         )
         self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
         clinic.move_tickets(count, self._moved, self.tickets)

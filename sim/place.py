@@ -64,6 +64,8 @@ class Conditions:
     bill: NDArray[np.float64]
     """(groups, 3) yuan a stay at township, county, tertiary."""
     rehabilitation: NDArray[np.float64]
+    township_share: NDArray[np.float64]
+    """Share of cases that need a hospital which a township centre can treat (class I and II surgery)."""
 
     def of_urgency(self, word: str) -> NDArray[np.bool_]:
         """Say which groups are of an urgency."""
@@ -142,6 +144,7 @@ def conditions(rows: Sequence[Any]) -> Conditions:
         column("stay_days_township", "stay_days_county", "stay_days_tertiary"),
         column("cost_admission_township_yuan", "cost_admission_county_yuan", "cost_admission_tertiary_yuan"),
         column("rehab_probability")[:, 0],
+        column("township_share")[:, 0],
     )
 
 

@@ -22,7 +22,8 @@ PRIMARY_TIERS = 3
 class Practice(NamedTuple):
     """Referral as rules and mechanisms make it.
 
-    gatekeeping : share of unreferred patients of a specialist who are sent to their township centre first
+    gatekeeping : share of unreferred patients of a specialist, or of a hospital outside, who must see the group first
+    strict      : share of those who ask for a record for a stay outside whom the referral desk keeps if it can treat them
     up          : (facilities,) share of cases beyond its ability that a facility refers up with a record
     sought      : (2,) share of planned stays that come with a record, without and with a contract
     lead        : (villages, groups) where primary facilities send cases, CHOOSE_ABOVE where the patient chooses
@@ -33,6 +34,7 @@ class Practice(NamedTuple):
     """
 
     gatekeeping: float
+    strict: float
     up: NDArray[np.float64]
     sought: NDArray[np.float64]
     lead: NDArray[np.int16]
@@ -63,27 +65,27 @@ def route_visits(key, visits, first, people, sheet, practice):  # type: ignore[n
     Of a case beyond ability that is not referred, `onward` stays -1; the evening finds him unhelped.
     """
     resident, occasion, group, referred = visits.resident, visits.occasion, visits.group, visits.referred
-    facility, onward = visits.facility, visits.onward
+    facility, onward, hard = visits.facility, visits.onward, visits.hard
     able, option, emergent = sheet.able, sheet.option, sheet.emergent
     tier, up, lead = practice.tier, practice.up, practice.lead
     for i in range(first, visits.count[0]):
-        onward[i] = -1
+        onward[i], hard[i] = -1, -1.0
         f, r, g = facility[i], resident[i], group[i]
         if f < 0 or emergent[g]:
             continue
         v = people.village[r]
         c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
-        township = option[v, OWN_TOWNSHIP]
+        township, hard[i] = option[v, OWN_TOWNSHIP], unit(c1)
         if tier[f] >= PRIMARY_TIERS:
             if people.lives[r] == 0 and unit(c0) < practice.gatekeeping and not referred[i]:
                 facility[i] = township
-                if unit(c1) >= able[0, township, g]:
+                if hard[i] >= able[0, township, g]:
                     onward[i] = f
-            elif unit(c1) >= able[0, f, g] and unit(c2) < up[f]:
+            elif hard[i] >= able[0, f, g] and unit(c2) < up[f]:
                 onward[i] = CHOOSE_ABOVE
             continue
-        if unit(c1) >= able[0, f, g] and unit(c2) < up[f]:
-            near = tier[f] < 2 and unit(c1) < able[0, township, g] and people.lives[r] == 0
+        if hard[i] >= able[0, f, g] and unit(c2) < up[f]:
+            near = tier[f] < 2 and hard[i] < able[0, township, g] and people.lives[r] == 0
             onward[i] = township if near else lead[v, g]
 
 
@@ -107,9 +109,10 @@ def route_stays(key, stays, first, people, sheet, practice, kept):  # type: igno
             stays.onward[i] = sheet.option[v, OWN_TOWNSHIP]
         if not in_county[f]:
             d = desk[v, g]
-            if people.lives[r] == 0 and not referred[i] and d >= 0 and unit(c0) < practice.gatekeeping:
-                if unit(c1) < able[1, d, g]:
-                    facility[i] = d
+            if people.lives[r] == 0 and d >= 0 and (referred[i] or unit(c0) < practice.gatekeeping):
+                d0, _, _, _ = words(key, luck.DOOR, people.person[r], occasion[i])
+                if unit(c1) < able[1, d, g] and (unit(d0) < practice.strict or not referred[i]):
+                    facility[i], stays.onward[i] = d, -1
                 else:
                     referred[i], kept[i], stays.onward[i] = 1, 2, d
             continue

@@ -145,6 +145,7 @@ class Condition(Row):
     cost_admission_county_yuan: Amount
     cost_admission_tertiary_yuan: Amount
     rehab_probability: Fraction
+    township_share: Fraction
 
 
 class Facility(Row):

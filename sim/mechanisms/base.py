@@ -50,6 +50,8 @@ class Onward(NamedTuple):
     """(facilities,) share of stays offered to recover further down; the highest counts."""
     down_accept: float = 0.0
     """Share who accept; the highest counts."""
+    desk: float = 0.0
+    """Share of those who ask for a record for a stay outside the county whom the lead hospital keeps if it can treat them; the highest."""
     green: bool = False
     """Referred patients are served first."""
     contract_first: bool = False

@@ -65,14 +65,13 @@ class PackagedFund(base.Mechanism):
     def onward(self, county: "County") -> base.Onward:
         """Keep what can be kept, and send down to recover, as each group's balance and governance tell its hospitals."""
         house = county.place.facilities
-        hold, down, desk = np.zeros(len(house.names)), np.zeros(len(house.names)), 0.0
+        hold, down = np.zeros(len(house.names)), np.zeros(len(house.names))
         hospital = house.in_county & (house.tier == TIERS.index("county"))
         for group in county.groups:
             mine = hospital & group.members
             hold[mine] = self.rules.keep * self.rules.alignment * group.strain
             down[mine] = self.rules.send_down * self.rules.alignment + county.plan.referral.down_offer
-            desk = max(desk, self.rules.alignment)
-        return base.Onward(hold=hold, down_offer=down, up=self.rules.alignment * (house.in_county & (house.tier < TIERS.index("county"))))
+        return base.Onward(hold=hold, down_offer=down, desk=self.rules.alignment * float(len(county.groups) > 0))
 
     def settle(self, county: "County") -> None:
         """Settle each group's account: the surplus it keeps is paid out by tier, of an overrun it bears its share."""
