@@ -28,8 +28,8 @@ check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; under a 
 	@.venv/bin/lint-imports --no-cache
 	@$(PYTHON) -m pytest -m "not slow"
 
-bench: $(INSTALLED)  ## measure the model beside SimPy and beside plain Mesa objects
-	@$(PYTHON) -m app.cli bench
+bench: $(INSTALLED)  ## measure the model beside SimPy and beside plain Mesa objects, and record the figures
+	@$(PYTHON) -m benchmarks.record
 
 golden: $(INSTALLED)  ## rewrite the golden year and print old -> new
 	@$(PYTHON) -m tests.golden.rewrite

@@ -22,7 +22,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
         _never_choke(stream)
-    lang = _spoken()
+    lang = spoken()
     given = list(sys.argv[1:] if words is None else words)
     try:
         lang = _asked(given) or lang
@@ -98,7 +98,7 @@ def _version() -> str:
     return f"tiercare {version('tiercare')}\n"
 
 
-def _spoken() -> str:
+def spoken() -> str:
     """Tell the user's language from the environment: Chinese where it says zh, else English."""
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "zh" if locale.lower().startswith("zh") else "en"

@@ -80,7 +80,8 @@ def move(county: County, constants: NDArray[np.float64], scales: NDArray[np.floa
     gain = max(0.3, 0.85**round_)  # steady at first, patient when only the noise of a small run is left
     constants += gain * (np.clip(step, -1.5, 1.5) * spread * asked + 0.7 * more[:, None] * asked)
     scales *= np.clip(np.array([RATES["visit"], RATES["stay"]]) / rates, 0.8, 1.25)
-    print("miss", np.round(np.where(aims > 0.01, step, 0.0), 2).tolist(), "forgone", forgone.round(3), "rates", rates.round(3), file=sys.stderr)
+    missing = np.round(np.where(aims > 0.01, step, 0.0), 2).tolist()
+    print("miss", missing, "forgone", forgone.round(3), "rates", rates.round(3), file=sys.stderr)
     return float(max(np.abs(np.where(aims > 0.03, step, 0.0)).max(), np.abs(more).max() / 4))
 
 

@@ -120,7 +120,8 @@ def places(county: "County") -> Measures:
 def referrals(county: "County") -> Measures:
     """Count referrals with a record in which a facility of the county takes part, up and down."""
     down, hospitals = county.inpatients.counts.down, county.place.facilities.in_county & in_tier(county, ("county",))
-    found = directed(county, "referrals_up", county.outpatients.counts.up + county.inpatients.counts.up) | directed(county, "referrals_down", down)
+    up = county.outpatients.counts.up + county.inpatients.counts.up
+    found = directed(county, "referrals_up", up) | directed(county, "referrals_down", down)
     discharges = county.inpatients.counts.discharges[hospitals].sum()
     return found | ratio("referrals_down_per_discharge", down[hospitals].sum(), discharges)
 

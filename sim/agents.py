@@ -5,9 +5,8 @@ Patients pass through them in batches, never one by one; once a month each looks
 
 from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
-from mesa.discrete_space import FixedAgent
+from mesa.discrete_space import Cell, FixedAgent
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -15,8 +14,38 @@ if TYPE_CHECKING:
 
 WORTH_MOVING = 15.0
 """Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
-FULL = 0.97
-"""Share of beds in use above which a hospital sends down more (assumed)."""
+WORTH_MOVING_BEDS = 1.0
+"""Days of difference in expected wait that move beds from one ward to another (assumed)."""
+BEDS_MOVED = 0.1
+"""Share of a ward's beds that move in a month (assumed)."""
+
+
+def cell_of(county: "County", facility: int) -> Cell:
+    """Give the cell of the space where a facility stands."""
+    return county.space[county.place.grid.nodes[county.place.facilities.node[facility]]]
+
+
+def seat(county: "County") -> int:
+    """Find the facility that marks the county town: the one of the county with most beds."""
+    house = county.place.facilities
+    return int(np.argmax(np.where(house.in_county, house.beds, -1)))
+
+
+def move(waits: NDArray[np.float64], servers: NDArray[np.int64], among: NDArray[np.int64], worth: float, share: float) -> None:
+    """Move servers (one, or a share of the giver's) from the station that waits least to the one that waits most; each keeps one.
+
+    waits, servers : (stations,); `servers` is changed
+    among          : stations of one facility
+    worth          : difference of waits from which it is done
+    """
+    if len(among) < 2:
+        return
+    giver = among[np.argmin(np.where(servers[among] > 1, waits[among], np.inf))]
+    taker = among[np.argmax(waits[among])]
+    moved = min(max(int(share * servers[giver]), 1), int(servers[giver]) - 1)
+    if moved > 0 and waits[taker] - waits[giver] > worth:
+        servers[giver] -= moved
+        servers[taker] += moved
 
 
 class Facility(FixedAgent):
@@ -26,7 +55,7 @@ class Facility(FixedAgent):
         super().__init__(county)
         self.row = row
         self.name = county.place.facilities.names[row]
-        self.cell = county.space[county.place.grid.nodes[county.place.facilities.node[row]]]
+        self.cell = cell_of(county, row)
         self.departments = np.flatnonzero(county.outpatients.layout.owner == row)
         self.wards = np.flatnonzero(county.inpatients.layout.owner == row)
 
@@ -36,16 +65,12 @@ class Facility(FixedAgent):
     def move_a_doctor(self) -> None:
         """Move one doctor from the department where people wait least to the one where they wait most, if that is worth it."""
         county: Any = self.model
-        waits = county.outpatients.expected[self.departments]
-        rooms = county.rooms[self.departments]
-        if len(rooms) < 2:
-            return
-        giver = self.departments[np.argmin(np.where(rooms > 1, waits, np.inf))]
-        taker = self.departments[np.argmax(waits)]
-        worth = county.outpatients.expected[taker] - county.outpatients.expected[giver] > WORTH_MOVING
-        if worth and county.rooms[giver] > 1:
-            county.rooms[giver] -= 1
-            county.rooms[taker] += 1
+        move(county.outpatients.expected, county.rooms, self.departments, WORTH_MOVING, 0.0)
+
+    def move_beds(self) -> None:
+        """Move beds from the ward where people wait least to the one where they wait most, if that is worth it."""
+        county: Any = self.model
+        move(county.inpatients.expected, county.beds, self.wards, WORTH_MOVING_BEDS, BEDS_MOVED)
 
 
 class VillageClinic(Facility):
@@ -68,11 +93,12 @@ class CountyHospital(Facility):
     """A hospital of the county, public or private."""
 
     eager = 0.0
-    """Share by which it raises what it offers to send down."""
+    """Share by which it raises what it offers to send down: ten times the people waiting beside its beds, at most 1 (assumed)."""
 
     def decide(self, month: int) -> None:
-        """Move a doctor to where people wait, and offer more patients to recover further down while beds are short."""
+        """Move a doctor and some beds to where people wait, and offer more patients to recover further down while beds are short."""
         self.move_a_doctor()
+        self.move_beds()
         county: Any = self.model
         lines = county.inpatients.lines.waiting[self.wards].sum()
         beds = county.inpatients.layout.servers[self.wards].sum()
@@ -83,12 +109,13 @@ class TertiaryHospital(Facility):
     """A municipal or provincial hospital outside the county; it serves millions of others and decides nothing for us."""
 
 
-class Team(mesa.Agent):
+class Team(FixedAgent):
     """A family-doctor team (家庭医生团队): doctors of a township centre with some villages as their zone."""
 
     def __init__(self, county: "County", row: int, township: int, villages: NDArray[np.int64]) -> None:
         super().__init__(county)
         self.row, self.township, self.villages = row, township, villages
+        self.cell = cell_of(county, township if township >= 0 else seat(county))
         self.members = 0
 
     def decide(self, month: int) -> None:
@@ -97,13 +124,14 @@ class Team(mesa.Agent):
         self.members = int(county.team_members[self.row])
 
 
-class Group(mesa.Agent):
+class Group(FixedAgent):
     """A hospital group (医联体/医共体): a lead, its towns, and an account."""
 
     def __init__(self, county: "County", name: str, lead: str, towns: tuple[str, ...]) -> None:
         super().__init__(county)
         house = county.place.facilities
         self.name, self.lead_row = name, house.row(lead)
+        self.cell = cell_of(county, self.lead_row)
         self.town_rows = np.array([county.place.towns.index(town) for town in towns])
         self.members = np.isin(house.town, self.town_rows) & np.isin(house.tier, (0, 2)) & house.public
         self.members[self.lead_row] = True
@@ -127,11 +155,12 @@ class Group(mesa.Agent):
             self.strain = float(np.clip(0.5 + (self.spent / (self.budget * gone) - 1.0) * 5.0, 0.0, 1.0))
 
 
-class Fund(mesa.Agent):
-    """The fund of the residents' scheme (城乡居民医保基金)."""
+class Fund(FixedAgent):
+    """The fund of the residents' scheme (城乡居民医保基金), with its office in the county town."""
 
     def __init__(self, county: "County") -> None:
         super().__init__(county)
+        self.cell = cell_of(county, seat(county))
         self.spent_by_month: list[int] = []
 
     def decide(self, month: int) -> None:
@@ -140,6 +169,8 @@ class Fund(mesa.Agent):
         self.spent_by_month.append(int(county.books.paid[0].sum()))
 
 
+Decider = Facility | Team | Group | Fund
+"""Whoever decides when a month begins."""
 KINDS: dict[str, type[Facility]] = {
     "village_clinic": VillageClinic,
     "private_clinic": PrivateClinic,

@@ -134,7 +134,7 @@ MOST_OPTIONS = 32
 
 @njit
 def kinds(setting, cases, first, people, sheet):  # type: ignore[no-untyped-def]
-    """Say which kind of patient each case is: condition group x scheme x (contracted, spent | poor, repeat) x referred."""
+    """Say which kind of patient each case from `first` on is: condition group x scheme x (contracted, spent | poor, repeat) x referred."""
     resident, group, referred, kind = cases.resident, cases.group, cases.referred, cases.kind
     insured_at, contract, poor, stays = people.insured_at, people.contract, people.poor, people.stays
     outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
@@ -155,7 +155,7 @@ def kinds(setting, cases, first, people, sheet):  # type: ignore[no-untyped-def]
 
 @njit
 def choose(key, setting, cases, first, able_only, people, sheet):  # type: ignore[no-untyped-def]
-    """Send each case from `first` on to the facility that wins his race, or -1: no formal care.
+    """Send each case from `first` on to the facility that wins his race, or -1: no formal care; fills `kind` and `facility`.
 
     able_only : True leaves only facilities able to treat the group (for those whom nobody nearer could help)
     """
@@ -166,6 +166,7 @@ def choose(key, setting, cases, first, able_only, people, sheet):  # type: ignor
     bend, nest_first, loyal, trusted, segment, able = sheet.bend, sheet.nest_first, sheet.loyal, sheet.trusted, sheet.segment, sheet.able
     (villages, slots), columns, nests = sheet.option.shape, sheet.pull.shape[1], len(sheet.bend)
     none, zero = columns - 2, np.float32(0.0)
+    kinds(setting, cases, first, people, sheet)
     weight, first_come = np.zeros(slots + 1, np.float32), np.zeros(slots + 1, np.int32)
     for i in range(first, cases.count[0]):
         r, g, failed = resident[i], group[i], avoid[i]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.compiled import njit
 from sim.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
-from sim.luck import exponential, lognormal, unit, words
+from sim.luck import exponential, from_table, unit, words
 from sim.money import fen
 
 REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN = 1, 2, 4, 8, 16, 32, 64
@@ -39,7 +39,7 @@ class Desk(NamedTuple):
     """What a visit takes at each facility.
 
     station   : (facilities, groups) station of the engine;  opens, closes : (facilities,) minute of the day
-    service   : (facilities,) mean minutes;  service_sd of its logarithm;  patience : mean minutes
+    service   : (facilities,) mean minutes;  service_table : quantiles beside the mean;  patience : mean minutes
     minutes   : (facilities, facilities) between facilities
     priority  : (facilities,) 1 where contracted patients come before ordinary ones
     """
@@ -48,7 +48,7 @@ class Desk(NamedTuple):
     opens: NDArray[np.float64]
     closes: NDArray[np.float64]
     service: NDArray[np.float64]
-    service_sd: float
+    service_table: NDArray[np.float64]
     patience: float
     minutes: NDArray[np.float32]
     priority: NDArray[np.uint8]
@@ -67,7 +67,7 @@ def tickets(room: int) -> Tickets:
 def make_rows(key, midnight, visits, count, people, sheet, desk, tariff, green, rows, tickets):  # type: ignore[no-untyped-def]
     """Write a row and a ticket for each visit and each leg onward, after the `count` rows carried; returns how many rows there are now."""
     resident, occasion, group, facility, onward = visits.resident, visits.occasion, visits.group, visits.facility, visits.onward
-    hard, visit_bill, bill_sd = visits.hard, tariff.visit_bill, tariff.visit_sd
+    hard, visit_bill, bill_table = visits.hard, tariff.visit_bill, tariff.visit_table
     person, contract, emergent, able = people.person, people.contract, sheet.emergent, sheet.able
     station, rank, arrive, service, patience = rows.station, rows.rank, rows.arrive, rows.service, rows.patience
     then, travel, outcome = rows.then, rows.travel, rows.outcome
@@ -82,7 +82,7 @@ def make_rows(key, midnight, visits, count, people, sheet, desk, tariff, green, 
             o = np.uint32(occasion[i]) if leg == 0 else np.uint32(occasion[i]) | np.uint32(ONWARD_OCCASION)
             c0, c1, c2, c3 = words(key, luck.VISIT, person[r], o)
             station[n] = desk.station[at, g]
-            service[n] = lognormal(desk.service[at], desk.service_sd, unit(c1))
+            service[n] = desk.service[at] * from_table(desk.service_table, c1)
             patience[n], then[n], travel[n], outcome[n] = exponential(desk.patience, unit(c3)), -1, 0.0, WAITING
             flags = REFERRED if visits.referred[i] or leg == 1 else 0
             if leg == 1:
@@ -102,7 +102,7 @@ def make_rows(key, midnight, visits, count, people, sheet, desk, tariff, green, 
                 flags |= UNHELPED
             tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, occasion[i], g, visits.attempt[i]
             tickets.kind[n], tickets.facility[n] = visits.kind[i] | (leg == 1), at
-            tickets.bill[n] = fen(lognormal(visit_bill[at], bill_sd, unit(c2)))
+            tickets.bill[n] = fen(visit_bill[at] * from_table(bill_table, c2))
             tickets.flags[n], tickets.origin[n] = flags, f if leg == 1 else -1
             n += 1
     return n

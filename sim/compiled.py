@@ -25,22 +25,24 @@ def _fingerprint() -> str:
     return text.hexdigest()[:16]
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """Say where compiled code is kept: beside the sources, or in the user's cache where those cannot be written."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return Path(os.environ["NUMBA_CACHE_DIR"])
     beside = Path(__file__).parents[1]
     root = beside / ".cache" if os.access(beside, os.W_OK) else Path.home() / ".cache" / "tiercare"
     return root / "kernels" / _fingerprint()
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(_cache_folder())
+    numba.config.CACHE_DIR = str(cache_folder())
 
 
 def njit(function: Callable[..., Any]) -> Any:
     """Compile a kernel without Python objects, and keep the result for the next process."""
-    return numba.njit(cache=True, error_model="numpy")(function)
+    return numba.njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """Compile a small helper into the kernels that call it."""
-    return numba.njit(inline="always", error_model="numpy")(function)
+    """Compile a small helper once; the compiler of the kernels that call it takes it in."""
+    return numba.njit(error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)

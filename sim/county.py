@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import networkx as nx
 import numpy as np
 from mesa.discrete_space import Network
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from sim.population import People, Resident, build
 from sim.scenario import Scenario
 
 WEEK = 7
+YEARLY = ("outpatient_fund", "chronic_fund", "inpatient_fund", "own_scope", "stays")
+"""Columns of the residents that begin at nothing every January."""
 
 
 class Day(NamedTuple):
@@ -88,7 +91,8 @@ class County(ColumnarModel):
         """Write the calendar of everyone's candidate illnesses."""
         self.illness = place.illness(self.plan, self.place)
         start = self.today - need.BEFORE
-        self.calendar = need.calendar(self.luck, self.illness, self.people, self.residents.population.array("sex"), start, self.plan.period.days)
+        sex, days = self.residents.population.array("sex"), self.plan.period.days
+        self.calendar = need.calendar(self.luck, self.illness, self.people, sex, start, days)
         self.need_tally = np.zeros((2, 3), np.int64)
 
     def _found_institutions(self) -> None:
@@ -97,7 +101,7 @@ class County(ColumnarModel):
         busiest = int(needs.max()) if len(needs) else 0
         self.outpatients = Outpatients(self, busiest)
         self.inpatients = Inpatients(self, busiest // 8 + 64)
-        self.rooms = self.outpatients.layout.servers.copy()
+        self.rooms, self.beds = self.outpatients.layout.servers.copy(), self.inpatients.layout.servers.copy()
         self.offered = (self.outpatients.layout.station.T >= 0, self.inpatients.layout.station.T >= 0)
         self.grade = self._grades()
         self.books = money.books(len(self.place.towns), len(self.place.facilities.names))
@@ -107,7 +111,7 @@ class County(ColumnarModel):
         self.groups = [agents.Group(self, name, group.lead, group.towns) for name, group in sorted(self.plan.groups.items())]
         self.teams = self._form_teams()
         self.fund = agents.Fund(self)
-        self.deciders = [*self.facilities, *self.teams, *self.groups, self.fund]
+        self.deciders: list[agents.Decider] = [*self.facilities, *self.teams, *self.groups, self.fund]
 
     def _form_teams(self) -> list[agents.Team]:
         """Give the villages of each township to teams, so that no team's zone has many more people than a panel."""
@@ -132,6 +136,11 @@ class County(ColumnarModel):
             grade[self.place.facilities.row(change.facility)] = place.GRADES.index(change.grade)
         return grade
 
+    @property
+    def grid(self) -> nx.Graph:
+        """Give the roads: a graph whose nodes are villages and facilities, each edge with its minutes."""
+        return self.place.grid.graph
+
     # rules
 
     def _hear_mechanisms(self) -> None:
@@ -150,18 +159,16 @@ class County(ColumnarModel):
     def _refresh(self) -> None:
         """Make the tables of offers, prices and referral anew, and the present rates of illness."""
         self.grade = self._grades()
+        self._waits_outside = place.waits_outside(self.plan, self.place.facilities)
         self.market.refresh(self)
         self.rate = place.present_rate(self)
 
     def expected_waits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What people expect to wait: (groups, facilities) minutes for a doctor, days for a bed."""
-        house = self.place.facilities
-        outside = self.plan.places
-        minutes = [getattr(outside.outside_wait, t, 0.0) for t in (place.TIERS[i] for i in house.tier)]
-        days = [getattr(outside.outside_bed_wait, t, 0.0) for t in (place.TIERS[i] for i in house.tier)]
+        minutes, days = self._waits_outside
         return (
-            _by_group(self.outpatients.layout, self.outpatients.expected) + np.where(house.in_county, 0.0, minutes),
-            _by_group(self.inpatients.layout, self.inpatients.expected) + np.where(house.in_county, 0.0, days),
+            _by_group(self.outpatients.layout, self.outpatients.expected) + minutes,
+            _by_group(self.inpatients.layout, self.inpatients.expected) + days,
         )
 
     # time
@@ -210,7 +217,7 @@ class County(ColumnarModel):
         self._fall_ill()
         self.outpatients.choose(self)
         self.inpatients.choose(self)
-        # hours: doctors and beds
+        # the hours of the day, with doctors and in beds
         seen = self.outpatients.consult(self, midnight)
         admitted = self.inpatients.admit(self, midnight)
         # evening: bills, and what was learned
@@ -225,7 +232,8 @@ class County(ColumnarModel):
         """Find today's needs in the calendar."""
         d = self.today - self.calendar.start
         first, last = int(self.calendar.first[d]), int(self.calendar.first[d + 1])
-        need.today(self.luck, first, last, self.calendar, self.people, self.rate, self.outpatients.cases, self.inpatients.cases, self.need_tally)
+        visits, stays = self.outpatients.cases, self.inpatients.cases
+        need.today(self.luck, first, last, self.calendar, self.people, self.rate, visits, stays, self.need_tally)
 
     def _open(self) -> None:
         """Begin the day: the year, the month, the week, and dated rules."""
@@ -235,8 +243,8 @@ class County(ColumnarModel):
             self.signing = Signing()
             self.people.admitted[:] = 0
         if (date.month, date.day) == (1, 1):
-            for used in (self.people.outpatient_fund, self.people.chronic_fund, self.people.inpatient_fund, self.people.own_scope, self.people.stays):
-                used[:] = 0
+            for name in YEARLY:
+                getattr(self.people, name)[:] = 0
         if date in self._dates:
             self.plan = self.whole.on(date)
             self._hear_mechanisms()
@@ -260,6 +268,7 @@ class County(ColumnarModel):
         for mechanism in self.mechanisms:
             mechanism.month(self, month)
         self.outpatients.take_rooms(self.rooms, self._midnight(self.today))
+        self.inpatients.take_beds(self.beds, self._midnight(self.today))
         self.history.close_month(self)
         self._refresh()
 
@@ -274,13 +283,6 @@ class County(ColumnarModel):
         if fen > 0:
             row = (payer, payee, kind, f"{self.yesterday:%Y-%m}")
             self.transfers.rows[row] = self.transfers.rows.get(row, 0) + fen
-
-
-def warm(scenario: Scenario) -> None:
-    """Compile or load every kernel by letting a handful of people live three days."""
-    county = County(scenario, seed=0, scale=0.001)
-    for _ in range(3):
-        county._live()
 
 
 def _by_group(layout: Layout, values: NDArray[np.float64]) -> NDArray[np.float64]:

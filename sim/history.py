@@ -95,7 +95,7 @@ def totals(county: "County") -> Counts:
             out.counts.wait[house.in_county].sum(),
             out.none.sum() + out.counts.forgone.sum(),
             inn.none.sum() + inn.counts.forgone.sum(),
-            touching(out.counts.up + inn.counts.up, house.in_county),
+            touching(out.counts.up, house.in_county) + touching(inn.counts.up, house.in_county),
             touching(inn.counts.down, house.in_county),
             paid.sum(),
             paid[RESIDENTS_FUND].sum(),

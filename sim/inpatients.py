@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import choice, clinic, hours, need, referral, wards
 from sim.lines import DAY
@@ -57,12 +58,10 @@ class Inpatients:
         cases, group = self.cases, self.open_cases
         clinic.join(cases, self.again)
         referral.seek_records(key, cases, 0, people, practice, sheet.emergent)
-        choice.kinds(1, cases, 0, people, sheet)
         choice.choose(key, 1, cases, 0, False, people, sheet)
         clinic.count_choices(cases, people, county.counted, self.needs, self.none)
         referral.route_stays(key, cases, 0, people, sheet, practice, self._kept)
         clinic.still_choosing(cases, cases.facility, cases.avoid, group, self._back)
-        choice.kinds(1, group, 0, people, sheet)
         choice.choose(key, 1, group, 0, True, people, sheet)
         clinic.take_back(cases, group, self._back, False)
         choice.kinds(1, cases, 0, people, sheet)
@@ -92,6 +91,14 @@ class Inpatients:
         )  # fmt: skip
         self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
         clinic.move_tickets(count, self._moved, self.tickets)
+
+    def take_beds(self, beds: NDArray[np.int64], now: float) -> None:
+        """Let beds stand where the hospitals have decided; nobody who lies in one is sent away."""
+        if np.array_equal(beds, np.diff(self.stations.first)):
+            return
+        after = self.stations._replace(first=np.concatenate([[0], np.cumsum(beds)]).astype(np.int32))
+        self.lines = hours.refit(self.lines, self.stations, after, now)
+        self.stations = after
 
     def learn(self, memory: float) -> None:
         """Move expected waits for a bed towards what the past week has shown."""

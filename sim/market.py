@@ -1,7 +1,8 @@
 """The market of one moment: scenario, mechanisms and expectations put together into the tables that kernels read."""
 
+from collections.abc import Iterable
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +59,13 @@ def unchanged(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
     """Say whether the same was said before: the same plan, and arrays of the same numbers."""
     if len(before) != len(now) or before[0] is not now[0]:
         return False
-    flat = [(old, new) if isinstance(old, tuple) else ((old,), (new,)) for old, new in zip(before[1:], now[1:], strict=True)]
-    return all(np.array_equal(np.asarray(x), np.asarray(y)) for olds, news in flat for x, y in zip(olds, news, strict=True))
+    pairs = zip(_arrays(before[1:]), _arrays(now[1:]), strict=True)
+    return all(np.array_equal(old, new) for old, new in pairs)
+
+
+def _arrays(said: Iterable[object]) -> list[NDArray[Any]]:
+    """Lay out what was said, pairs of arrays among it, as one list of arrays."""
+    return [np.asarray(one) for part in said for one in (part if isinstance(part, tuple) else (part,))]
 
 
 def combined_terms(county: "County") -> Terms:
@@ -89,6 +95,7 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
     hospital = house.in_county & (house.tier == TIERS.index("county"))
     hold = reduce(lambda done, a: 1.0 - (1.0 - done) * (1.0 - np.asarray(a.hold)), answers, np.zeros(count))
     up = highest([a.up for a in answers], np.full(count, usual.up_share)) * (1.0 - hold)
+    eager = np.array([getattr(facility, "eager", 0.0) for facility in county.facilities])
     lead = np.full((len(county.place.villages), len(county.place.conditions.names)), CHOOSE_ABOVE, np.int16)
     for answer in answers:
         if answer.lead is not None:
@@ -100,7 +107,7 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
         highest([a.sought for a in answers], np.full(2, usual.sought_share)),
         lead,
         np.where(lead >= 0, lead, -1).astype(np.int16),
-        highest([a.down_offer for a in answers], usual.down_offer * hospital),
+        np.minimum(highest([a.down_offer for a in answers], usual.down_offer * hospital) * (1.0 + eager), 1.0),
         max([usual.down_accept, *(a.down_accept for a in answers)]),
         int(any(a.green for a in answers)),
         house.tier,

@@ -19,7 +19,7 @@ class Tariff(NamedTuple):
 
     fund_share, deductible, waived : (kinds, facilities + 1) share of the in-scope bill above the deductible; yuan; yuan
     scope      : (facilities,) share of the bill within the scope of the policy
-    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan;  visit_sd, stay_sd of the logarithm of single bills
+    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan;  visit_table : quantiles of single bills beside the mean; stay_sd of the logarithm
     outpatient_limit, chronic_limit, ceiling : (schemes,) fen a person and year
     threshold  : (schemes,) fen of own in-scope inpatient payments before critical-illness insurance pays
     band_from  : (schemes, bands) fen above the threshold;  band_share : (schemes, bands)
@@ -32,7 +32,7 @@ class Tariff(NamedTuple):
     scope: NDArray[np.float64]
     visit_bill: NDArray[np.float64]
     stay_bill: NDArray[np.float64]
-    visit_sd: float
+    visit_table: NDArray[np.float64]
     stay_sd: float
     outpatient_limit: NDArray[np.int64]
     chronic_limit: NDArray[np.int64]

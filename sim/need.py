@@ -101,20 +101,23 @@ def cases(room: int) -> Cases:
 
 def calendar(key: np.uint64, illness: Illness, people: NamedTuple, sex: NDArray[np.uint8], start: int, end: int) -> Calendar:
     """Draw all candidate needs of the days `start` to `end` (exclusive), and sort them by day."""
-    room = 9 * len(sex) + 10_000
+    room = 9 * len(sex) + 2 * MOST_A_PERSON
     while True:
-        drawn = _Drawn(np.empty(room, np.int16), *(np.empty(room, kind) for kind in (np.int32, np.uint32, np.uint8, np.uint8)))
-        count = _draw(key, illness, people, sex, start, end, drawn)
+        record = np.empty(room, NEED)
+        count = _draw(key, illness, people, sex, start, end, Drawn(*(record[name] for name in Drawn._fields)))
         if count >= 0:
             break
         room *= 2
-    first = np.zeros(end - start + 1, np.int64)
-    found = tuple(np.empty(count, column.dtype) for column in drawn[1:])
-    _sort(count, drawn, first, *found)
-    return Calendar(start, first, *found)
+    first, found = np.zeros(end - start + 1, np.int64), np.empty(count, NEED)
+    _sort(record["day"][:count], record.view(np.int32).reshape(-1, 3), first, found.view(np.int32).reshape(-1, 3))
+    return Calendar(start, first, *(found[name] for name in Calendar._fields[2:]))
 
 
-class _Drawn(NamedTuple):
+NEED = np.dtype([("resident", np.int32), ("occasion", np.uint32), ("day", np.int16), ("group", np.uint8), ("setting", np.uint8)])
+"""One need as it lies in memory, so that sorting moves three words at once."""
+
+
+class Drawn(NamedTuple):
     """Needs in the order of people: day counted from the start, and what the calendar holds."""
 
     day: NDArray[np.int16]
@@ -125,9 +128,9 @@ class _Drawn(NamedTuple):
 
 
 @njit
-def _sort(count, drawn, first, resident, occasion, group, setting):  # type: ignore[no-untyped-def]
-    """Sort needs by day, people staying in order: count, add up, deal out."""
-    day, from_resident, from_occasion, from_group, from_setting = drawn.day, drawn.resident, drawn.occasion, drawn.group, drawn.setting
+def _sort(day, drawn, first, found):  # type: ignore[no-untyped-def]
+    """Sort needs by day, people staying in order: count, add up, deal out. `drawn` and `found` are (needs, 3) words of `NEED`."""
+    count = len(day)
     for i in range(count):
         first[day[i] + 1] += 1
     for d in range(len(first) - 1):
@@ -136,7 +139,7 @@ def _sort(count, drawn, first, resident, occasion, group, setting):  # type: ign
     for i in range(count):
         at = cursor[day[i]]
         cursor[day[i]] = at + 1
-        resident[at], occasion[at], group[at], setting[at] = from_resident[i], from_occasion[i], from_group[i], from_setting[i]
+        found[at, 0], found[at, 1], found[at, 2] = drawn[i, 0], drawn[i, 1], drawn[i, 2]
 
 
 @njit

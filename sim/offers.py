@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.choice import OWN_CLINIC, OWN_TOWNSHIP, Sheet
-from sim.luck import place_key
+from sim.luck import lognormal_table, place_key
 from sim.money import Tariff
 from sim.place import TIER_COLUMN, Place
 from sim.scenario import Scenario
@@ -22,6 +22,8 @@ from sim.schema.insurance import Scheme
 from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
 
 Array = NDArray[np.float64]
+Offered = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+"""Whether a facility serves a group at all: (groups, facilities) for visits and for stays."""
 VISIT, STAY = 0, 1
 FIRST_OUTSIDE = 1
 NO_CARE_KEY = place_key("no formal care")
@@ -74,7 +76,7 @@ def _cells(scheme: Scheme, setting: int, place: Place, grade: NDArray[np.uint8],
     return np.array([0.0 if cell is None else getattr(cell, field) for cell in found])
 
 
-def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> tuple[tuple[Array, Array], ...]:
+def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> tuple[tuple[Array, ...], ...]:
     """Tabulate fund share, deductible and waiver for visits and stays over all their axes."""
     insurance = scenario.insurance
     schemes = (insurance.residents, insurance.employees, insurance.elsewhere)
@@ -140,13 +142,16 @@ def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Te
     def limit(field: str) -> NDArray[np.int64]:
         return np.array([round(getattr(s, field) * 100) for s in schemes], np.int64)
 
-    both = [np.concatenate([_with_none(leaf[VISIT], 0.0), _with_none(leaf[STAY], 0.0)]) for leaf in (share, deductible, waived)]
+    both = (np.concatenate([_with_none(leaf[VISIT], 0.0), _with_none(leaf[STAY], 0.0)]) for leaf in (share, deductible, waived))
+    fund_shares, deductibles, waivers = both
     return Tariff(
-        *both,
+        fund_shares,
+        deductibles,
+        waivers,
         np.array([scenario.prices.scope[GRADES[g]] for g in grade]),
         visit,
         stay,
-        math.sqrt(math.log(1.0 + scenario.prices.visit_cv2)),
+        lognormal_table(scenario.prices.visit_cv2),
         math.sqrt(math.log(1.0 + scenario.prices.admission_cv2)),
         limit("outpatient_ceiling"),
         limit("chronic_ceiling"),
@@ -252,7 +257,7 @@ def _way(scenario: Scenario, place: Place, terms: Terms) -> Array:
     return np.asarray(way + terms.way + scenario.choice.contract * np.array([0.0, 1.0])[:, None, None] * own)
 
 
-def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: tuple[Array, Array]) -> NDArray[np.float32]:
+def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: Offered) -> NDArray[np.float32]:
     """Turn utilities into weights inside the nests, waits left out: (kinds, facilities + 2).
 
     offered : (groups, facilities) for visits and stays: whether the facility serves the group at all
@@ -292,7 +297,7 @@ def with_waits(still: NDArray[np.float32], factor: NDArray[np.float32]) -> NDArr
 
 
 def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: Leaves, pull: NDArray[np.float32], tariff: Tariff,
-          offered: tuple[Array, Array]) -> Sheet:  # fmt: skip
+          offered: Offered) -> Sheet:  # fmt: skip
     """Put the leaves together as kernels read them."""
     house, choice = place.facilities, scenario.choice
     spread = np.array([getattr(choice.nests, name) for name in NESTS])
@@ -321,7 +326,7 @@ def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: L
     )
 
 
-def emergencies(place: Place, able: NDArray[np.float32], offered: tuple[Array, Array]) -> NDArray[np.int16]:
+def emergencies(place: Place, able: NDArray[np.float32], offered: Offered) -> NDArray[np.int16]:
     """Find where emergencies are taken: (settings, villages, groups).
 
     The nearest public hospital able to treat most of such cases; of those within ten minutes of each other the one with most beds;

@@ -1,12 +1,11 @@
 """Outpatients: today's visits from the choice in the morning to what was learned in the evening."""
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import choice, clinic, hours, money, need, referral
+from sim import choice, clinic, hours, luck, money, need, referral
 from sim.lines import DAY
 from sim.place import lay_out
 from sim.words import TIERS
@@ -43,7 +42,7 @@ class Outpatients:
             opens,
             closes,
             np.array([care.service[t] for t in tiers]),
-            math.sqrt(math.log(1.0 + care.service_cv2)),
+            luck.lognormal_table(care.service_cv2),
             care.patience,
             place.between,
             np.zeros(len(house.names), np.uint8),
@@ -55,7 +54,8 @@ class Outpatients:
     def _stations(self, county: "County", opens: NDArray[np.float64], closes: NDArray[np.float64]) -> hours.Stations:
         """Open county hospitals' doors to emergencies day and night; outside the county nobody ever waits."""
         owner = self.layout.owner
-        always = ~county.place.facilities.in_county[owner]
+        house = county.place.facilities
+        always = (~house.in_county | (house.tier == TIERS.index("county")))[owner]
         return hours.stations(self.layout.servers, np.where(always, 0.0, opens[owner]), np.where(always, DAY, closes[owner]))
 
     def choose(self, county: "County") -> None:
@@ -63,15 +63,12 @@ class Outpatients:
         key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
         cases, group = self.cases, self.open_cases
         clinic.join(cases, self.again)
-        choice.kinds(0, cases, 0, people, sheet)
         choice.choose(key, 0, cases, 0, False, people, sheet)
         helpless = clinic.join(cases, self.sent)
-        choice.kinds(0, cases, helpless, people, sheet)
         choice.choose(key, 0, cases, helpless, True, people, sheet)
         clinic.count_choices(cases, people, county.counted, self.needs, self.none)
         referral.route_visits(key, cases, 0, people, sheet, practice)
         clinic.still_choosing(cases, cases.onward, cases.facility, group, self._back)
-        choice.kinds(0, group, 0, people, sheet)
         choice.choose(key, 0, group, 0, True, people, sheet)
         clinic.take_back(cases, group, self._back, True)
 
@@ -83,7 +80,7 @@ class Outpatients:
         count = clinic.make_rows(
             county.luck, midnight, self.cases, self.carried, county.people, market.sheet, desk, market.tariff, market.practice.green,
             self.rows, self.tickets,
-        )
+        )  # fmt: skip
         came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
         hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
         return int(count)
@@ -98,9 +95,7 @@ class Outpatients:
             county.luck, count, self.rows, self.tickets, self._done, county.people, market.sheet, self.habits, county.counted,
             self.counts, self.again, self.sent,
         )  # fmt: skip
-        money.settle_visits(
-            count, self._done, self.tickets, county.people, market.tariff, market.sheet.is_chronic, county.books
-        )
+        money.settle_visits(count, self._done, self.tickets, county.people, market.tariff, market.sheet.is_chronic, county.books)
         self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
         clinic.move_tickets(count, self._moved, self.tickets)
         self.cases.count[0] = 0

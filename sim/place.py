@@ -300,7 +300,7 @@ class Layout:
     names: tuple[str, ...]
 
 
-def lay_out(place: Place, departments: Sequence[Any], amount: NDArray[np.float64], share_of: str, wards: bool) -> Layout:
+def lay_out(place: Place, departments: Sequence[Any], amount: NDArray[np.floating[Any]], share_of: str, wards: bool) -> Layout:
     """Divide the doctors in rooms, or the beds, of every facility among its departments.
 
     amount : (facilities,) doctors in rooms, or beds, at the scale of the run
@@ -318,7 +318,7 @@ def lay_out(place: Place, departments: Sequence[Any], amount: NDArray[np.float64
         if wards and house.beds[f] <= 0:
             continue
         shares = np.array([getattr(row, share_of) for row in rows], float)
-        split = share_out(int(round(amount[f])), shares) if house.in_county[f] else np.zeros(len(rows), np.int64)
+        split = share_out(round(amount[f]), shares) if house.in_county[f] else np.zeros(len(rows), np.int64)
         for row, count in zip(rows, split, strict=True):
             station[f, [groups.index(group) for group in row.groups]] = len(servers)
             servers.append(int(count))
@@ -347,11 +347,19 @@ def illness(scenario: Scenario, place: Place) -> need.Illness:
     more = np.maximum(groups.visits - 1.0, 0.0)
     guide = np.array([[np.searchsorted(shares, np.arange(256) / 256.0, side="left") for shares in by_sex] for by_sex in mix])
     return need.Illness(
-        episodes, np.exp(-episodes), mix, np.minimum(guide, len(groups.names) - 1).astype(np.uint8), np.stack([more, np.exp(-more)], axis=1),
-        stays, groups.of_urgency("emergent").astype(np.uint8), chronic,
+        episodes, np.exp(-episodes), mix, np.minimum(guide, len(groups.names) - 1).astype(np.uint8),
+        np.stack([more, np.exp(-more)], axis=1), stays, groups.of_urgency("emergent").astype(np.uint8), chronic,
         365.0 / (groups.visits[chronic] * rules.headroom * rules.visits_scale),
         groups.admissions[chronic] * rules.headroom * rules.admissions_scale, band, rules.follow_up_days,
     )  # fmt: skip
+
+
+def waits_outside(scenario: Scenario, house: Facilities) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean waits where no queue of ours is simulated: (facilities,) minutes for a doctor, days for a bed; 0 in the county."""
+    places = scenario.places
+    tables = [{name: value for name, value in waits.items()} for waits in (places.outside_wait, places.outside_bed_wait)]
+    minutes, days = (np.array([waits.get(tier, 0.0) for tier in TIERS])[house.tier] * ~house.in_county for waits in tables)
+    return minutes, days
 
 
 def present_rate(county: "County") -> NDArray[np.float64]:
@@ -366,5 +374,6 @@ def present_rate(county: "County") -> NDArray[np.float64]:
     if plan.illness.season is not None:
         rate = rate * plan.illness.season[county.date.month - 1]
     if rate.max() > plan.illness.headroom:
-        raise ValueError(f"need rises to {rate.max():.3f} times the base rate; illness.headroom {plan.illness.headroom} must be at least that")
+        room = plan.illness.headroom
+        raise ValueError(f"need rises to {rate.max():.3f} times the base rate; illness.headroom {room} must be at least that")
     return rate / plan.illness.headroom

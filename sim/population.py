@@ -1,6 +1,6 @@
 """Build the residents: one row each, drawn by keyed luck household by household, village by village."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,7 +145,7 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
         away = v == elsewhere
         shares = makeup.migrant_ages if away else makeup.ages
         for _ in range(heads[v]):
-            c0, c1, c2, c3 = words(key, luck.PERSON, row, 0)
+            c0, c1, c2, _ = words(key, luck.PERSON, row, 0)
             u, band = unit(c0), 0
             while band < len(shares) - 1 and u >= shares[band]:
                 u -= shares[band]
@@ -181,7 +181,7 @@ RECORD = 32
 """Bytes of a person's record: half a line of memory, so that one look brings all of it."""
 
 
-def empty_columns(people: int) -> dict[str, NDArray[np.generic]]:
+def empty_columns(people: int) -> dict[str, NDArray[Any]]:
     """Make room for all columns: those of the day lie side by side in one record a person, so that a person costs one look at memory.
 
     returns : name -> (people,) live views of the record, and separate arrays for what stands apart
@@ -196,7 +196,7 @@ def empty_columns(people: int) -> dict[str, NDArray[np.generic]]:
     return {name: record[name] for name in inside} | {name: np.zeros(people, declared[name]) for name in APART}
 
 
-def build(key: np.uint64, makeup: Makeup, scale: float) -> dict[str, NDArray[np.generic]]:
+def build(key: np.uint64, makeup: Makeup, scale: float) -> dict[str, NDArray[Any]]:
     """Draw the people, and keep the sampled households when the run is scaled down.
 
     returns : one array for each column of `Resident`, in the order of villages

@@ -228,8 +228,12 @@ def discharge(key, today, until, people, beds, tariff, books, counted, counts, s
             share = 1.0 - beds.recovery * beds.recovery_cost
         kind = stays.kind[i] | REPEAT if people.stays[r] > 1 else stays.kind[i]
         settle_stay(key, people.person[r], r, stays.occasion[i], g, kind, f, share, flags & DOWN == 0, people, tariff, books)
-        if people.place_node[r] == beds.node[f]:
-            people.state[r] = WAITING_FOR_BED if flags & SENDS_ON else 0
+        gone_on = False
+        if flags & SENDS_ON and stays.start[i] > until - 2.0 * DAY:  # so short a stay that the one further down may have begun already
+            for j in range(i + 1, stays.count[0]):
+                gone_on |= stays.resident[j] == r
+        if people.place_node[r] == beds.node[f] and not gone_on:
+            people.state[r] = WAITING_FOR_BED if flags & SENDS_ON and people.state[r] != 0 else 0
             people.place_node[r] = beds.home_node[people.village[r]]
         people.discharged[r] = today
         counts.discharges[f] += counted

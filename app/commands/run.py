@@ -86,7 +86,8 @@ def simulate(scenario: "Scenario", asked: Asked, shown: "Watcher", lang: str) ->
     """Build the people, go through every day, and take the measures."""
     from results.outcomes import measures
     from results.store import plain_measures
-    from sim.county import County, warm
+    from sim.county import County
+    from sim.warming import warm
 
     shown.phase(say("run.compiling", lang), 1)
     warm(scenario)

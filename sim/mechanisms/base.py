@@ -5,7 +5,7 @@ Each moment has one law by which the mechanisms' answers combine, so their order
 `onward` takes the union of routes, the highest shares and the highest priority.
 """
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,10 @@ from sim.schema.parts import Rules
 if TYPE_CHECKING:
     from sim.county import County
 
-__all__ = ["Mechanism", "Onward", "Payment", "Price", "Rules"]
+__all__ = ["Mechanism", "Onward", "Price", "Rules"]
 
 Array = NDArray[np.float64]
+R = TypeVar("R", bound=Rules)
 NOTHING: Array = np.zeros((1,) * 6)
 ONE: Array = np.ones((1,) * 6)
 
@@ -58,13 +59,13 @@ class Onward(NamedTuple):
     """Contracted patients come before ordinary ones at hospitals."""
 
 
-class Mechanism:
-    """One policy. Override one to three moments; each is neutral by default."""
+class Mechanism(Generic[R]):
+    """One policy, with its own rules. Override one to three moments; each is neutral by default."""
 
     name: ClassVar[str]
     Rules: ClassVar[type[Rules]]
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: R) -> None:
         self.rules = rules
 
     def begin(self, county: "County") -> None:

@@ -1,5 +1,6 @@
 """Family-doctor contract (家庭医生签约): teams sign households, key groups first; members feel nearer to their own doctors."""
 
+import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -38,11 +39,10 @@ class Rules(base.Rules):
     """Months a contract lasts; each month one part of this comes up for renewal."""
 
 
-class FamilyDoctor(base.Mechanism):
+class FamilyDoctor(base.Mechanism[Rules]):
     """Draws contracted patients to their own clinic and township."""
 
     name, Rules = "family_doctor", Rules
-    rules: Rules
 
     def begin(self, county: "County") -> None:
         """Sign people up to the coverage: key groups, then others, in the order of each person's own luck."""
@@ -72,9 +72,9 @@ class FamilyDoctor(base.Mechanism):
 
     def month(self, county: "County", month: int) -> None:
         """Let the contracts that end this month be renewed or lapse, and sign others in their place."""
-        people = county.people
-        turn = np.flatnonzero((people.person % self.rules.signing_months == month % self.rules.signing_months) & (people.lives == 0))
-        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[turn], month + 1)
+        people, turn_of = county.people, months_gone(county) % self.rules.signing_months
+        turn = np.flatnonzero((people.person % self.rules.signing_months == turn_of) & (people.lives == 0))
+        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[turn], months_gone(county) + 1)
         signed = people.contract[turn] > 0
         lapsed = signed & (drawn[:, 2] >= self.rules.renewal)
         county.signing.ended += int(signed.sum())
@@ -88,6 +88,15 @@ class FamilyDoctor(base.Mechanism):
         order = drawn[:, 0] - (2.0 * key_group(people, asked) if self.rules.key_groups_first else 0.0)
         first = np.argpartition(order, min(places, len(order) - 1))[:places] if len(order) else np.zeros(0, np.int64)
         people.contract[asked[first]] = np.where(drawn[first, 1] < self.rules.paid_share, 2, 1)
+
+
+def months_gone(county: "County") -> int:
+    """Count the months begun since the run-in began, so that no two months of a long run share their luck or their turn.
+
+    Counted from the start of the run and never by date, so that scenarios that begin in different years draw alike.
+    """
+    first = county.whole.period.start - datetime.timedelta(days=county.whole.period.run_in_days)
+    return (county.date.year - first.year) * 12 + county.date.month - first.month
 
 
 def key_group(people: People, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Packaged fund (医保基金打包): the residents' fund is prepaid to each group by head; surplus is kept, overrun shared, and so it pays to retain."""
+"""Packaged fund (医保基金打包): the fund is prepaid to each group by head; surplus is kept, overrun shared, so it pays to retain."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,11 +46,10 @@ class Rules(base.Rules):
     """At full alignment, the rise in the share of stays offered to recover further down."""
 
 
-class PackagedFund(base.Mechanism):
+class PackagedFund(base.Mechanism[Rules]):
     """Makes groups retain patients, send them down to recover, and feel each other's bills."""
 
     name, Rules = "packaged_fund", Rules
-    rules: Rules
 
     def begin(self, county: "County") -> None:
         """Give every group its budget: financing less risk money and critical-illness premium, times the share, by insured head."""
@@ -77,13 +76,15 @@ class PackagedFund(base.Mechanism):
         """Settle each group's account: the surplus it keeps is paid out by tier, of an overrun it bears its share."""
         for group in county.groups:
             balance = group.budget - group.spent
-            if balance >= 0:
-                kept = int(balance * self.rules.surplus_retained)
-                parts = self.rules.split
-                for tier, share in (("township", parts.township), ("village", parts.village)):
-                    part = int(kept * share)
-                    county.transfer("residents_fund", f"{group.name}.{tier}", "surplus", part)
-                    kept -= part
-                county.transfer("residents_fund", f"{group.name}.county", "surplus", kept)
-            else:
-                county.transfer(f"{group.name}.county", "residents_fund", "overrun", int(-balance * self.rules.overrun_shared))
+            if balance < 0:
+                county.transfer(f"{group.name}.county", "residents_fund", "overrun", part(-balance, self.rules.overrun_shared))
+                continue
+            kept = part(balance, self.rules.surplus_retained)
+            township, village = part(kept, self.rules.split.township), part(kept, self.rules.split.village)
+            for tier, amount in (("township", township), ("village", village), ("county", kept - township - village)):
+                county.transfer("residents_fund", f"{group.name}.{tier}", "surplus", amount)
+
+
+def part(amount: int, share: float) -> int:
+    """Take a share, counted to a hundredth of a percent, of an amount in fen, down to whole fen: no fen is lost to binary fractions."""
+    return amount * round(share * 10_000) // 10_000

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.mechanisms import base
@@ -34,11 +35,10 @@ class Rules(base.Rules):
     """Share of patients who accept."""
 
 
-class ReferralRules(base.Mechanism):
+class ReferralRules(base.Mechanism[Rules]):
     """Sends cases to the group's lead with a record, and brings them back to recover."""
 
     name, Rules = "referral_rules", Rules
-    rules: Rules
 
     def onward(self, county: "County") -> base.Onward:
         """Route cases to the own group's lead hospital, as far as the rules are kept."""
@@ -65,9 +65,9 @@ class ReferralRules(base.Mechanism):
         return base.Price(waived=(waived, waived))
 
 
-def lead_of_villages(county: "County") -> "np.ndarray":  # type: ignore[type-arg]
+def lead_of_villages(county: "County") -> NDArray[np.int16]:
     """Find the lead hospital of each village's group, for the conditions it serves: (villages, groups), -1 where there is none."""
-    lead = np.full(county.offered[0].T.shape[:0] + (len(county.place.villages), len(county.place.conditions.names)), -1, np.int16)
+    lead = np.full((len(county.place.villages), len(county.place.conditions.names)), -1, np.int16)
     for group in county.groups:
         serves = county.offered[0][:, group.lead_row] > 0
         members = np.isin(county.place.village_town, group.town_rows)

@@ -1,6 +1,6 @@
 """How many visits a second: the model's engine beside SimPy, on the three-tier network of `experiments/exact/three_tiers.yaml`.
 
-Both draw every path, run every queue and sum up every wait; each is timed after a warm start, and the best of several runs counts.
+Both draw every path, run every queue and add up every wait. Each is timed after a warm start.
 """
 
 import random
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from experiments.known import EXACT
 from experiments.networks import spans
@@ -20,8 +21,9 @@ from sim.hours import SERVED
 from sim.luck import key
 
 CLASS = "routine"
-ENGINE_HOURS, SIMPY_HOURS = 40_000.0, 1_000.0
-TRIES = 5
+Waits = NDArray[np.float64]
+Way = Callable[[Network, int], tuple[int, Waits]]
+"""A way of running a network with a seed; returns the visits served, and the mean wait in minutes at each station."""
 
 
 def three_tiers(hours: float) -> Network:
@@ -32,8 +34,8 @@ def three_tiers(hours: float) -> Network:
     return replace(body, hours=hours, warm_up=0.0)
 
 
-def engine_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
-    """Run the model's engine; returns visits served, and the mean wait in minutes at each station."""
+def engine_waits(network: Network, seed: int) -> tuple[int, Waits]:
+    """Run the model's engine."""
     stations = len(network.stations)
     served, waited = np.zeros(stations, np.int64), np.zeros(stations)
     for span in spans(network, key(seed)):
@@ -44,8 +46,8 @@ def engine_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
     return int(served.sum()), waited / served
 
 
-def simpy_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
-    """Run the same network in SimPy; returns visits served, and the mean wait in minutes at each station."""
+def simpy_waits(network: Network, seed: int) -> tuple[int, Waits]:
+    """Run SimPy."""
     environment, luck = simpy.Environment(), random.Random(seed)
     servers = {name: simpy.Resource(environment, station.servers) for name, station in network.stations.items()}
     mean = {name: station.service[CLASS].mean for name, station in network.stations.items()}
@@ -81,28 +83,13 @@ def simpy_waits(network: Network, seed: int) -> tuple[int, np.ndarray]:
     return sum(served.values()), np.array([waited[name] / served[name] for name in servers])
 
 
-def _visits_per_second(run: Callable[[Network, int], tuple[int, np.ndarray]], hours: float) -> float:
+def visits_per_second(way: Way, hours: float, tries: int) -> float:
     """Time a way of running the network; the best of several runs after a warm start."""
     network = three_tiers(hours)
-    run(replace(network, hours=10.0), 0)
+    way(replace(network, hours=10.0), 0)
     best = 0.0
-    for seed in range(TRIES):
-        begun = time.perf_counter()
-        visits, _ = run(network, seed)
-        best = max(best, visits / (time.perf_counter() - begun))
+    for seed in range(tries):
+        began = time.perf_counter()
+        visits, _ = way(network, seed)
+        best = max(best, visits / (time.perf_counter() - began))
     return best
-
-
-def visits_per_second_engine() -> float:
-    """Measure the model's engine."""
-    return _visits_per_second(engine_waits, ENGINE_HOURS)
-
-
-def visits_per_second_simpy() -> float:
-    """Measure SimPy."""
-    return _visits_per_second(simpy_waits, SIMPY_HOURS)
-
-
-if __name__ == "__main__":
-    engine, plain = visits_per_second_engine(), visits_per_second_simpy()
-    print(f"engine {engine / 1e6:.2f} M visits/s, SimPy {plain / 1e6:.3f} M visits/s, ratio {engine / plain:.0f}")

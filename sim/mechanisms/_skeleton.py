@@ -1,0 +1,79 @@
+"""Health talks (健康讲座): a mechanism to copy. It works, speaks at every moment and says what each is for; delete what you do not need.
+
+It is not listed in `__init__.py`, so no scenario can name it. Its effects are made up; only their shapes are to be learned from.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.mechanisms import base
+from sim.units import Share
+from sim.words import TIERS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+
+class Rules(base.Rules):
+    """How many people the talks reach. `source`, `from` and `until` come from `base.Rules`; each number has a sentence below it."""
+
+    reach: Share
+    """Share of the people whom the talks reach; at 0 % nothing at all may change."""
+
+
+class HealthTalks(base.Mechanism[Rules]):
+    """Lessens need a little, and makes the township centres better known and better used."""
+
+    name, Rules = "health_talks", Rules
+
+    def begin(self, county: "County") -> None:
+        """Once, when the rules come into force, and again when their numbers change: columns of residents, accounts of groups.
+
+        Never loop over residents: `county.people` holds columns. Luck is drawn only with `sim.luck.uniforms`, by person and purpose.
+        """
+        self.talks_held = 0
+
+    def need(self, county: "County") -> base.Array | float:
+        """Multiply need, over (lives, contracted, groups); above `illness.headroom` the run is refused."""
+        living_here = np.array([1.0, 0.0])[:, None, None]
+        return 1.0 - 0.05 * self.rules.reach * living_here
+
+    def price(self, county: "County") -> base.Price:
+        """Change prices over the axes of the offer sheet (sim/offers.py): fund shares and waivers add, deductibles multiply."""
+        signed = np.array([0.0, 1.0])[None, None, :, None, None, None]
+        return base.Price(waived=(self.rules.reach * signed * self._townships(county), base.NOTHING))
+
+    def appeal(self, county: "County") -> tuple[base.Array, base.Array]:
+        """Add utils for visits and for stays, over the axes of the offer sheet; 0.1 is a little, 1 is much."""
+        liked = 0.1 * self.rules.reach * self._townships(county)[None, None, None, None, None, :]
+        return liked, base.NOTHING
+
+    def way(self, county: "County") -> base.Array | float:
+        """Add utils over (segments, old, contracted, villages, slots): what depends on the home, the age or the own doctor."""
+        old = np.array([0.0, 1.0])[None, :, None, None, None]
+        return 0.05 * self.rules.reach * old * np.ones((1, 1, 1, 1, county.place.option.shape[1]))
+
+    def room(self, county: "County") -> base.Array | float:
+        """Add doctors in rooms at each facility; who gives a talk is away, so less than nothing is added."""
+        return -0.1 * self.rules.reach * self._townships(county)
+
+    def skill(self, county: "County") -> base.Array | float:
+        """Say which share of the cases it could not treat a facility now can, over (settings, facilities, groups); 1 - prod(1 - x)."""
+        return 0.02 * self.rules.reach * self._townships(county)[None, :, None]
+
+    def onward(self, county: "County") -> base.Onward:
+        """Change referral; what is left out changes nothing, and of several mechanisms the highest share counts."""
+        return base.Onward(sought=np.full(2, 0.1 * self.rules.reach))
+
+    def month(self, county: "County", month: int) -> None:
+        """Act when a month begins, before the offers are made anew; what is kept on the way is kept on `self`."""
+        self.talks_held += round(100 * self.rules.reach)
+
+    def settle(self, county: "County") -> None:
+        """Settle when the run ends: `county.transfer` notes a payment in whole fen, and nothing for nothing."""
+        county.transfer("county_government", "health_talks", "talks", self.talks_held * 200_00)
+
+    def _townships(self, county: "County") -> base.Array:
+        """Say which facilities are township centres, as 1 or 0: (facilities,)."""
+        return (county.place.facilities.tier == TIERS.index("township")).astype(float)

@@ -1,0 +1,87 @@
+"""Warm up: have every kernel compiled, or loaded from the cache, before the clock of a run starts.
+
+Nothing is simulated: a county without people goes once through the parts of a day. The first time, when there is nothing in the cache,
+a second process begins at the other end of the same list, and each finds ready what the other has done.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+
+from sim import need, place
+from sim.compiled import cache_folder
+from sim.county import County
+from sim.population import People, Resident, build, empty_columns
+from sim.scenario import Scenario
+
+STANDARD = "lujiang-2018"
+"""The scenario on which the second process warms up; kernels do not depend on what a scenario says."""
+READY = "ready"
+"""File in the cache folder that says: all kernels are there."""
+
+
+class Blank(County):
+    """A county where nobody lives."""
+
+    def _settle_people(self) -> None:
+        """Give room for people and fill it with nobody; two rows, because numpy takes one row for contiguous, and kernels see that."""
+        self.residents = self.add_population(Resident, empty_columns(2))
+        population = self.residents.population
+        self.people = People(*(population.array(name) for name in People._fields))
+
+    def _draw_illness(self) -> None:
+        """Write an empty calendar."""
+        self.illness = place.illness(self.plan, self.place)
+        days = self.plan.period.days + need.BEFORE - self.today
+        nobody = np.zeros(2, need.NEED)
+        columns = (nobody[name] for name in need.Calendar._fields[2:])
+        self.calendar = need.Calendar(self.today - need.BEFORE, np.zeros(days + 1, np.int64), *columns)
+        self.need_tally = np.zeros((2, 3), np.int64)
+
+
+def steps(county: County) -> list[Callable[[], object]]:
+    """List what has kernels, so that both ends take about as long to compile."""
+    makeup = place.makeup(county.plan, county.tables, county.place)
+    few = makeup._replace(heads=np.minimum(makeup.heads, 1), migrant_heads=np.minimum(makeup.migrant_heads, 1))
+    sex = county.residents.population.array("sex")
+    return [
+        lambda: build(county.luck, few, 0.5),
+        lambda: need.calendar(county.luck, county.illness, county.people, sex, 0, 2),
+        county._fall_ill,
+        lambda: county.outpatients.choose(county),
+        lambda: county.outpatients.settle(county, 0),
+        lambda: county.outpatients.consult(county, 0.0),
+        lambda: county.inpatients.choose(county),
+        lambda: county.inpatients.admit(county, 0.0),
+        lambda: county.inpatients.settle(county, 0, 0.0),
+    ]
+
+
+def warm(scenario: Scenario) -> None:
+    """Compile or load every kernel."""
+    ready = cache_folder() / READY
+    if ready.exists():
+        _go_through(steps(Blank(scenario)))
+        return
+    with subprocess.Popen([sys.executable, "-m", "sim.warming"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
+        _go_through(steps(Blank(scenario)))
+        other.terminate()
+    ready.touch()
+
+
+def _go_through(parts: list[Callable[[], object]]) -> None:
+    for part in parts:
+        part()
+
+
+def main() -> None:
+    """Warm up from the other end."""
+    from sim.loading import load
+
+    _go_through(steps(Blank(load(STANDARD)))[::-1])
+
+
+if __name__ == "__main__":
+    main()

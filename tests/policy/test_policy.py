@@ -1,0 +1,128 @@
+"""The cases of tests/policy, each paid by the model's own tariff, bills and settlement."""
+
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import County, load
+from sim.market import combined_terms
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.packaged_fund import PackagedFund
+from sim.money import Tariff, pay_stay, pay_visit
+from sim.offers import tariff
+from sim.place import Place, assemble
+from sim.scenario import Scenario
+from sim.words import SCHEMES
+from tests.policy.cases import Account, Bill, BillCase, FundCase, Paid, Settled, bill_cases, fund_cases
+
+BILLS = bill_cases("visits.yaml", "stays.yaml", "critical_illness.yaml")
+ACCOUNTS = fund_cases("fund.yaml")
+A_FEN_SHORT = {
+    "The fund's part is rounded to the nearest fen",
+    "Before 2019 the county hospital paid 78 % above 450 yuan",
+    "Without referral ten points less are paid in the city",
+    "A referred stay in a provincial hospital pays 70 % above 1000 yuan",
+    "An employee's stay in the county pays 90 % above 400 yuan",
+    "An employee without referral is cut like others",
+}
+"""Shares such as 70 % lie a little lower in float32, and parts of bills are cut instead of rounded: the patient pays a fen too much."""
+
+
+def marked(case: BillCase) -> Any:
+    """Mark a case that the model is known to fail."""
+    marks = [pytest.mark.xfail(strict=True, reason="cut to whole fen instead of rounded")] if case.name in A_FEN_SHORT else []
+    return pytest.param(case, id=case.name, marks=marks)
+
+
+def fen(yuan: float) -> int:
+    return round(yuan * 100)
+
+
+@cache
+def place_of(scenario: str, settings: tuple[str, ...]) -> Place:
+    plan = load(scenario, settings)
+    return assemble(plan, plan.tables)
+
+
+@cache
+def prices(scenario: str, settings: tuple[str, ...], day: Any) -> tuple[Place, Tariff]:
+    """Put the rules of a day together as the market does, without the people."""
+    whole, place = load(scenario, settings), place_of(scenario, ())
+    plan = whole.on(day or whole.period.start)
+    county: Any = SimpleNamespace(place=place, plan=plan, mechanisms=[MECHANISMS[name](rules) for name, rules in plan.mechanisms.items()])
+    return place, tariff(plan, place, County._grades(county), combined_terms(county))
+
+
+def kind_of(given: Bill, place: Place, spent: bool) -> int:
+    """Find the row of the tariff: setting, condition group, scheme, contracted and spent or poor and repeat, referred."""
+    shape = (2, len(place.conditions.names), len(SCHEMES), 2, 2, 2)
+    setting, more = (0, (given.contracted, spent)) if given.care == "visit" else (1, (given.poor, given.repeat))
+    group, scheme = place.conditions.names.index(given.condition), SCHEMES.index(given.scheme)
+    return int(np.ravel_multi_index((setting, group, scheme, *map(int, more), int(given.referred)), shape))
+
+
+def paid(given: Bill) -> Paid:
+    """Let the model pay the bill."""
+    place, table = prices(given.scenario, given.settings, given.day)
+    f, scheme = place.facilities.row(given.at), SCHEMES.index(given.scheme)
+    chronic = bool(place.conditions.of_urgency("chronic")[place.conditions.names.index(given.condition)])
+    visits_limit = int((table.chronic_limit if chronic else table.outpatient_limit)[scheme])
+    limit = visits_limit if given.care == "visit" else int(table.ceiling[scheme])
+    k = kind_of(given, place, fen(given.fund_used) >= visits_limit)
+    due = (
+        fen(given.bill),
+        table.scope[f],
+        table.fund_share[k, f],
+        fen(table.deductible[k, f]),
+        fen(table.waived[k, f]),
+        fen(given.fund_used),
+        limit,
+    )
+    if given.care == "visit":
+        fund, waiver, patient = pay_visit(*due)
+        return Paid.model_construct(fund=fund, critical=0, relief=0, waiver=waiver, patient=patient)
+    parts = pay_stay(*due, fen(given.own_before), int(given.poor), table.relief, table.threshold, table.band_from, table.band_share, scheme)
+    return Paid.model_construct(**dict(zip(("fund", "critical", "relief", "waiver", "patient"), parts, strict=False)))
+
+
+@pytest.mark.parametrize("case", [marked(case) for case in BILLS])
+def test_a_bill_is_paid_by_whom_the_policy_says(case: BillCase) -> None:
+    assert paid(case.given).model_dump() == {payer: fen(yuan) for payer, yuan in case.expect.model_dump().items()}
+
+
+@pytest.mark.parametrize("case", BILLS, ids=lambda case: case.name)
+def test_a_case_is_paid_in_full(case: BillCase) -> None:
+    assert sum(fen(yuan) for yuan in case.expect.model_dump().values()) == fen(case.given.bill)
+
+
+def settled(given: Account) -> tuple[Any, dict[str, int]]:
+    """Let the model reckon the package of one group and settle it: the group, and what was paid to or by whom."""
+    plan: Scenario = load("lujiang-2020", (*given.settings, f"period.days={given.days}"))
+    transfers: dict[str, int] = {}
+    group = SimpleNamespace(name="people", insured_heads=given.insured_heads, spent=fen(given.spent))
+
+    def note(payer: str, payee: str, kind: str, amount: int) -> None:
+        transfers[f"to_{payee.split('.')[1]}" if kind == "surplus" else kind] = amount
+
+    county: Any = SimpleNamespace(plan=plan, groups=[group], transfer=note)
+    mechanism = PackagedFund(plan.mechanisms["packaged_fund"])
+    mechanism.begin(county)
+    mechanism.settle(county)
+    return group, transfers
+
+
+@pytest.mark.parametrize("case", ACCOUNTS, ids=lambda case: case.name)
+def test_an_account_is_settled_as_the_policy_says(case: FundCase) -> None:
+    group, transfers = settled(case.given)
+    got = {"per_head": fen(group.package_per_head), "budget": group.budget, **transfers}
+    wanted: Settled = case.expect
+    for name, yuan in wanted.model_dump(exclude_none=True).items():
+        assert got.get(name, 0) == fen(yuan), name
+
+
+def test_no_two_cases_have_the_same_name() -> None:
+    names = [case.name for case in (*BILLS, *ACCOUNTS)]
+    assert len(set(names)) == len(names) > 60

@@ -1,0 +1,71 @@
+"""Offer sheets without people: the rules of a scenario put together as the market does before anybody has waited."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import load, offers
+from sim.choice import Sheet
+from sim.money import Tariff
+from sim.place import Place, assemble, lay_out
+from sim.scenario import Scenario
+from sim.words import SCHEMES
+
+Reals = NDArray[np.float64]
+
+
+class Offers(NamedTuple):
+    """A sheet, and what it was made of."""
+
+    plan: Scenario
+    place: Place
+    able: NDArray[np.float32]
+    tariff: Tariff
+    sheet: Sheet
+
+    def kind(self, setting: int, condition: str, scheme: str = "here_residents", first: int = 0, second: int = 0, referred: int = 0) -> int:
+        """Find a row: contracted and ceiling spent of a visit, poor and repeat of a stay."""
+        shape = (2, len(self.place.conditions.names), len(SCHEMES), 2, 2, 2)
+        group = self.place.conditions.names.index(condition)
+        return int(np.ravel_multi_index((setting, group, SCHEMES.index(scheme), first, second, referred), shape))
+
+    def row(self, setting: int, kind: int, village: int, old: int = 0, signed: int = 0) -> Reals:
+        """Multiply a row out in plain numpy, as patients do when they choose: (slots + 1,) shares, the last of no formal care."""
+        sheet, kinds = self.sheet, len(self.sheet.pull) // 2
+        group = (kind - setting * kinds) // (kinds // len(self.place.conditions.names))
+        near = sheet.near.reshape(4, 2, 2, *sheet.option.shape)[sheet.segment[setting, group], old, signed, village]
+        weight = np.append(sheet.pull[kind][sheet.option[village]].astype(float) * near, float(sheet.pull[kind][-2]))
+        for bend, a, b in zip(sheet.bend, sheet.nest_first, sheet.nest_first[1:], strict=False):
+            inside = weight[a:b].sum()
+            weight[a:b] *= inside ** float(bend) if inside > 0.0 else 0.0
+        return np.asarray(weight / weight.sum())
+
+    def share(self, setting: int, kind: int, village: int, facilities: NDArray[np.bool_]) -> float:
+        """Add up the shares of some facilities in a row."""
+        return float(self.row(setting, kind, village)[:-1][np.append(facilities, [False, False])[self.sheet.option[village]]].sum())
+
+    @property
+    def kinds(self) -> range:
+        """All rows of the sheet."""
+        return range(len(self.sheet.pull))
+
+
+def offered(
+    scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: offers.Terms | None = None, skill: Reals | None = None
+) -> Offers:
+    """Make the sheet of the first day of a scenario, mechanisms left out but for the terms given."""
+    plan = load(scenario, settings)
+    place = assemble(plan, plan.tables)
+    house, rows = place.facilities, plan.tables.departments
+    serves = (
+        lay_out(place, rows, house.doctors.astype(float), "doctor_share", wards=False).station.T >= 0,
+        lay_out(place, rows, house.beds.astype(float), "bed_share", wards=True).station.T >= 0,
+    )
+    said = offers.neutral(place) if terms is None else terms
+    able = offers.ability(place, np.zeros((1, 1, 1)) if skill is None else skill)
+    tariff = offers.tariff(plan, place, house.grade, said)
+    leaves = offers.leaves(plan, place, able, tariff, said)
+    pull = offers.standing_pull(leaves, plan, place, serves)
+    return Offers(plan, place, able, tariff, offers.sheet(plan, place, able, leaves, pull, tariff, serves))
