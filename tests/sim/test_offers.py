@@ -1,6 +1,7 @@
 """The offer sheet: prices as promised, shares that sum to one, and responses with the right sign."""
 
 import csv
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,8 @@ def test_own_payment_falls_as_the_fund_share_rises(base: Offers, setting: int) -
         shares = (raised, NOTHING) if setting == VISIT else (NOTHING, raised)
         table = tariff(base.plan, base.place, base.place.facilities.grade, neutral(base.place)._replace(fund_share=shares))
         paid.append(own_payment(table, base.place))
-    assert all(np.all(after[setting] <= before[setting] + 1e-9) for before, after in zip(paid, paid[1:], strict=False))
-    assert all(np.array_equal(after[1 - setting], before[1 - setting]) for before, after in zip(paid, paid[1:], strict=False))
+    assert all(np.all(after[setting] <= before[setting] + 1e-9) for before, after in itertools.pairwise(paid))
+    assert all(np.array_equal(after[1 - setting], before[1 - setting]) for before, after in itertools.pairwise(paid))
     assert (paid[-1][setting] < paid[0][setting] - 1.0).mean() > 0.9
 
 
@@ -136,7 +137,7 @@ def test_two_halves_of_a_hospital_draw_what_the_whole_drew(tmp_path: Path, base:
 
 
 class Subsidy(Mechanism[Rules]):
-    """A fee of thirty yuan that one facility does not ask for."""
+    """A fee of a hundred yuan that one facility does not ask for."""
 
     name, Rules = "subsidy", Rules
     at = "lujiang_tcm"
@@ -174,7 +175,7 @@ def test_skill_never_takes_ability_away_and_nobody_treats_at_no_place(base: Offe
 
 
 def test_emergencies_are_taken_to_public_hospitals_and_migrants_to_theirs(base: Offers) -> None:
-    house, taken = base.place.facilities, base.sheet.emergency
+    house, taken = base.place.facilities, base.sheet.emergency[:, :, base.place.conditions.of_urgency("emergent")]
     assert np.all(house.public[taken])
     assert np.all(house.tier[taken] >= TIERS.index("county"))
     assert {house.names[f] for f in np.unique(taken[:, -1])} == {"elsewhere_hospital"}
