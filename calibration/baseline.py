@@ -1,7 +1,7 @@
 """Fit the constants of a baseline: utilities of the kinds of option and the scales of need, so that a run shows the shares aimed at.
 
-A first, documented fit of few numbers to as many aims (EVIDENCE, table D2), not a posterior: each round runs the scenario and moves every
-constant by the logarithm of (share aimed at / share found), times the dissimilarity of its nest. It ends when nothing moves by more than
+A first, documented fit of few numbers to as many aims (docs/decisions/0007-baseline-fit.md), not a posterior: each round runs the scenario
+and moves every constant by the logarithm of (share aimed at / share found), times the dissimilarity of its nest. It ends when nothing moves by more than
 `CLOSE`, and writes the numbers into the scenario file, where they stand as `fitted`.
 
     python -m calibration.baseline lujiang-2018
@@ -29,14 +29,14 @@ AIMS: dict[str, dict[str, float]] = {
     "common_stay": {"township": 0.680, "county": 0.220, "private": 0.055, "rehabilitation": 0.015, "municipal": 0.018, "provincial": 0.012},
     "serious_stay": {"township": 0.060, "county": 0.650, "private": 0.100, "rehabilitation": 0.010, "municipal": 0.095, "provincial": 0.085},
 }  # fmt: skip
-"""Shares of those living here among the options taken. Assumed splits of the aims of D2: primary visits .57 of all and .40 without village
-clinics, township admissions .20 of all, in-county admissions of the insured .80 (about .86 of those living here)."""
+"""Shares of those living here among the options taken. Assumed splits of: primary visits .57 of all and .40 without village clinics,
+township admissions .20 of all, in-county admissions of the insured .80 (about .86 of those living here)."""
 
 FORGONE = {"visit": 0.15, "stay": 0.215}
 """Needs not taken to care: visits assumed; admissions 21.5 % (NHSS 2018, Wu et al. 2023, doi 10.1186/s12939-023-01909-3)."""
 
 RATES = {"visit": 5.6, "stay": 0.155}
-"""Visits and admissions a year of a person living here: Anhui 2019, Anhui 2022 and NHSS 2018 (EVIDENCE D2)."""
+"""Visits and admissions a year of a person living here: Anhui 2019, Anhui 2022 and NHSS 2018."""
 
 
 def found(county: County) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -116,12 +116,16 @@ class Team(FixedAgent):
         super().__init__(county)
         self.row, self.township, self.villages = row, township, villages
         self.cell = cell_of(county, township if township >= 0 else seat(county))
-        self.members = 0
+
+    @property
+    def members(self) -> int:
+        """Count the people of the zone who have a contract."""
+        county: Any = self.model
+        zone = county.residents.population.array("team") == self.row
+        return int((county.people.contract[zone] > 0).sum())
 
     def decide(self, month: int) -> None:
-        """Count the members of the panel."""
-        county: Any = self.model
-        self.members = int(county.team_members[self.row])
+        """Leave signing to the policy that pays for it (see mechanisms/family_doctor.py)."""
 
 
 class Group(FixedAgent):

@@ -262,7 +262,6 @@ class County(ColumnarModel):
     def _begin_month(self, month: int) -> None:
         """Let everyone who decides decide, and make the offers anew."""
         self._learn()
-        self.team_members = np.bincount(self.residents.get("team")[self.people.contract > 0], minlength=len(self.teams))
         for agent in self.deciders:
             agent.decide(month)
         for mechanism in self.mechanisms:

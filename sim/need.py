@@ -109,7 +109,7 @@ def calendar(key: np.uint64, illness: Illness, people: NamedTuple, sex: NDArray[
             break
         room *= 2
     first, found = np.zeros(end - start + 1, np.int64), np.empty(count, NEED)
-    _sort(record["day"][:count], record.view(np.int32).reshape(-1, 3), first, found.view(np.int32).reshape(-1, 3))
+    _sort(count, record["day"], record.view(np.int32).reshape(-1, 3), first, found.view(np.int32).reshape(-1, 3))
     return Calendar(start, first, *(found[name] for name in Calendar._fields[2:]))
 
 
@@ -128,9 +128,8 @@ class Drawn(NamedTuple):
 
 
 @njit
-def _sort(day, drawn, first, found):  # type: ignore[no-untyped-def]
+def _sort(count, day, drawn, first, found):  # type: ignore[no-untyped-def]
     """Sort needs by day, people staying in order: count, add up, deal out. `drawn` and `found` are (needs, 3) words of `NEED`."""
-    count = len(day)
     for i in range(count):
         first[day[i] + 1] += 1
     for d in range(len(first) - 1):

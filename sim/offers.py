@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.choice import OWN_CLINIC, OWN_TOWNSHIP, Sheet
+from sim.choice import Sheet
 from sim.luck import lognormal_table, place_key
 from sim.money import Tariff
 from sim.place import TIER_COLUMN, Place
@@ -247,14 +247,12 @@ def leaves(scenario: Scenario, place: Place, able: NDArray[np.float32], tariff: 
 
 
 def _way(scenario: Scenario, place: Place, terms: Terms) -> Array:
-    """Add up what the way and the contract are worth: (segments, old, contracted, villages, slots)."""
+    """Add up what the way is worth, and what mechanisms add to it: (segments, old, contracted, villages, slots)."""
     minute = np.array([scenario.choice.segments[name].minute for name in SEGMENTS])
     far = np.take_along_axis(place.minutes, np.maximum(place.option, 0), axis=1)
     old = np.array([1.0, scenario.choice.elderly_minute])
     way = -minute[:, None, None, None, None] * old[None, :, None, None, None] * far[None, None, None, :, :]
-    slots = np.arange(place.option.shape[1])
-    own = np.isin(slots, (OWN_CLINIC, OWN_TOWNSHIP)) & (np.arange(len(place.villages)) < len(place.villages) - 1)[:, None]
-    return np.asarray(way + terms.way + scenario.choice.contract * np.array([0.0, 1.0])[:, None, None] * own)
+    return np.broadcast_to(way + terms.way, (len(SEGMENTS), 2, 2, *place.option.shape))
 
 
 def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: Offered) -> NDArray[np.float32]:

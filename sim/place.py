@@ -357,7 +357,7 @@ def illness(scenario: Scenario, place: Place) -> need.Illness:
 def waits_outside(scenario: Scenario, house: Facilities) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean waits where no queue of ours is simulated: (facilities,) minutes for a doctor, days for a bed; 0 in the county."""
     places = scenario.places
-    tables = [{name: value for name, value in waits.items()} for waits in (places.outside_wait, places.outside_bed_wait)]
+    tables = [dict(waits) for waits in (places.outside_wait, places.outside_bed_wait)]
     minutes, days = (np.array([waits.get(tier, 0.0) for tier in TIERS])[house.tier] * ~house.in_county for waits in tables)
     return minutes, days
 

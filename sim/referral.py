@@ -76,8 +76,9 @@ def route_visits(key, visits, first, people, sheet, practice):  # type: ignore[n
         v = people.village[r]
         c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
         township, hard[i] = option[v, OWN_TOWNSHIP], unit(c1)
+        has_one = people.lives[r] == 0 and township < len(tier)  # there are towns without a centre
         if tier[f] >= PRIMARY_TIERS:
-            if people.lives[r] == 0 and unit(c0) < practice.gatekeeping and not referred[i]:
+            if has_one and unit(c0) < practice.gatekeeping and not referred[i]:
                 facility[i] = township
                 if hard[i] >= able[0, township, g]:
                     onward[i] = f
@@ -85,7 +86,7 @@ def route_visits(key, visits, first, people, sheet, practice):  # type: ignore[n
                 onward[i] = CHOOSE_ABOVE
             continue
         if hard[i] >= able[0, f, g] and unit(c2) < up[f]:
-            near = tier[f] < 2 and hard[i] < able[0, township, g] and people.lives[r] == 0
+            near = has_one and tier[f] < 2 and hard[i] < able[0, township, g]
             onward[i] = township if near else lead[v, g]
 
 
@@ -105,7 +106,7 @@ def route_stays(key, stays, first, people, sheet, practice, kept):  # type: igno
             continue
         v = people.village[r]
         c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
-        if referred[i] and practice.tier[f] >= PRIMARY_TIERS and people.lives[r] == 0:
+        if referred[i] and practice.tier[f] >= PRIMARY_TIERS and people.lives[r] == 0 and sheet.option[v, OWN_TOWNSHIP] < len(in_county):
             stays.onward[i] = sheet.option[v, OWN_TOWNSHIP]
         if not in_county[f]:
             d = desk[v, g]

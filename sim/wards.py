@@ -133,7 +133,7 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
         if kept[i] == 1:
             flags |= BEYOND
         lower = sheet.option[village[r], OWN_TOWNSHIP]
-        goes_down = beds.county[f] and lower >= 0 and beds.ward[lower, g] >= 0 and people.lives[r] == 0
+        goes_down = beds.county[f] and people.lives[r] == 0 and lower < len(beds.node) and beds.ward[lower, g] >= 0
         if goes_down and unit(q2) < practice.down_offer[f] and unit(q3) < practice.down_accept:
             flags |= SENDS_ON
         service[n] = length * (1.0 - beds.recovery) if flags & SENDS_ON else length
@@ -211,16 +211,13 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
 
 @njit
 def discharge(key, today, until, people, beds, tariff, books, counted, counts, stays):  # type: ignore[no-untyped-def]
-    """Send home those whose stay ends before `until`, and settle their bills; the others stay, in order."""
-    kept = 0
-    for i in range(stays.count[0]):
-        r, f, g, flags = stays.resident[i], stays.facility[i], stays.group[i], stays.flags[i]
-        if stays.end[i] >= until:
-            stays.resident[kept], stays.occasion[kept], stays.group[kept] = r, stays.occasion[i], g
-            stays.facility[kept], stays.kind[kept], stays.flags[kept] = f, stays.kind[i], flags
-            stays.start[kept], stays.end[kept] = stays.start[i], stays.end[i]
-            kept += 1
+    """Send home those whose stay ends before `until`, and settle their bills; the last in the list takes the free row."""
+    i, end = 0, stays.end
+    while i < stays.count[0]:
+        if end[i] >= until:
+            i += 1
             continue
+        r, f, g, flags = stays.resident[i], stays.facility[i], stays.group[i], stays.flags[i]
         share = 1.0
         if flags & DOWN:
             share = (stays.end[i] - stays.start[i]) / (DAY * beds.stay[g, f])
@@ -230,8 +227,8 @@ def discharge(key, today, until, people, beds, tariff, books, counted, counts, s
         settle_stay(key, people.person[r], r, stays.occasion[i], g, kind, f, share, flags & DOWN == 0, people, tariff, books)
         gone_on = False
         if flags & SENDS_ON and stays.start[i] > until - 2.0 * DAY:  # so short a stay that the one further down may have begun already
-            for j in range(i + 1, stays.count[0]):
-                gone_on |= stays.resident[j] == r
+            for j in range(stays.count[0]):
+                gone_on |= j != i and stays.resident[j] == r
         if people.place_node[r] == beds.node[f] and not gone_on:
             people.state[r] = WAITING_FOR_BED if flags & SENDS_ON and people.state[r] != 0 else 0
             people.place_node[r] = beds.home_node[people.village[r]]
@@ -239,4 +236,8 @@ def discharge(key, today, until, people, beds, tariff, books, counted, counts, s
         counts.discharges[f] += counted
         counts.again[0] += counted * ((flags & DOWN) == 0)
         people.usual[r] = f
-    stays.count[0] = kept
+        last = stays.count[0] - 1
+        stays.resident[i], stays.occasion[i], stays.group[i] = stays.resident[last], stays.occasion[last], stays.group[last]
+        stays.facility[i], stays.kind[i], stays.flags[i] = stays.facility[last], stays.kind[last], stays.flags[last]
+        stays.start[i], stays.end[i] = stays.start[last], stays.end[last]
+        stays.count[0] = last

@@ -47,10 +47,10 @@ class FamilyDoctor(base.Mechanism[Rules]):
     def begin(self, county: "County") -> None:
         """Sign people up to the coverage: key groups, then others, in the order of each person's own luck."""
         people = county.people
-        here = np.flatnonzero(people.lives == 0)
-        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[here])
+        self._here = np.flatnonzero(people.lives == 0)
+        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[self._here])
         people.contract[:] = 0
-        self._sign(county, here, drawn, round(self.rules.coverage * len(here)))
+        self._sign(county, self._here, drawn, round(self.rules.coverage * len(self._here)))
 
     def way(self, county: "County") -> base.Array:
         """A contract makes the own clinic and township centre nearer."""
@@ -73,7 +73,7 @@ class FamilyDoctor(base.Mechanism[Rules]):
     def month(self, county: "County", month: int) -> None:
         """Let the contracts that end this month be renewed or lapse, and sign others in their place."""
         people, turn_of = county.people, months_gone(county) % self.rules.signing_months
-        turn = np.flatnonzero((people.person % self.rules.signing_months == turn_of) & (people.lives == 0))
+        turn = self._here[turn_of :: self.rules.signing_months]
         drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[turn], months_gone(county) + 1)
         signed = people.contract[turn] > 0
         lapsed = signed & (drawn[:, 2] >= self.rules.renewal)

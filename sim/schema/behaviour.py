@@ -136,8 +136,6 @@ class Choice(Block):
     """Utils for the facility where the person was treated last."""
     trust: Number
     """Utils for each point of trust 0 to 1 in the primary facility beyond the neutral one half."""
-    contract: Number
-    """Utils for the own family doctor's facility when signed."""
     elderly_minute: NotNegative
     """Factor on the disutility of travel for people of 65 and older."""
     referred: Number

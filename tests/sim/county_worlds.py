@@ -63,6 +63,7 @@ class Evening(NamedTuple):
     admissions: int
     seen: int
     down: int
+    beds: NDArray[np.int64]
 
 
 class Watch:
@@ -106,7 +107,7 @@ class Watch:
             county.today, midnight, self._visits, stays, columns(inn.in_beds), bedded, county.people.state.copy(),
             county.people.place_node.copy(), county.books.paid.copy(), county.need_tally.copy(), np.bincount(setting, minlength=2),
             out.counts.fate.copy(), inn.counts.fate.copy(), int(inn.counts.admissions.sum()), int(out.counts.visits.sum()),
-            int(inn.counts.down.sum()),
+            int(inn.counts.down.sum()), np.diff(inn.stations.first),
         )  # fmt: skip
 
 

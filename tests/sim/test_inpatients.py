@@ -86,19 +86,37 @@ def held_before(watch: Watch, evening: Evening) -> int:
     return len(watch.evenings[place - 1].in_beds["resident"]) if place else 0
 
 
-@pytest.mark.parametrize("settings", WORLDS.values(), ids=WORLDS.keys())
-def test_a_bed_holds_one_patient_at_a_time(settings: tuple[str, ...]) -> None:
-    watch = watched(settings)
+def test_a_bed_holds_one_patient_at_a_time(watch: Watch) -> None:
+    """Where beds have moved away, those who lay in them were left to get well: at most as many as there ever were."""
     layout = watch.county.inpatients.layout
     halls = [evening.stays for evening in watch.evenings]
     station, start, service = (
         np.concatenate([hall.rows[name][hall.rows["outcome"] == SERVED] for hall in halls]) for name in ("station", "start", "service")
     )
-    most = most_at_once(station.astype(int), start, start + service)
-    servers = layout.servers[: len(most)]
-    inside = servers > 0
-    assert np.all(most[inside] <= servers[inside])
-    assert np.any(most[inside] == servers[inside])
+    most = np.zeros(len(layout.servers), np.int64)
+    found = most_at_once(station.astype(int), start, start + service)
+    most[: len(found)] = found
+    beds, inside = np.max([evening.beds for evening in watch.evenings], axis=0), layout.servers > 0
+    assert np.all(most[inside] <= beds[inside])
+    assert np.any(most[inside] == beds[inside])
+
+
+def test_beds_move_inside_a_hospital_and_none_is_lost(watch: Watch) -> None:
+    layout = watch.county.inpatients.layout
+    held = np.bincount(layout.owner, layout.servers)
+    for evening in watch.evenings:
+        assert np.array_equal(np.bincount(layout.owner, evening.beds), held), evening.number
+
+
+def test_a_ward_takes_nobody_new_while_more_lie_in_it_than_it_has_beds(watch: Watch) -> None:
+    layout, before = watch.county.inpatients.layout, np.zeros(len(watch.county.inpatients.layout.servers), np.int64)
+    inside = layout.servers > 0
+    for evening in watch.evenings:
+        beds = evening.in_beds
+        still = beds["end"] >= evening.midnight + DAY
+        lie = np.bincount(layout.station[beds["facility"][still], beds["group"][still]], minlength=len(before))
+        assert np.all(lie[inside] <= np.maximum(before, evening.beds)[inside]), evening.number
+        before = lie
 
 
 def test_everyone_is_at_home_or_in_the_one_ward_where_he_lies(watch: Watch) -> None:

@@ -9,8 +9,8 @@ from sim import County, load
 from sim.scenario import Scenario
 
 SCALE, SEED = 0.02, 1
-NEVER = "1999-12-31"
-"""A day before every run: rules that end by then are as good as left out."""
+LONG_AGO = "1999-01-01", "1999-12-31"
+"""Rules that were in force only then are as good as left out."""
 
 
 def lived(scenario: str | Path | Scenario, settings: Sequence[str] = (), days: int = 30) -> County:
@@ -22,9 +22,10 @@ def lived(scenario: str | Path | Scenario, settings: Sequence[str] = (), days: i
     return county
 
 
-def without(name: str) -> str:
-    """Leave a mechanism out of a scenario that has it."""
-    return f"mechanisms.{name}.until={NEVER}"
+def without(name: str) -> tuple[str, str]:
+    """Leave a mechanism out of a scenario that has it, by two settings."""
+    first, last = LONG_AGO
+    return f"mechanisms.{name}.from={first}", f"mechanisms.{name}.until={last}"
 
 
 def shared(one: County, other: County, *but: str) -> tuple[dict[str, Value], dict[str, Value]]:

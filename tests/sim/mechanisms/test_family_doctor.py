@@ -27,7 +27,7 @@ def county() -> County:
 
 def test_without_members_nothing_changes() -> None:
     nobody, nothing = shared(
-        lived("lujiang-2018", [f"{SET}coverage=0 %", f"{SET}waived_fee=10 yuan"]), lived("lujiang-2018", [without("family_doctor")])
+        lived("lujiang-2018", [f"{SET}coverage=0 %", f"{SET}waived_fee=10 yuan"]), lived("lujiang-2018", without("family_doctor"))
     )
     assert len(nobody) > 50
     assert nobody == nothing

@@ -72,7 +72,7 @@ def test_a_catalogue_that_is_complied_with_sends_more_up_with_a_record(county: C
 def test_a_longer_catalogue_covers_more_and_none_leaves_what_is_usual() -> None:
     sent = []
     for conditions in (0, 50, 265):
-        market = County(load("lujiang-2020", [f"{SET}catalogue={conditions}", without("packaged_fund")]), seed=SEED, scale=SCALE).market
+        market = County(load("lujiang-2020", [f"{SET}catalogue={conditions}", *without("packaged_fund")]), seed=SEED, scale=SCALE).market
         sent.append(market.practice.up[market.practice.in_county == 1])
     assert np.all(sent[0] == load("lujiang-2020").referral.up_share)
     assert np.all(sent[0] < sent[2])
@@ -94,7 +94,7 @@ def test_without_groups_nobody_is_led() -> None:
 
 def test_offering_and_accepting_bring_patients_down_and_neither_alone_does() -> None:
     none, offered, both = (
-        lived("lujiang-2020", [without("packaged_fund"), "referral.down_offer=0 %", "referral.down_accept=0 %", *moved])
+        lived("lujiang-2020", [*without("packaged_fund"), "referral.down_offer=0 %", "referral.down_accept=0 %", *moved])
         for moved in (
             (f"{SET}down_offer=0 %", f"{SET}down_accept=100 %"),
             (f"{SET}down_offer=100 %", f"{SET}down_accept=0 %"),

@@ -1,0 +1,28 @@
+"""Live small counties in a process of its own, and print a hash of every measure and table: `python -m tests.sim.digest SEED...`."""
+
+import hashlib
+import io
+import json
+import sys
+
+import pyarrow.parquet as pq
+
+from results.outcomes import books, daily, facilities, flows, measures
+from tests.sim.county_worlds import lived
+
+TABLES = (daily, facilities, flows, books)
+
+
+def digest(seed: int) -> dict[str, str]:
+    """Hash what one small county has brought: the text of its measures, and the bytes of its tables."""
+    county = lived(seed=seed, days=30)
+    found = {"measures": json.dumps(measures(county)).encode()}
+    for table in TABLES:
+        file = io.BytesIO()
+        pq.write_table(table(county), file)
+        found[table.__name__] = file.getvalue()
+    return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+
+
+if __name__ == "__main__":
+    print(json.dumps({seed: digest(int(seed)) for seed in sys.argv[1:]}))
