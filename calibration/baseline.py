@@ -1,8 +1,8 @@
 """Fit the constants of a baseline: utilities of the kinds of option and the scales of need, so that a run shows the shares aimed at.
 
-A first, documented fit of few numbers to as many aims (docs/decisions/0007-baseline-fit.md), not a posterior: each round runs the scenario
-and moves every constant by the logarithm of (share aimed at / share found), times the dissimilarity of its nest. It ends when nothing moves by more than
-`CLOSE`, and writes the numbers into the scenario file, where they stand as `fitted`.
+A first, documented fit of few numbers to as many aims (docs/decisions/0007-baseline-fit.md), not a posterior: each round runs the
+scenario and moves every constant by the logarithm of (share aimed at / share found), times the dissimilarity of its nest. It ends when
+nothing moves by more than `CLOSE`, and writes the numbers into the scenario file, where they stand as `fitted`.
 
     python -m calibration.baseline lujiang-2018
 """
@@ -27,7 +27,8 @@ AIMS: dict[str, dict[str, float]] = {
     "serious_visit": {"village": 0.030, "clinic": 0.020, "township": 0.120, "county": 0.590, "private": 0.070, "rehabilitation": 0.010,
                       "municipal": 0.080, "provincial": 0.080},
     "common_stay": {"township": 0.680, "county": 0.220, "private": 0.055, "rehabilitation": 0.015, "municipal": 0.018, "provincial": 0.012},
-    "serious_stay": {"township": 0.060, "county": 0.650, "private": 0.100, "rehabilitation": 0.010, "municipal": 0.095, "provincial": 0.085},
+    "serious_stay": {"township": 0.060, "county": 0.650, "private": 0.100, "rehabilitation": 0.010, "municipal": 0.095,
+                     "provincial": 0.085},
 }  # fmt: skip
 """Shares of those living here among the options taken. Assumed splits of: primary visits .57 of all and .40 without village clinics,
 township admissions .20 of all, in-county admissions of the insured .80 (about .86 of those living here)."""

@@ -209,4 +209,4 @@ def choose(key, setting, cases, first, able_only, people, sheet):  # type: ignor
         for j in range(slots + 1):
             best = min(best, first_come[j])
         chosen = best & np.int32(MOST_OPTIONS - 1)
-        facility[i] = option[row + chosen] if chosen < slots else -1
+        facility[i] = option[row + chosen] if chosen < slots and weight[chosen] > zero else -1

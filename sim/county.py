@@ -266,10 +266,19 @@ class County(ColumnarModel):
             agent.decide(month)
         for mechanism in self.mechanisms:
             mechanism.month(self, month)
-        self.outpatients.take_rooms(self.rooms, self._midnight(self.today))
+        self.outpatients.take_rooms(self.rooms + self._posted(), self._midnight(self.today))
         self.inpatients.take_beds(self.beds, self._midnight(self.today))
         self.history.close_month(self)
         self._refresh()
+
+    def _posted(self) -> NDArray[np.int64]:
+        """Say how many doctors the mechanisms add to each station: they sit where their facility has most rooms."""
+        added = sum((np.asarray(m.room(self)) for m in self.mechanisms), np.zeros(len(self.facilities)))
+        posted = np.zeros_like(self.rooms)
+        for facility in (self.facilities[f] for f in np.flatnonzero(added) if len(self.facilities[f].departments)):
+            busiest = facility.departments[np.argmax(self.rooms[facility.departments])]
+            posted[busiest] += round(added[facility.row] * self.scale)
+        return posted
 
     def _close(self) -> None:
         """Settle accounts when the measured days are over."""

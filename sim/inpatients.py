@@ -59,11 +59,11 @@ class Inpatients:
         clinic.join(cases, self.again)
         referral.seek_records(key, cases, 0, people, practice, sheet.emergent)
         choice.choose(key, 1, cases, 0, False, people, sheet)
-        clinic.count_choices(cases, people, county.counted, self.needs, self.none)
         referral.route_stays(key, cases, 0, people, sheet, practice, self._kept)
         clinic.still_choosing(cases, cases.facility, cases.avoid, group, self._back)
         choice.choose(key, 1, group, 0, True, people, sheet)
         clinic.take_back(cases, group, self._back, False)
+        clinic.count_choices(cases, people, county.counted, self.needs, self.none)
         choice.kinds(1, cases, 0, people, sheet)
 
     def admit(self, county: "County", midnight: float) -> int:

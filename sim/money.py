@@ -75,6 +75,12 @@ def fen(yuan):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def part_of(fens, share):  # type: ignore[no-untyped-def]
+    """Take a share of whole fen, rounded to whole fen, half up."""
+    return np.int64(fens * share + 0.5)
+
+
+@inlined
 def critical_illness(before, now, threshold, band_from, band_share, scheme):  # type: ignore[no-untyped-def]
     """Say what critical-illness insurance pays (fen) when a year's own in-scope payments rise from `before` to `before + now`."""
     pays = np.int64(0)
@@ -84,7 +90,7 @@ def critical_illness(before, now, threshold, band_from, band_share, scheme):  # 
         high = threshold[scheme] + band_from[scheme, b + 1] if b + 1 < bands else np.int64(1) << np.int64(60)
         part = min(before + now, high) - max(before, low)
         if part > 0:
-            pays += np.int64(part * band_share[scheme, b])
+            pays += part_of(part, band_share[scheme, b])
     return pays
 
 
@@ -95,8 +101,8 @@ def pay_visit(bill, scope, share, deductible, waived, used, limit):  # type: ign
     used, limit : what the fund has paid for the person this year, and the most it pays
     """
     waiver = min(waived, bill)
-    in_scope = np.int64((bill - waiver) * scope)
-    fund = np.int64(max(in_scope - deductible, np.int64(0)) * share)
+    in_scope = part_of(bill - waiver, scope)
+    fund = part_of(max(in_scope - deductible, np.int64(0)), share)
     fund = max(min(fund, limit - used), np.int64(0))
     return fund, waiver, bill - waiver - fund
 
@@ -108,12 +114,12 @@ def pay_stay(bill, scope, share, deductible, waived, used, ceiling, own, poor, r
     used, ceiling : fund money of the person this year, and the most;  own : own in-scope payments this year before this stay
     """
     waiver = min(waived, bill)
-    in_scope = np.int64((bill - waiver) * scope)
-    fund = np.int64(max(in_scope - deductible, np.int64(0)) * share)
+    in_scope = part_of(bill - waiver, scope)
+    fund = part_of(max(in_scope - deductible, np.int64(0)), share)
     fund = max(min(fund, ceiling - used), np.int64(0))
     left = in_scope - fund
     critical = critical_illness(own, left, threshold, band_from, band_share, scheme)
-    relieved = np.int64((left - critical) * relief) if poor else np.int64(0)
+    relieved = part_of(left - critical, relief) if poor else np.int64(0)
     return fund, critical, relieved, waiver, bill - waiver - fund - critical - relieved, left
 
 
@@ -142,7 +148,7 @@ def settle_visits(count, done, tickets, people, tariff, is_chronic, books):  # t
         paid[scheme, 0, f] += fund
         paid[WAIVER, 0, f] += waiver
         paid[PATIENT, 0, f] += patient
-        in_scope[0, f] += np.int64((bill - waiver) * scope[f])
+        in_scope[0, f] += part_of(bill - waiver, scope[f])
         if scheme == RESIDENTS_FUND:
             claims[town[r], f] += fund
 
@@ -169,7 +175,7 @@ def settle_stay(key, person, r, occasion, g, k, f, share_of_bill, deductible_due
     books.paid[RELIEF, 1, f] += relief
     books.paid[WAIVER, 1, f] += waiver
     books.paid[PATIENT, 1, f] += patient
-    books.scope[1, f] += np.int64((bill - waiver) * tariff.scope[f])
+    books.scope[1, f] += part_of(bill - waiver, tariff.scope[f])
     if scheme == RESIDENTS_FUND:
         books.claims[people.town[r], f] += fund
         books.insured_bills[0] += bill

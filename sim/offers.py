@@ -89,8 +89,9 @@ def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: 
         less = np.array([_cells(s, setting, place, grade, "deductible") for s in schemes])[None, :, None, None, None, :]
         unreferred = np.array([1.0, 0.0])[None, None, None, None, :, None]
         if setting == VISIT:
-            longterm = np.array([s.chronic_share for s in schemes])[None, :, None, None, None, None] * (cells > 0)
-            covered = np.where(chronic, np.maximum(longterm, cells), cells) * np.array([1.0, 0.0])[None, None, None, :, None, None]
+            away = (place.facilities.place == PLACES.index("outside")) & np.array([True, True, False])[None, :, None, None, None, None]
+            longterm = np.array([s.chronic_share for s in schemes])[None, :, None, None, None, None] * ~away
+            covered = np.where(chronic, np.maximum(longterm, cells), cells)
             share.append(covered)
             deductible.append(less + 0.0 * covered)
         else:
@@ -101,7 +102,8 @@ def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: 
             share.append(np.where(cells > 0, np.maximum(cells - cut, 0.0), 0.0))
             deductible.append(less * repeat * more)
     shape = _shape(place)
-    full = tuple(np.broadcast_to(np.clip(share[s] + terms.fund_share[s], 0.0, 1.0), shape) for s in (VISIT, STAY))
+    unspent = (np.array([1.0, 0.0])[None, None, None, :, None, None], 1.0)
+    full = tuple(np.broadcast_to(np.clip(share[s] + terms.fund_share[s], 0.0, 1.0) * unspent[s], shape) for s in (VISIT, STAY))
     paid = tuple(np.broadcast_to(deductible[s] * terms.deductible[s], shape) for s in (VISIT, STAY))
     waived = tuple(np.broadcast_to(terms.waived[s], shape) for s in (VISIT, STAY))
     return full, paid, waived
@@ -189,19 +191,36 @@ def fit_for(place: Place, scenario: Scenario) -> Array:
     return np.minimum(quality[None, None, :] / wanted[:, :, None], 1.0)
 
 
-def gate(fit: Array, able: NDArray[np.float32], place: Place, scenario: Scenario) -> Array:
-    """How much price counts: it matters when the best primary option is nearly as good as the best hospital.
+ABLE_ENOUGH = 0.5
+"""Share of cases from which a kind of facility counts as able to treat a condition (as in emergencies; assumed)."""
+
+
+def reference(able: NDArray[np.float32], place: Place) -> Array:
+    """Say where a condition is properly treated nearest to home: the lowest kind of facility able to, weights adding up to 1.
+
+    returns : (settings, groups, facilities); village clinics stand back for their township, people living elsewhere are left out
+    """
+    house, can = place.facilities, np.swapaxes(able[:, :-2, :], 1, 2)
+    home = house.place != PLACES.index("outside")
+    weights = np.zeros(can.shape)
+    for tier in ("provincial", "municipal", "county", "township"):
+        members = home & (house.tier == TIERS.index(tier))
+        if members.any():
+            enough = (can[:, :, members].mean(axis=2) >= ABLE_ENOUGH) | (weights.sum(axis=2) == 0)
+            weights = np.where(enough[:, :, None], members / members.sum(), weights)
+    return weights
+
+
+def gate(fit: Array, nearest: Array, place: Place, scenario: Scenario) -> Array:
+    """How much differences in price count: they matter when quality near home is close to that of the best hospital.
 
     One number for each row of the sheet, the same for all its options; here one for each setting and condition group, the county's mean.
+    nearest : (settings, groups, facilities) where the condition is properly treated nearest to home, see `reference`
     returns : (settings, groups) 0..1
     """
     house, rule = place.facilities, scenario.choice.quality_gate
-    good = fit * np.swapaxes(able[:, :-2, :], 1, 2)
-    township = house.of_kind("township")
-    primary = good[:, :, township].mean(axis=2) if township.any() else np.zeros(good.shape[:2])
-    hospital = good[:, :, house.tier >= TIERS.index("county")].max(axis=2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(hospital > 0, primary / hospital, 0.0)
+    best = fit[:, :, house.tier >= TIERS.index("county")].max(axis=2)
+    ratio = (fit * nearest).sum(axis=2) / np.maximum(best, 1e-9)
     return np.asarray(1.0 / (1.0 + np.exp(-(ratio - rule.midpoint) / rule.width)))
 
 
@@ -227,21 +246,27 @@ def segments(place: Place) -> NDArray[np.uint8]:
 
 
 def leaves(scenario: Scenario, place: Place, able: NDArray[np.float32], tariff: Tariff, terms: Terms) -> Leaves:
-    """Add up the utilities of the offers before expected waits."""
+    """Add up the utilities of the offers before expected waits.
+
+    What care costs nearest to home always counts against going without; what an option costs more or less than that counts as far as
+    the gate is open.
+    """
     house = place.facilities
     constants = np.array([[getattr(scenario.choice.segments[name].constants, word) for word in APPEALS] for name in SEGMENTS])
     fit = fit_for(place, scenario)
-    open_gate = gate(fit, able, place, scenario)
+    nearest = reference(able, place)
+    open_gate = gate(fit, nearest, place, scenario)
     price, offset = (_taste(scenario, place, field) for field in ("price", "price_offset"))
     standing = constants[segments(place)][:, :, house.appeal] + _taste(scenario, place, "quality")[:, :, None] * fit
     standing = standing - _taste(scenario, place, "capability")[:, :, None] * (1.0 - np.swapaxes(able[:, :-2, :], 1, 2))
     nothing, full = [], []
     for setting, own in enumerate(own_payment(tariff, place)):
-        cost = (price * open_gate)[setting][:, None, None, None, None, None]
-        yuan = offset[setting][:, None, None, None, None, None]
+        taste, opened, yuan = (leaf[setting][:, None, None, None, None, None] for leaf in (price, open_gate, offset))
+        usual = np.log((own * nearest[setting][:, None, None, None, None, :]).sum(axis=-1, keepdims=True) + yuan)
+        cost = taste * (usual + opened * (np.log(own + yuan) - usual))
         referred = scenario.choice.referred * np.array([0.0, 1.0])[:, None] * (house.tier >= TIERS.index("county"))
-        full.append(standing[setting][:, None, None, None, None, :] - cost * np.log(own + yuan) + referred + terms.appeal[setting])
-        none = constants[segments(place)[setting], APPEALS.index("none")][:, None, None, None, None] - (cost * np.log(yuan))[..., 0]
+        full.append(standing[setting][:, None, None, None, None, :] - cost + referred + terms.appeal[setting])
+        none = constants[segments(place)[setting], APPEALS.index("none")][:, None, None, None, None] - (taste * np.log(yuan))[..., 0]
         nothing.append(np.broadcast_to(none, full[-1].shape[:-1]))
     return Leaves(full[0], full[1], _way(scenario, place, terms), (nothing[0], nothing[1]))
 

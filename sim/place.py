@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim import grid as roads
 from sim import need
 from sim.luck import place_key
+from sim.messages import refuse
 from sim.population import Makeup, largest_remainder
 from sim.scenario import Scenario
 from sim.tables import Tables
@@ -363,7 +364,7 @@ def waits_outside(scenario: Scenario, house: Facilities) -> tuple[NDArray[np.flo
 
 
 def present_rate(county: "County") -> NDArray[np.float64]:
-    """Say which share of candidates the present rates keep: (lives, contracted, groups); raises ValueError where there is no headroom."""
+    """Say which share of candidates the present rates keep: (lives, contracted, groups); raises UserError where there is no headroom."""
     plan = county.plan
     rate = np.ones((2, 2, len(county.place.conditions.names)))
     rate[1] *= plan.population.migrants_use
@@ -374,6 +375,5 @@ def present_rate(county: "County") -> NDArray[np.float64]:
     if plan.illness.season is not None:
         rate = rate * plan.illness.season[county.date.month - 1]
     if rate.max() > plan.illness.headroom:
-        room = plan.illness.headroom
-        raise ValueError(f"need rises to {rate.max():.3f} times the base rate; illness.headroom {room} must be at least that")
+        raise refuse("place.no_headroom", f"{plan.name}: illness.headroom", value=plan.illness.headroom, need=round(float(rate.max()), 3))
     return rate / plan.illness.headroom

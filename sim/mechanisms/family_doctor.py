@@ -66,10 +66,6 @@ class FamilyDoctor(base.Mechanism[Rules]):
         signed = np.array([0.0, 1.0])[None, None, :, None, None, None]
         return base.Price(waived=(self.rules.waived_fee * signed * primary, base.NOTHING))
 
-    def onward(self, county: "County") -> base.Onward:
-        """Members come before others at hospitals when they are sent."""
-        return base.Onward(contract_first=True)
-
     def month(self, county: "County", month: int) -> None:
         """Let the contracts that end this month be renewed or lapse, and sign others in their place."""
         people, turn_of = county.people, months_gone(county) % self.rules.signing_months

@@ -140,8 +140,6 @@ class Choice(Block):
     """Factor on the disutility of travel for people of 65 and older."""
     referred: Number
     """Utils for the facility a patient is referred to."""
-    tcm: Number
-    """Utils for a hospital of Chinese medicine with conditions it treats by preference."""
 
 
 class Learning(Block):
@@ -170,8 +168,6 @@ class Referral(Block):
     """Share of those who accept."""
     recovery_share: Share
     """Last part of a stay in which a patient is stable and may recover further down."""
-    urgent_delay: Days
-    """Days between a referral and an admission that is planned."""
 
 
 class Group(Block):

@@ -62,10 +62,6 @@ class Illness(Block):
     """Candidates drawn relative to the base rate; policies may raise need up to this factor."""
     season: Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12)] | None = None
     """Factor on new illness for each month, January first; left out: no seasons."""
-    week: Annotated[tuple[NotNegative, ...], Field(min_length=7, max_length=7)] | None = None
-    """Factor on when care is sought for each day of the week, Monday first; left out: all days alike."""
-    chronic_interval_cv2: NotNegative
-    """Squared coefficient of variation of the interval between visits of a chronic patient (0: clockwork, 1: Poisson)."""
     follow_up_days: Days
     """Mean gap between two visits of one episode."""
 

@@ -1,12 +1,16 @@
-"""Live a tiny county forty days, in a process of its own, with whatever checks the environment asks of the compiler."""
+"""Live tiny counties in a process of its own, under whatever checks the environment asks of the compiler.
+
+`python -m tests.sim.checked_days [SETTING]...` lives forty days of Lujiang as it is, and again with each setting.
+"""
+
+import sys
 
 import numba
 
-from sim.warming import warm
-from tests.sim.county_worlds import county
+from tests.sim.county_worlds import lived
 
 if __name__ == "__main__":
-    made = county(days=40, scale=0.005)
-    for _ in made.days():
-        pass
-    print(numba.config.BOUNDSCHECK, int(made.outpatients.counts.visits.sum()))
+    visits = [
+        lived(settings, days=40, scale=0.005).outpatients.counts.visits.sum() for settings in ([], *([word] for word in sys.argv[1:]))
+    ]
+    print(numba.config.BOUNDSCHECK, *visits)

@@ -1,5 +1,7 @@
 """Inpatients: every stay is accounted for, beds hold one patient each, and everyone is in one place."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from numpy.typing import NDArray
 from sim.wards import IN_WARD, WAITING_FOR_BED
 from tests.sim.county_worlds import CROWDED, DAY, DORMANT, DOWN, EMERGENCY, HURRIED, LEFT, SERVED, WAITING, Evening, Watch, county, watched
 from tests.sim.test_outpatients import gone, most_at_once, never_come
+from tests.sim.test_place import rewritten
 
 WORLDS = {"usual": (), "crowded": CROWDED, "hurried": HURRIED}
 
@@ -183,6 +186,19 @@ def test_a_stay_goes_down_after_the_time_the_way_takes(watch: Watch) -> None:
             assert hall.rows["travel"][r] == way > 0
             found += 1
     assert found > 10
+
+
+def test_who_finds_nobody_able_lies_nowhere(tmp_path: Path) -> None:
+    """Without hospitals outside, some conditions are beyond everyone: such cases are needs not met, and never stays at a clinic."""
+    path = rewritten(tmp_path, lambda rows: [row for row in rows if row["tier"] not in ("municipal", "provincial")])
+    watch = Watch(county([path], name="lujiang-2018", days=10))
+    for _ in watch.county.days():
+        pass
+    halls = [evening.stays for evening in watch.evenings]
+    facility, flags = (np.concatenate([hall.tickets[name] for hall in halls]) for name in ("facility", "flags"))
+    assert watch.county.place.facilities.beds[facility[flags & EMERGENCY == 0]].min() > 0
+    counted = [evening.stays.cases["facility"] for evening in watch.evenings if evening.number >= 0]
+    assert watch.county.inpatients.none.sum() == sum(np.count_nonzero(facility == -1) for facility in counted) > 0
 
 
 def test_emergencies_never_give_up() -> None:

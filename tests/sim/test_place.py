@@ -52,7 +52,12 @@ def test_the_names_of_the_facilities_change_nothing_beyond_luck(tmp_path: Path) 
     ours, theirs = measures(lived(days=20)), measures(lived([rewritten(tmp_path, renamed)], days=20))
     assert ours["mean_travel_minutes"] == theirs["mean_travel_minutes"]
     assert ours["visits"] != theirs["visits"]
-    for name in ("primary_visit_share_all", "primary_visit_share_ex_village", "in_county_visit_share", "in_county_admission_share_registered"):
+    for name in (
+        "primary_visit_share_all",
+        "primary_visit_share_ex_village",
+        "in_county_visit_share",
+        "in_county_admission_share_registered",
+    ):
         share, count = float(ours[name] or 0), float(ours[f"{name}__denominator"] or 0)
         assert abs(share - float(theirs[name] or 0)) < 5 * np.sqrt(2 * share * (1 - share) / count), name
 

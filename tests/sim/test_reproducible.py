@@ -12,6 +12,7 @@ import pytest
 
 from results.outcomes import measures
 from tests.sim.county_worlds import lived
+from tests.sim.test_place import Rows, rewritten
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,13 +47,29 @@ def test_bytes_are_the_same_under_two_hash_seeds_and_in_one_process_or_two() -> 
     assert all(both["1"][name] != both["2"][name] for name in both["1"])
 
 
+def townless(rows: Rows) -> Rows:
+    """Leave one town without a township centre."""
+    return [row for row in rows if row["facility"] != "baihu_township"]
+
+
+def primary_only(rows: Rows) -> Rows:
+    """Leave no hospital that could treat what is hard, but the county's own two."""
+    return [row for row in rows if row["tier"] not in ("municipal", "provincial")]
+
+
 @pytest.mark.slow
 def test_no_kernel_reads_or_writes_outside_its_arrays(tmp_path: Path) -> None:
-    printed = answer(start("tests.sim.checked_days", NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path)))
-    checked, visits = printed.split()
+    """In Lujiang, in a Lujiang with a town that has no township centre, and in one without any hospital outside."""
+    changes = (townless, primary_only)
+    for change in changes:
+        (tmp_path / change.__name__).mkdir()
+    settings = [rewritten(tmp_path / change.__name__, change) for change in changes]
+    cache = tmp_path / "cache"
+    checked, *visits = answer(start("tests.sim.checked_days", settings, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(cache))).split()
     assert checked == "1"
-    assert int(visits) > 1000
-    assert list(tmp_path.rglob("*.nbi"))
+    assert len(visits) == 3
+    assert min(map(int, visits)) > 1000
+    assert list(cache.rglob("*.nbi"))
 
 
 SHARES = (
