@@ -189,7 +189,9 @@ def read_rows(key, count, rows, tickets, done, people, sheet, habits, counted, c
             if flags & SENDS_ON == 0:
                 usual[r] = f
                 if own:
-                    trust[r] += np.int8((100 - trust[r]) * habits.gain) if not flags & UNHELPED else -np.int8((100 + trust[r]) * habits.loss)
+                    trust[r] += (
+                        np.int8((100 - trust[r]) * habits.gain) if not flags & UNHELPED else -np.int8((100 + trust[r]) * habits.loss)
+                    )
         elif own:
             trust[r] -= np.int8((100 + trust[r]) * habits.loss)
         failed = what != SERVED

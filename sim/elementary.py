@@ -36,7 +36,9 @@ def exp32(x):  # type: ignore[no-untyped-def]
     bounded = min(max(np.float32(x), _F4(-87.0)), _F4(88.0))
     whole = np.int32(np.floor(bounded * _F4(1.442695) + _F4(0.5)))
     r = bounded - _F4(whole) * _F4(0.693359375) + _F4(whole) * _F4(0.00021219444)
-    series = _F4(1.0) + r * (_F4(1.0) + r * (_F4(0.5) + r * (_F4(0.16666667) + r * (_F4(0.041666668) + r * (_F4(0.0083333333) + r * _F4(0.0013888889))))))
+    series = _F4(1.0) + r * (
+        _F4(1.0) + r * (_F4(0.5) + r * (_F4(0.16666667) + r * (_F4(0.041666668) + r * (_F4(0.0083333333) + r * _F4(0.0013888889)))))
+    )
     scale = np.int32((whole + np.int32(127)) << np.int32(23)).view(np.float32)
     return series * scale
 

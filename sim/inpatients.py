@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from sim import choice, clinic, hours, need, referral, wards
 from sim.lines import DAY
-from sim.place import TIER_COLUMN, lay_out
+from sim.place import TIER_COLUMN, lay_out, thinned
 from sim.words import TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
 CELLS = 256
+USUAL_LOAD = 0.9
+"""Share of beds in use at full scale, as measured."""
 
 
 class Inpatients:
@@ -24,7 +26,9 @@ class Inpatients:
         """Lay out the wards; `busiest` is the highest number of stays a day may bring."""
         place, house, care = county.place, county.place.facilities, county.plan.care
         tiers = [TIERS[t] for t in house.tier]
-        self.layout = lay_out(place, county.tables.departments, house.beds * county.scale, "bed_share", wards=True)
+        self.layout = lay_out(
+            place, county.tables.departments, thinned(house.beds.astype(float), county.scale, USUAL_LOAD), "bed_share", wards=True
+        )
         self.stations = hours.stations(self.layout.servers)
         room = 40 * busiest + 4096
         self.rows, self.lines = hours.rows(room), hours.lines(self.stations, clinic.RANKS, room)

@@ -19,7 +19,8 @@ class Tariff(NamedTuple):
 
     fund_share, deductible, waived : (kinds, facilities + 1) share of the in-scope bill above the deductible; yuan; yuan
     scope      : (facilities,) share of the bill within the scope of the policy
-    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan;  visit_table : quantiles of single bills beside the mean; stay_sd of the logarithm
+    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan
+    visit_table : quantiles of single bills beside the mean;  stay_sd : of the logarithm of single bills
     outpatient_limit, chronic_limit, ceiling : (schemes,) fen a person and year
     threshold  : (schemes,) fen of own in-scope inpatient payments before critical-illness insurance pays
     band_from  : (schemes, bands) fen above the threshold;  band_share : (schemes, bands)

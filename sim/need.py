@@ -172,13 +172,25 @@ def _draw(key, illness, people, sex, start, end, drawn):  # type: ignore[no-unty
                     if j > 0:
                         when += exponential(gap, mixed(bits, np.uint64(j) * GOLDEN))
                     if when < end - start:
-                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = int(when), r, occasion | j, g, VISIT_NEED
+                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = (
+                            int(when),
+                            r,
+                            occasion | j,
+                            g,
+                            VISIT_NEED,
+                        )
                         n += 1
                 whole = int(stays[g])
                 for j in range(min(whole + (unit(c3) < stays[g] - whole), 5)):
                     later = day - start + (0 if at_once[g] else int(4.0 * mixed(bits, GOLDEN)) + CYCLE * j)
                     if later < end - start:
-                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = later, r, occasion | (59 + j), g, STAY_NEED
+                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = (
+                            later,
+                            r,
+                            occasion | (59 + j),
+                            g,
+                            STAY_NEED,
+                        )
                         n += 1
         c, left = 0, chronic[r]
         while left:

@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from sim import choice, clinic, hours, luck, money, need, referral
 from sim.lines import DAY
-from sim.place import lay_out
+from sim.place import lay_out, thinned
 from sim.words import TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
 CELLS = 2048
+USUAL_LOAD = 0.6
+"""Share of a doctor's time in a clinic room that is taken at full scale (assumed; measured .5 to .7)."""
 
 
 class Outpatients:
@@ -23,7 +25,7 @@ class Outpatients:
         """Lay out the departments; `busiest` is the highest number of needs a day may bring."""
         house, care, place = county.place.facilities, county.plan.care, county.place
         tiers = [TIERS[t] for t in house.tier]
-        rooms = house.doctors * np.array([care.clinic_share[t] for t in tiers]) * county.scale
+        rooms = thinned(house.doctors * np.array([care.clinic_share[t] for t in tiers]), county.scale, USUAL_LOAD)
         self.layout = lay_out(place, county.tables.departments, rooms, "doctor_share", wards=False)
         opens = np.array([care.opening[t].from_ for t in tiers], float)
         closes = np.array([care.opening[t].to for t in tiers], float)

@@ -278,6 +278,15 @@ def makeup(scenario: Scenario, tables: Tables, place: Place) -> Makeup:
     )
 
 
+def thinned(amount: NDArray[np.float64], scale: float, load: float) -> NDArray[np.float64]:
+    """Thin capacity with the people, keeping the chance of waiting and not the load: small pools need relatively more.
+
+    Square-root staffing (Halfin and Whitt 1981, doi 10.1287/opre.29.3.567): load F c plus the slack times the square root of F.
+    load : share of capacity in use at full scale
+    """
+    return np.asarray(amount * (load * scale + (1.0 - load) * np.sqrt(scale)))
+
+
 def share_out(total: int, shares: NDArray[np.float64]) -> NDArray[np.int64]:
     """Share out doctors or beds among departments, one each at least."""
     if total <= len(shares):

@@ -99,8 +99,8 @@ def wards(towns: int, facilities: int, stations: int, groups: int) -> Wards:
     return Wards(
         np.zeros((6, facilities, 3), np.int64), np.zeros(facilities, np.int64), np.zeros(facilities), np.zeros(facilities),
         np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
-        np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32), np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64),
-        np.zeros(1, np.int64),
+        np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32),
+        np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
         if people.state[r] != 0:
             fate[3] += counted
             continue
-        c0, c1, c2, c3 = words(key, luck.STAY, person[r], cases.occasion[i])
+        c0, c1, _, c3 = words(key, luck.STAY, person[r], cases.occasion[i])
         _, _, q2, q3 = words(key, luck.REFERRAL, person[r], cases.occasion[i])
         length = DAY * lognormal(beds.stay[g, f], beds.stay_sd, unit(c1))
         flags = REFERRED if cases.referred[i] else 0

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sim.schema.parts import Block, Table, Title
 from sim.schema.people import NotNegative, Positive
-from sim.units import Date, Days, Number, Quantity, Share, Text, Yuan
+from sim.units import Date, Number, Quantity, Share, Text, Yuan
 
 Dissimilarity = Annotated[Number, Field(gt=0, le=1)]
 Unit01 = Annotated[Number, Field(ge=0, le=1)]

@@ -64,9 +64,10 @@ def table(county: County) -> pa.Table:
 
 def modules() -> dict[str, ModuleType]:
     """Make the modules that stand in for the model."""
-    made = {name: ModuleType(name) for name in ("sim.loading", "sim.county", "results.outcomes")}
+    made = {name: ModuleType(name) for name in ("sim.loading", "sim.county", "sim.warming", "results.outcomes")}
     made["sim.loading"].load = load  # type: ignore[attr-defined]
     made["sim.county"].County = County  # type: ignore[attr-defined]
+    made["sim.warming"].warm = lambda scenario: None  # type: ignore[attr-defined]
     for name in ("daily", "facilities", "flows", "books"):
         setattr(made["results.outcomes"], name, table)
     made["results.outcomes"].measures = lambda county: dict(MEASURES)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import pytest
 import scenarios
 from results.outcomes import measures
 from sim import County, load, place
+from sim.messages import UserError
 from sim.words import NESTS, PLACES
 from tests.sim.county_worlds import county, lived
 
@@ -138,5 +139,5 @@ def test_migrants_keep_the_share_of_candidates_that_they_use_here(fresh: County)
 
 def test_need_beyond_the_headroom_is_refused(fresh: County, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fresh.mechanisms[0], "need", lambda county: 1.2)
-    with pytest.raises(ValueError, match=r"1\.200.*headroom 1\.1"):
+    with pytest.raises(UserError, match=r"illness\.headroom: 1\.1 .* 1\.2 times"):
         place.present_rate(fresh)

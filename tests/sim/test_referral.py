@@ -9,7 +9,9 @@ from sim.words import TIERS
 from tests.sim.county_worlds import Watch, watched
 
 RULES = "mechanisms.referral_rules"
-NOBODY = (f"{RULES}.catalogue_compliance=0 %", f"{RULES}.down_offer=0 %", "referral.up_share=0 %", "referral.sought_share=0 %",
+OPEN = (f"{RULES}.gatekeeping_compliance=0 %",)
+"""Everyone may go wherever he likes; gatekeeping sends people to the township, and from there on to where they wanted to go."""
+NOBODY = (*OPEN, f"{RULES}.catalogue_compliance=0 %", f"{RULES}.down_offer=0 %", "referral.up_share=0 %", "referral.sought_share=0 %",
           "referral.down_offer=0 %", "mechanisms.packaged_fund.send_down=0 %")  # fmt: skip
 COUNTY, TOWNSHIP = TIERS.index("county"), TIERS.index("township")
 
@@ -49,7 +51,7 @@ def test_only_cases_too_hard_for_a_facility_are_sent_on() -> None:
 
 
 def test_townships_send_to_the_lead_of_their_group() -> None:
-    watch = watched()
+    watch = watched(OPEN)
     tier = watch.county.place.facilities.tier
     facility, onward, resident = (chosen(watch, name).astype(int) for name in ("facility", "onward", "resident"))
     people, house = watch.county.people, watch.county.place
