@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.compiled import njit
+from sim.elementary import from_table
 from sim.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
-from sim.luck import exponential, from_table, unit, words
+from sim.luck import exponential, unit, words
 from sim.money import fen
 
 REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN = 1, 2, 4, 8, 16, 32, 64

@@ -6,8 +6,10 @@ logarithm is taken; tests hold every function against numpy.
 """
 
 import math
+from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compiled import inlined
 
@@ -87,3 +89,25 @@ def normal_quantile(p):  # type: ignore[no-untyped-def]
     low = (-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02
     low = (low * r + 6.680131188771972e01) * r - 1.328068155288572e01
     return top * q / (low * r + 1.0)
+
+
+QUANTILES = 4096
+
+
+def lognormal_table(cv2: float) -> NDArray[np.float64]:
+    """Tabulate the lognormal distribution of mean 1 with this squared coefficient of variation, for `from_table`.
+
+    returns : (QUANTILES + 1,) quantiles at whole parts of 0..1, scaled so that draws have mean 1 exactly; all 1 for cv2 0
+    """
+    sd = math.sqrt(math.log1p(cv2))
+    middle = (np.arange(QUANTILES + 1) + 0.5) / (QUANTILES + 1)
+    table = np.exp(sd * np.array([NormalDist().inv_cdf(p) for p in middle]))
+    return np.asarray(table / ((table[1:] + table[:-1]) / 2.0).mean())
+
+
+@inlined
+def from_table(table, word):  # type: ignore[no-untyped-def]
+    """Draw from a table of quantiles by one 32-bit word: the high bits find the cell, the low ones the place in it."""
+    cell = word >> np.uint64(20)
+    part = np.float64(word & np.uint64(0xFFFFF)) * (1.0 / 1048576.0)
+    return table[cell] + part * (table[cell + np.uint64(1)] - table[cell])

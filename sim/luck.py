@@ -6,7 +6,6 @@ An occasion is one number, unique in a person's run, for each purpose.
 """
 
 import math
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -107,28 +106,6 @@ def exponential(mean, u):  # type: ignore[no-untyped-def]
 def lognormal(mean, log_sd, u):  # type: ignore[no-untyped-def]
     """Draw from the lognormal distribution with this mean and this standard deviation of the logarithm."""
     return mean * exp64(log_sd * (normal_quantile(u) - 0.5 * log_sd))
-
-
-QUANTILES = 4096
-
-
-def lognormal_table(cv2: float) -> NDArray[np.float64]:
-    """Tabulate the lognormal distribution of mean 1 with this squared coefficient of variation, for `from_table`.
-
-    returns : (QUANTILES + 1,) quantiles at whole parts of 0..1, scaled so that draws have mean 1 exactly; all 1 for cv2 0
-    """
-    sd = math.sqrt(math.log1p(cv2))
-    middle = (np.arange(QUANTILES + 1) + 0.5) / (QUANTILES + 1)
-    table = np.exp(sd * np.array([NormalDist().inv_cdf(p) for p in middle]))
-    return np.asarray(table / ((table[1:] + table[:-1]) / 2.0).mean())
-
-
-@inlined
-def from_table(table, word):  # type: ignore[no-untyped-def]
-    """Draw from a table of quantiles by one 32-bit word: the high bits find the cell, the low ones the place in it."""
-    cell = word >> np.uint64(20)
-    part = np.float64(word & np.uint64(0xFFFFF)) * (1.0 / 1048576.0)
-    return table[cell] + part * (table[cell + np.uint64(1)] - table[cell])
 
 
 @inlined

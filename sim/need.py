@@ -94,7 +94,8 @@ def cases(room: int) -> Cases:
     """Make room for cases."""
     return Cases(
         np.zeros(1, np.int64), np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint8), np.zeros(room, np.uint8),
-        np.full(room, -1, np.int16), np.zeros(room, np.uint8), np.zeros(room, np.int32), np.full(room, -1, np.int16), np.full(room, -1, np.int16),
+        np.full(room, -1, np.int16), np.zeros(room, np.uint8), np.zeros(room, np.int32), np.full(room, -1, np.int16),
+        np.full(room, -1, np.int16),
         np.zeros(room, np.float32),
     )  # fmt: skip
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.choice import Sheet
-from sim.luck import lognormal_table, place_key
+from sim.elementary import lognormal_table
+from sim.luck import place_key
 from sim.money import Tariff
 from sim.place import TIER_COLUMN, Place
 from sim.scenario import Scenario
@@ -198,7 +199,8 @@ ABLE_ENOUGH = 0.5
 def reference(able: NDArray[np.float32], place: Place) -> Array:
     """Say where a condition is properly treated nearest to home: the lowest kind of facility able to, weights adding up to 1.
 
-    returns : (settings, groups, facilities); village clinics stand back for their township, people living elsewhere are left out
+    returns : (settings, groups, facilities), by doctors for visits and beds for stays, so that a hospital in two halves counts as one;
+              village clinics stand back for their township, facilities outside the province are left out
     """
     house, can = place.facilities, np.swapaxes(able[:, :-2, :], 1, 2)
     home = house.place != PLACES.index("outside")
@@ -207,7 +209,8 @@ def reference(able: NDArray[np.float32], place: Place) -> Array:
         members = home & (house.tier == TIERS.index(tier))
         if members.any():
             enough = (can[:, :, members].mean(axis=2) >= ABLE_ENOUGH) | (weights.sum(axis=2) == 0)
-            weights = np.where(enough[:, :, None], members / members.sum(), weights)
+            size = np.array([house.doctors * members, house.beds * members], float)[:, None, :]
+            weights = np.where(enough[:, :, None], size / np.maximum(size.sum(axis=2, keepdims=True), 1e-9), weights)
     return weights
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import choice, clinic, hours, luck, money, need, referral
+from sim import choice, clinic, elementary, hours, money, need, referral
 from sim.lines import DAY
 from sim.place import lay_out, thinned
 from sim.words import TIERS
@@ -44,7 +44,7 @@ class Outpatients:
             opens,
             closes,
             np.array([care.service[t] for t in tiers]),
-            luck.lognormal_table(care.service_cv2),
+            elementary.lognormal_table(care.service_cv2),
             care.patience,
             place.between,
             np.zeros(len(house.names), np.uint8),

@@ -85,16 +85,21 @@ SHARES = (
 MEANS = ("visits_per_resident", "admissions_per_resident", "cost_per_visit_township", "cost_per_visit_county", "fund_spent_per_head")
 
 
-@pytest.mark.slow
-def test_a_twentieth_of_the_people_tells_the_shares_and_costs_of_all() -> None:
-    """Eight samples of a twentieth against all of them, on the same days: the mean lies within five of its own errors, and a hundredth.
+WITHOUT_WAITS = [f"care.service.{tier}=1 min" for tier in ("village", "clinic", "township", "county")]
 
-    The hundredth allows for what no sample shows: small pools queue differently, and what people learn of waits moves a few of them.
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("settings", "room"), [(WITHOUT_WAITS, 0.0), ([], 0.03)], ids=["without waits", "with waits"])
+def test_a_twentieth_of_the_people_tells_the_shares_and_costs_of_all(settings: list[str], room: float) -> None:
+    """Eight samples of a twentieth against all of them, on the same days: their mean lies within five of its own errors.
+
+    room : what waits may add, in points of a share and in parts of other numbers; a department keeps one doctor at the smallest scale,
+           so people wait less there, and what they learn of it moves some of them
     """
-    whole = measures(lived(scale=1.0))
-    samples = [measures(lived(scale=0.05, seed=seed)) for seed in range(1, 9)]
+    whole = measures(lived(settings, scale=1.0))
+    samples = [measures(lived(settings, scale=0.05, seed=seed)) for seed in range(1, 9)]
     for name in (*SHARES, *MEANS):
         values = np.array([float(sample[name] or 0.0) for sample in samples])
         error, full = values.std(ddof=1) / np.sqrt(len(values)), float(whole[name] or 0.0)
-        room = 0.01 if name in SHARES else 0.02 * full
-        assert abs(values.mean() - full) < 5 * error + room, (name, full, values.mean(), error)
+        allowed = 5 * error + room * (1.0 if name in SHARES else full)
+        assert abs(values.mean() - full) < allowed, (name, full, values.mean(), error)

@@ -85,7 +85,8 @@ def test_a_tight_group_offers_more_patients_to_recover_further_down() -> None:
 
 
 def test_strain_follows_the_account(county: County) -> None:
-    rich, poor = (lived("lujiang-2020", [f"{SET}package_share={share} %"], days=62) for share in (100, 10))
+    money = "insurance.financing.per_head=1500 yuan"
+    rich, poor = (lived("lujiang-2020", [money, f"{SET}package_share={share} %"], days=62) for share in (100, 10))
     assert all(one.strain > other.strain for one, other in zip(poor.groups, rich.groups, strict=True))
     assert all(group.strain == 1.0 for group in poor.groups)
 
