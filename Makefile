@@ -19,14 +19,14 @@ run: $(INSTALLED)  ## run the county of Lujiang for the year 2020 and print its 
 	@$(PYTHON) -m app.cli run lujiang-2020
 
 test: $(INSTALLED)  ## run all tests
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n 2
 
 check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; under a minute
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports --no-cache
-	@$(PYTHON) -m pytest -m "not slow"
+	@$(PYTHON) -m pytest -n 2 -m "not slow"
 
 bench: $(INSTALLED)  ## measure the model beside SimPy and beside plain Mesa objects, and record the figures
 	@$(PYTHON) -m benchmarks.record

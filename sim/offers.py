@@ -356,7 +356,7 @@ def emergencies(place: Place, able: NDArray[np.float32], offered: Offered) -> ND
     """Find where emergencies are taken: (settings, villages, groups).
 
     The nearest public hospital able to treat most of such cases; of those within ten minutes of each other the one with most beds;
-    where none is able, the ablest.
+    where none of them is able, the ablest of all that have a ward for it.
     """
     house = place.facilities
     out = np.zeros((2, len(place.villages), len(place.conditions.names)), np.int16)
@@ -366,6 +366,7 @@ def emergencies(place: Place, able: NDArray[np.float32], offered: Offered) -> ND
     for g in range(out.shape[2]):
         can = stay_able[:, g] >= 0.5
         if not can.any():
-            can = stay_able[:, g] == stay_able[:, g].max()
+            others = able[STAY, :-2, g] * offered[STAY][g]
+            can = offered[STAY][g] & (others == others.max())
         out[:, :, g] = np.argmin(np.where(can[None, :], steps, np.inf), axis=1)
     return out

@@ -29,9 +29,11 @@ def faults_of(file: str) -> tuple[Fault, ...]:
     """Give every fault of one scenario."""
     from results.table import names
     from sim.loading import load
+    from sim.place import assemble
 
     try:
-        load(file, measures=names())
+        scenario = load(file, measures=names())
+        assemble(scenario, scenario.tables)
     except UserError as error:
         return error.faults
     return ()

@@ -51,6 +51,7 @@ def load(scenario: str, settings: Sequence[str] = (), measures: Sequence[str] = 
         period=SimpleNamespace(start=datetime.date(2020, 1, 1), days=days, run_in_days=4),
         population=SimpleNamespace(registered=1_200_305, residents=888_238),
         mechanisms={},
+        tables=None,
         targets={"in_county_admission_share_insured": SimpleNamespace(goal=0.9, tolerance=0.025)},
         fingerprint=lambda: "0123456789abcdef",
         resolved=lambda: f"name: {scenario}\n",
@@ -64,8 +65,9 @@ def table(county: County) -> pa.Table:
 
 def modules() -> dict[str, ModuleType]:
     """Make the modules that stand in for the model."""
-    made = {name: ModuleType(name) for name in ("sim.loading", "sim.county", "sim.warming", "results.outcomes")}
+    made = {name: ModuleType(name) for name in ("sim.loading", "sim.county", "sim.place", "sim.warming", "results.outcomes")}
     made["sim.loading"].load = load  # type: ignore[attr-defined]
+    made["sim.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
     made["sim.county"].County = County  # type: ignore[attr-defined]
     made["sim.warming"].warm = lambda scenario: None  # type: ignore[attr-defined]
     for name in ("daily", "facilities", "flows", "books"):

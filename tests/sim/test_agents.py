@@ -19,7 +19,7 @@ def month() -> County:
 
 @pytest.fixture
 def fresh() -> County:
-    return county(days=1, scale=0.2)
+    return county(days=1, scale=0.1)
 
 
 def test_facilities_teams_groups_and_the_fund_are_mesa_agents_on_nodes_of_the_grid(month: County) -> None:

@@ -99,6 +99,7 @@ WIDER = tuple(
 """Tertiary hospitals of the city and the province pay back a fifth."""
 
 
+@pytest.mark.slow
 def test_a_wider_gap_in_reimbursement_lowers_the_tertiary_share_where_price_counts() -> None:
     """The same luck twice, so that only the price moves people; one setting opens the gate through which price counts."""
     opened = "choice.quality_gate.midpoint=0"

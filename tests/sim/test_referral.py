@@ -31,6 +31,7 @@ def test_without_referral_nobody_carries_a_record() -> None:
     assert watched().county.outpatients.counts.up.sum() > 100
 
 
+@pytest.mark.slow
 def test_the_more_the_catalogue_is_kept_the_more_are_sent_up() -> None:
     up = [
         int(watched((f"{RULES}.catalogue_compliance={share} %",)).county.outpatients.counts.up.sum())
@@ -71,6 +72,7 @@ def test_emergencies_are_neither_kept_back_nor_sent_on() -> None:
     assert np.all(tier >= COUNTY)
 
 
+@pytest.mark.slow
 def test_gatekeeping_brings_visits_to_the_township() -> None:
     shares = []
     for percent in (0, 50, 100):
