@@ -1,13 +1,16 @@
 """The county: a Mesa model that assembles the place and its people and lives one day at a step."""
 
 import datetime
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from random import Random
 from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 from mesa.discrete_space import Network
+from networkx import Graph
 from numpy.typing import NDArray
 
 from sim import agents, luck, money, need, place
@@ -71,7 +74,7 @@ class County(ColumnarModel):
         self.place = place.assemble(scenario, self.tables)
         self.nodes = self.place.grid.nodes
         self.village_names = self.place.villages
-        self.space = Network(self.place.grid.graph, random=self.random)
+        self.space = network_space(self.place.grid.graph, self.random)
         self._settle_people()
         self._draw_illness()
         self._found_institutions()
@@ -291,6 +294,15 @@ class County(ColumnarModel):
         if fen > 0:
             row = (payer, payee, kind, f"{self.yesterday:%Y-%m}")
             self.transfers.rows[row] = self.transfers.rows.get(row, 0) + fen
+
+
+def network_space(graph: Graph, chance: Random) -> Network:
+    """Make the space on which agents stand, without positions.
+
+    Mesa 3.5 would lay the network out by springs, which draws from numpy's global generator; earlier versions know no layout.
+    """
+    knows_layout = "layout" in inspect.signature(Network.__init__).parameters
+    return Network(graph, random=chance, **({"layout": None} if knows_layout else {}))
 
 
 def _by_group(layout: Layout, values: NDArray[np.float64]) -> NDArray[np.float64]:
