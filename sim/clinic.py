@@ -271,3 +271,13 @@ def take_back(cases, open_cases, back, onward):  # type: ignore[no-untyped-def]
             cases.onward[back[i]] = open_cases.facility[i]
         else:
             cases.facility[back[i]] = open_cases.facility[i]
+
+
+def learn(expected: NDArray[np.float64], seen: NDArray[np.int64], waited: NDArray[np.float64], memory: float) -> None:
+    """Move expected waits towards what the past week has shown, and begin a new week.
+
+    expected, seen, waited : (stations,) changed in place;  memory : weight of the old expectation
+    """
+    some = seen > 0
+    expected[some] = memory * expected[some] + (1.0 - memory) * waited[some] / seen[some]
+    seen[:], waited[:] = 0, 0.0

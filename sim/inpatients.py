@@ -98,15 +98,8 @@ class Inpatients:
 
     def take_beds(self, beds: NDArray[np.int64], now: float) -> None:
         """Let beds stand where the hospitals have decided; nobody who lies in one is sent away."""
-        if np.array_equal(beds, np.diff(self.stations.first)):
-            return
-        after = self.stations._replace(first=np.concatenate([[0], np.cumsum(beds)]).astype(np.int32))
-        self.lines = hours.refit(self.lines, self.stations, after, now)
-        self.stations = after
+        self.stations, self.lines = hours.reseat(self.stations, self.lines, beds, now)
 
     def learn(self, memory: float) -> None:
         """Move expected waits for a bed towards what the past week has shown."""
-        seen = self.counts.seen > 0
-        shown = self.counts.waited[seen] / self.counts.seen[seen]
-        self.expected[seen] = memory * self.expected[seen] + (1.0 - memory) * shown
-        self.counts.seen[:], self.counts.waited[:] = 0, 0.0
+        clinic.learn(self.expected, self.counts.seen, self.counts.waited, memory)

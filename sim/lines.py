@@ -161,3 +161,11 @@ def refit(lines: Lines, before: Stations, after: Stations, now: float) -> Lines:
     order = np.lexsort((what, times))
     lines.soon_time[:size], lines.soon_what[:size] = times[order], what[order]
     return lines._replace(free_at=free_at)
+
+
+def reseat(stations: Stations, lines: Lines, servers: NDArray[np.int64], now: float) -> tuple[Stations, Lines]:
+    """Give stations these numbers of servers from `now` on; nothing is done where nothing changes. Nobody in service is sent away."""
+    if np.array_equal(servers, np.diff(stations.first)):
+        return stations, lines
+    after = stations._replace(first=np.concatenate([[0], np.cumsum(servers)]).astype(np.int32))
+    return after, refit(lines, stations, after, now)

@@ -104,15 +104,8 @@ class Outpatients:
 
     def take_rooms(self, rooms: NDArray[np.int64], now: float) -> None:
         """Let doctors sit where the facilities have decided."""
-        if np.array_equal(rooms, np.diff(self.stations.first)):
-            return
-        after = self.stations._replace(first=np.concatenate([[0], np.cumsum(rooms)]).astype(np.int32))
-        self.lines = hours.refit(self.lines, self.stations, after, now)
-        self.stations = after
+        self.stations, self.lines = hours.reseat(self.stations, self.lines, rooms, now)
 
     def learn(self, memory: float) -> None:
         """Move expected waits towards what the past week has shown."""
-        seen = self.counts.seen > 0
-        shown = self.counts.waited[seen] / self.counts.seen[seen]
-        self.expected[seen] = memory * self.expected[seen] + (1.0 - memory) * shown
-        self.counts.seen[:], self.counts.waited[:] = 0, 0.0
+        clinic.learn(self.expected, self.counts.seen, self.counts.waited, memory)
