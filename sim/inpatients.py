@@ -41,7 +41,7 @@ class Inpatients:
         self._order, self._cells, self._moved = np.zeros(room, np.int32), np.zeros(CELLS + 1, np.int32), np.zeros(room, np.int32)
         self._kept, self._back = np.zeros(room, np.uint8), np.zeros(room, np.int32)
         scale = np.array([getattr(care.stay_scale, t, 1.0) for t in tiers])
-        hospital = house.in_county & (house.tier == TIERS.index("county"))
+        hospital = house.county_hospital
         self.beds = wards.Beds(
             self.layout.station,
             place.conditions.stay[:, TIER_COLUMN[house.tier]] * scale,
@@ -50,7 +50,6 @@ class Inpatients:
             county.plan.referral.recovery_share,
             care.recovery_day_cost,
             hospital.astype(np.uint8),
-            house.in_county.astype(np.uint8),
             house.node,
             place.village_node,
             place.between,

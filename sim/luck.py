@@ -28,7 +28,6 @@ AGAIN = 11
 BILL = 12
 CONTRACT = 13
 SAMPLE = 14
-STANDING = 15
 DOOR = 16
 ROAD = 17
 
@@ -47,7 +46,6 @@ PURPOSES = {
     BILL: "resident, stay and leg: size of the bill, spare",
     CONTRACT: "resident, month: signs, paid, renews, spare",
     SAMPLE: "household; which households stay when a run is scaled down",
-    STANDING: "resident; state at the start: usual place, trust, spare",
     DOOR: "resident, stay: the referral desk keeps him, spare",
     ROAD: "place; where a generated village stands",
 }

@@ -13,7 +13,6 @@ from sim.mechanisms.base import Array, Onward
 from sim.money import Tariff
 from sim.offers import Terms
 from sim.referral import CHOOSE_ABOVE, Practice
-from sim.words import TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -92,7 +91,6 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
     """Combine the scenario's referral as practised with what the mechanisms say."""
     house, usual = county.place.facilities, county.plan.referral
     count = len(house.names)
-    hospital = house.in_county & (house.tier == TIERS.index("county"))
     hold = reduce(lambda done, a: 1.0 - (1.0 - done) * (1.0 - np.asarray(a.hold)), answers, np.zeros(count))
     up = highest([a.up for a in answers], np.full(count, usual.up_share)) * (1.0 - hold)
     eager = np.array([getattr(facility, "eager", 0.0) for facility in county.facilities])
@@ -107,7 +105,7 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
         highest([a.sought for a in answers], np.full(2, usual.sought_share)),
         lead,
         np.where(lead >= 0, lead, -1).astype(np.int16),
-        np.minimum(highest([a.down_offer for a in answers], usual.down_offer * hospital) * (1.0 + eager), 1.0),
+        np.minimum(highest([a.down_offer for a in answers], np.where(house.county_hospital, usual.down_offer, 0.0)) * (1.0 + eager), 1.0),
         max([usual.down_accept, *(a.down_accept for a in answers)]),
         int(any(a.green for a in answers)),
         house.tier,

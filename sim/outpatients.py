@@ -78,7 +78,7 @@ class Outpatients:
         """Run the hours of the day; returns how many rows there are."""
         market = county.market
         hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
-        desk = self.desk._replace(priority=(market.contract_first & self._hospital(county)).astype(np.uint8))
+        desk = self.desk._replace(priority=(market.contract_first & county.place.facilities.county_hospital).astype(np.uint8))
         count = clinic.make_rows(
             county.luck, midnight, self.cases, self.carried, county.people, market.sheet, desk, market.tariff, market.practice.green,
             self.rows, self.tickets,
@@ -86,9 +86,6 @@ class Outpatients:
         came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
         hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
         return int(count)
-
-    def _hospital(self, county: "County") -> NDArray[np.bool_]:
-        return county.place.facilities.in_county & (county.place.facilities.tier == TIERS.index("county"))
 
     def settle(self, county: "County", count: int) -> None:
         """Read what became of everyone, bill those served, and carry the others over midnight."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,10 +102,15 @@ class Facilities:
         """Say which facilities are of one of the kinds."""
         return np.isin(np.array(self.kind), kinds)
 
-    @property
+    @cached_property
     def in_county(self) -> NDArray[np.bool_]:
         """Say which stand in the county."""
         return self.place == PLACES.index("in_county")
+
+    @cached_property
+    def county_hospital(self) -> NDArray[np.bool_]:
+        """Say which are hospitals of the county, public or private."""
+        return self.in_county & (self.tier == TIERS.index("county"))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Beds(NamedTuple):
     ward       : (facilities, groups) station of the engine, -1 where the facility has no beds
     stay       : (groups, facilities) mean days;  stay_sd of its logarithm;  patience : mean days people wait for a bed
     recovery   : share of the stay in which a patient is stable;  recovery_cost : cost of such a day relative to the stay's mean
-    county     : (facilities,) 1 for hospitals of the county, which send down;  in_county : (facilities,)
+    county     : (facilities,) 1 for hospitals of the county, which send down
     node       : (facilities,) node of the grid;  home_node : (villages,)
     minutes    : (facilities, facilities)
     """
@@ -35,7 +35,6 @@ class Beds(NamedTuple):
     recovery: float
     recovery_cost: float
     county: NDArray[np.uint8]
-    in_county: NDArray[np.uint8]
     node: NDArray[np.int16]
     home_node: NDArray[np.int16]
     minutes: NDArray[np.float32]

@@ -8,7 +8,6 @@ from pydantic import Field
 from sim.mechanisms import base
 from sim.schema.parts import Block
 from sim.units import Number, Share
-from sim.words import TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -65,7 +64,7 @@ class PackagedFund(base.Mechanism[Rules]):
         """Keep what can be kept, and send down to recover, as each group's balance and governance tell its hospitals."""
         house = county.place.facilities
         hold, down = np.zeros(len(house.names)), np.zeros(len(house.names))
-        hospital = house.in_county & (house.tier == TIERS.index("county"))
+        hospital = house.county_hospital
         for group in county.groups:
             mine = hospital & group.members
             hold[mine] = self.rules.keep * self.rules.alignment * group.strain

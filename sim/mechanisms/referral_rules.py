@@ -8,7 +8,6 @@ from pydantic import Field
 
 from sim.mechanisms import base
 from sim.units import Count, Share, Yuan
-from sim.words import TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -43,14 +42,13 @@ class ReferralRules(base.Mechanism[Rules]):
     def onward(self, county: "County") -> base.Onward:
         """Route cases to the own group's lead hospital, as far as the rules are kept."""
         house = county.place.facilities
-        hospital = house.in_county & (house.tier == TIERS.index("county"))
         covered = 1.0 - np.exp(-self.rules.catalogue / 90.0)
         return base.Onward(
             gatekeeping=self.rules.gatekeeping_compliance,
             up=self.rules.catalogue_compliance * covered * house.in_county,
             sought=np.full(2, self.rules.catalogue_compliance * covered),
             lead=lead_of_villages(county),
-            down_offer=self.rules.down_offer * hospital,
+            down_offer=np.where(house.county_hospital, self.rules.down_offer, 0.0),
             down_accept=self.rules.down_accept,
             green=self.rules.green_channel,
             contract_first=self.rules.priority,
@@ -59,7 +57,7 @@ class ReferralRules(base.Mechanism[Rules]):
     def price(self, county: "County") -> base.Price:
         """Waive the fee of the receiving hospital of the county for referred patients."""
         house = county.place.facilities
-        receives = house.in_county & (house.tier == TIERS.index("county"))
+        receives = house.county_hospital
         referred = np.array([0.0, 1.0])[None, None, None, None, :, None]
         waived = self.rules.waived_fee * referred * receives
         return base.Price(waived=(waived, waived))
