@@ -41,6 +41,7 @@ class Follower(Watch):
 
     residents : rows of the residents to follow
     events    : row -> his events
+    standing  : contract, usual facility and trust of those followed as the measured days began, in the order of `rows`
     busy      : (residents,) whether anyone at all, followed or not, looked for care on a measured day
     """
 
@@ -50,6 +51,7 @@ class Follower(Watch):
         self.followed[self.rows] = True
         self.events: dict[int, list[Event]] = {int(r): [] for r in self.rows}
         self.busy = np.zeros_like(self.followed)
+        self.standing: dict[str, NDArray[Any]] = {}
         self._board, self._till = Board(), Till(county)
         self._contract = county.people.contract[self.rows].copy()
         self._sent, self._again_referred = 0, np.zeros(0, np.uint8)
@@ -67,7 +69,7 @@ class Follower(Watch):
             return
         self._midnight = county.today * DAY
         if county.today == 0:
-            self._lying(county)
+            self._begin(county, before)
         self._contracts(county, before, contract)
         out, inn = county.outpatients.cases, county.inpatients.cases
         for cases in (out, inn):
@@ -131,9 +133,10 @@ class Follower(Watch):
 
     # the morning
 
-    def _lying(self, county: "County") -> None:
-        """Say who lies in a ward already when the measured days begin."""
-        held = county.inpatients.in_beds
+    def _begin(self, county: "County", contract: NDArray[np.uint8]) -> None:
+        """Keep how the residents stand when the measured days begin, and say who lies in a ward already."""
+        held, people = county.inpatients.in_beds, county.people
+        self.standing = {"contract": contract, "usual": people.usual[self.rows].copy(), "trust": people.trust[self.rows].copy()}
         for i in self._mine(held.resident, int(held.count[0])):
             if county.people.state[held.resident[i]] & IN_WARD:
                 since = self._clock(county, held.start[i])
