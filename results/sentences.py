@@ -129,28 +129,30 @@ class Teller:
 
     def _bill(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
         bill: Bill = facts["bill"]
-        paid = self.say("trace.comma").join(f"{who} {yuan(fen)}" for who, fen in self.payers(bill))
+        paid = self.say("trace.comma").join(f"{who} {yuan(fen)}" for _, who, fen in self.payers(bill))
         return self.say("trace.event.bill", total=yuan(bill.total), paid=paid) + self._fund_state(bill)
 
-    def payers(self, bill: Bill) -> list[tuple[str, int]]:
-        """Say who paid how much of a bill, the patient last; who paid nothing is left out, but for the patient."""
+    def payers(self, bill: Bill) -> list[tuple[str, str, int]]:
+        """Say who paid how much of a bill (code, name, fen), the patient last; who paid nothing is left out, but for the patient."""
         others = bill.others
-        shares = [(self.scheme(bill.scheme), bill.by_fund)]
-        shares += [(self.say(f"trace.payer.{name}"), fen) for name, fen in others.items() if name != "patient"]
-        return [(who, fen) for who, fen in shares if fen > 0] + [(self.say("trace.payer.patient"), others["patient"])]
+        shares = [("fund", self.scheme(bill.scheme), bill.by_fund)]
+        shares += [(code, self.say(f"trace.payer.{code}"), fen) for code, fen in others.items() if code != "patient"]
+        return [share for share in shares if share[2] > 0] + [("patient", self.say("trace.payer.patient"), others["patient"])]
 
     def _fund_state(self, bill: Bill) -> str:
         """Say how a bill stood to deductible, ceiling and threshold."""
         used, limit, own = yuan(bill.used + bill.by_fund), yuan(bill.limit), yuan(bill.own + bill.in_scope - bill.by_fund)
         if bill.setting == VISIT:
+            kind = "chronic" if bill.chronic else "visits"
             if bill.used >= bill.limit:
-                return self.say("trace.fund.spent", limit=limit)
+                return self.say(f"trace.fund.{kind}_spent", limit=limit)
             if bill.fund_share == 0:
                 return self.say("trace.fund.nothing_here")
-            return self.say("trace.fund.chronic" if bill.chronic else "trace.fund.visits", used=used, limit=limit)
+            return self.say(f"trace.fund.{kind}", used=used, limit=limit)
         share = f"{100 * bill.fund_share:.1f}".removesuffix(".0")
-        scope = {"in_scope": yuan(bill.in_scope), "deductible": yuan(bill.deductible), "share": share}
-        return self.say("trace.fund.stay", **scope, used=used, limit=limit, own=own, threshold=yuan(bill.threshold))
+        scope = {"in_scope": yuan(bill.in_scope), "share": share}
+        told = self.say("trace.fund.stay", deductible=yuan(bill.deductible), **scope) if bill.deductible else self.say("trace.fund.stay_on", **scope)
+        return told + self.say("trace.fund.year", used=used, limit=limit, own=own, threshold=yuan(bill.threshold))
 
     def scheme(self, code: int) -> str:
         """Name the fund of a scheme."""

@@ -20,12 +20,16 @@ TRAVELS = ("seen", "left", "shut", "full", "admitted", "recovers")
 FACILITIES = ("facility", "from", "to", "taken", "wished", "by", "onward", "usual", "usual_before", "avoid", "own_township")
 
 
+MOST_OPTIONS = 6
+"""Options written out; the others are added up."""
+
+
 class Line(NamedTuple):
     """One event as it is told.
 
     date     : year-month-day;  day : written out;  clock : hours and minutes, or nothing
     options  : what was offered, each as written words;  taken : which of them was taken, -1 where none is listed
-    shares   : who paid a bill, with fen;  way : (from, to) rows of facilities, from `HOME` where it began there
+    shares   : who paid a bill: code, name, fen;  way : (from, to) rows of facilities, from `HOME` where it began there
     """
 
     date: str
@@ -36,7 +40,7 @@ class Line(NamedTuple):
     setting: int
     options: list[tuple[str, ...]]
     taken: int
-    shares: list[tuple[str, int]]
+    shares: list[tuple[str, str, int]]
     way: tuple[int, int] | None
 
 
@@ -64,9 +68,7 @@ def tell(county: "County", follower: Follower, row: int, lang: str) -> Story:
 def _line(teller: Teller, event: Event) -> Line:
     """Tell one event."""
     facts, date = event.facts, teller.date(event.minute)
-    options: list[Option] = facts.get("options", [])
-    taken = next((k for k, option in enumerate(options) if option.facility == facts["taken"]), -1)
-    written = [teller.option(facts["setting"], option) for option in options] if not facts.get("emergency") else []
+    written, taken = _options(teller, facts) if len(facts.get("options", [])) > 1 else ([], -1)
     shares = teller.payers(facts["bill"]) if event.kind == "bill" else []
     way = (facts["from"] if facts["from"] != facts["facility"] else HOME, facts["facility"]) if event.kind in TRAVELS else None
     if event.kind == "admitted":
@@ -75,6 +77,18 @@ def _line(teller: Teller, event: Event) -> Line:
     return Line(
         date.isoformat(), teller.day(date), teller.clock(event), event.kind, teller.sentence(event), setting, written, taken, shares, way
     )
+
+
+def _options(teller: Teller, facts: dict[str, Any]) -> tuple[list[tuple[str, ...]], int]:
+    """Write the likeliest options and the one taken, the others in one row; returns also which was taken."""
+    options: list[Option] = facts["options"]
+    shown = [option for place, option in enumerate(options) if place < MOST_OPTIONS or option.facility == facts["taken"]]
+    written = [teller.option(facts["setting"], option) for option in shown]
+    left = len(options) - len(shown)
+    if left:
+        share = 100 * (1.0 - sum(option.share for option in shown))
+        written.append((teller.say("trace.offer.others", count=left), "", "", "", f"{max(share, 0.0):.0f} %"))
+    return written, next((place for place, option in enumerate(shown) if option.facility == facts["taken"]), -1)
 
 
 def _who(teller: Teller, county: "County", follower: Follower, row: int) -> str:

@@ -189,7 +189,7 @@ def write_page(followed: Followed, scenario: "Scenario", asked: Asked, lang: str
     from results.story_page import page
 
     assert asked.html is not None
-    text = page(followed.county, followed.follower, followed.row, scenario.title, asked.seed, lang)
+    text = page(followed.county, followed.follower, followed.row, scenario, asked.seed, lang)
     free_file(asked.html).write_text(text, encoding="utf-8", newline="\n")
 
 
