@@ -43,7 +43,12 @@ def _options(line: Line, lang: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("")
     table.add_column(say("trace.offer.option", lang))
-    for heading in (say("trace.offer.pays", lang), say("trace.offer.way", lang), say("trace.offer.wait", lang), say("trace.offer.share", lang)):
+    for heading in (
+        say("trace.offer.pays", lang),
+        say("trace.offer.way", lang),
+        say("trace.offer.wait", lang),
+        say("trace.offer.share", lang),
+    ):
         table.add_column(heading, justify="right")
     for place, option in enumerate(line.options):
         table.add_row("→" if place == line.taken else "", *option, style="" if place == line.taken else "dim")

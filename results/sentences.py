@@ -151,7 +151,11 @@ class Teller:
             return self.say(f"trace.fund.{kind}", used=used, limit=limit)
         share = f"{100 * bill.fund_share:.1f}".removesuffix(".0")
         scope = {"in_scope": yuan(bill.in_scope), "share": share}
-        told = self.say("trace.fund.stay", deductible=yuan(bill.deductible), **scope) if bill.deductible else self.say("trace.fund.stay_on", **scope)
+        told = (
+            self.say("trace.fund.stay", deductible=yuan(bill.deductible), **scope)
+            if bill.deductible
+            else self.say("trace.fund.stay_on", **scope)
+        )
         return told + self.say("trace.fund.year", used=used, limit=limit, own=own, threshold=yuan(bill.threshold))
 
     def scheme(self, code: int) -> str:

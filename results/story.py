@@ -17,7 +17,7 @@ HOME = -1
 """Where a way begins that begins at home."""
 TRAVELS = ("seen", "left", "shut", "full", "admitted", "recovers")
 """Events that somebody travelled to."""
-FACILITIES = ("facility", "from", "to", "taken", "wished", "by", "onward", "usual", "usual_before", "avoid", "own_township")
+FACILITIES = ("facility", "from", "to", "taken", "wished", "by", "onward", "usual", "usual_before", "avoid")
 
 
 MOST_OPTIONS = 6

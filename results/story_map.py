@@ -54,10 +54,10 @@ def sketch(county: "County", row: int, used: set[int]) -> Sketch:
     drawn = [f for f, name in enumerate(house.names) if f in used or (house.in_county[f] and house.tier[f] >= TIERS.index("township"))]
     spots = {f: _onto((rows[house.names[f]].longitude, rows[house.names[f]].latitude), frame) for f in drawn}
     outside = {f for f in drawn if not house.in_county[f]}
-    home = nodes[county.place.villages[county.people.village[row]]]
-    return Sketch(
-        {name: spot for name, spot in nodes.items() if name != ELSEWHERE}, _apart(spots, outside), _clamped(home), outside
-    )
+    village = county.place.villages[county.people.village[row]]
+    x, y = _clamped(nodes.pop(ELSEWHERE)) if ELSEWHERE in nodes and village == ELSEWHERE else nodes[village]
+    home = (x + math.copysign(4 * RING, WIDTH / 2 - x), y) if village == ELSEWHERE else (x, y)
+    return Sketch({name: spot for name, spot in nodes.items() if name != ELSEWHERE}, _apart(spots, outside), home, outside)
 
 
 def _frame(places: np.ndarray) -> tuple[float, float, float, float]:
@@ -90,11 +90,19 @@ def _apart(spots: dict[int, Spot], outside: set[int]) -> dict[int, Spot]:
     for f, (x, y) in placed.items():
         together.setdefault((round(x / 12), round(y / 12)), []).append(f)
     found = dict(placed)
-    for group in together.values():
-        for k, f in enumerate(group if len(group) > 1 else []):
+    for group in (held for held in together.values() if len(held) > 1):
+        for k, f in enumerate(group):
             turn, (x, y) = 2 * math.pi * k / len(group), placed[f]
-            found[f] = _clamped((x + RING * math.cos(turn), y + RING * math.sin(turn)))
+            aside = (k - (len(group) - 1) / 2) * 2 * RING
+            along = (0.0, 2 * aside) if _beside(x) else (aside, 0.0)
+            move = along if f in outside else (RING * math.cos(turn), RING * math.sin(turn))
+            found[f] = (x + move[0], y + move[1])
     return found
+
+
+def _beside(x: float) -> bool:
+    """Say whether something on the frame stands at its left or right edge."""
+    return abs(x - WIDTH / 2) > 0.4 * WIDTH
 
 
 def svg(county: "County", row: int, ways: dict[Way, int]) -> str:
@@ -140,6 +148,7 @@ def _towns(county: "County", drawn: Sketch, english: Names, chinese: Names) -> l
     found = []
     for t, name in enumerate(county.place.towns):
         x, y = drawn.nodes[name]
+        y -= RING if any(0 < math.dist((x, y), spot) < 1.1 * RING for spot in drawn.facilities.values()) else 0.0
         found.append(f'<text class="town" x="{x:.1f}" y="{y - 12:.1f}">{_both(english.towns[t], chinese.towns[t])}</text>')
     return found
 
@@ -152,9 +161,9 @@ def _facilities(county: "County", drawn: Sketch, english: Names, chinese: Names)
         tier = TIERS[house.tier[f]]
         if f in drawn.outside:
             shape = f'<path class="outside" d="M{x:.1f} {y - 7:.1f}l7 12h-14z">{title}</path>'
-            anchor, dx = ("end", -11) if x > WIDTH / 2 else ("start", 11)
+            u, v, anchor = _label(f, drawn)
             label = _both(english.facility(f), chinese.facility(f))
-            found.append(f'{shape}<text class="far" x="{x + dx:.1f}" y="{y + 5:.1f}" text-anchor="{anchor}">{label}</text>')
+            found.append(f'{shape}<text class="far" x="{u:.1f}" y="{v:.1f}" text-anchor="{anchor}">{label}</text>')
         elif tier == "county":
             found.append(f'<path class="hospital" d="M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z">{title}</path>')
         elif tier == "township":
@@ -162,6 +171,17 @@ def _facilities(county: "County", drawn: Sketch, english: Names, chinese: Names)
         else:
             found.append(f'<circle class="clinic" cx="{x:.1f}" cy="{y:.1f}" r="4">{title}</circle>')
     return found
+
+
+def _label(facility: int, drawn: Sketch) -> tuple[float, float, str]:
+    """Say where the name of a facility outside stands: x, y and the end of the text that is there; away from a neighbour's."""
+    x, y = drawn.facilities[facility]
+    others = [drawn.facilities[f] for f in drawn.outside if f != facility]
+    if _beside(x):
+        above = any(y < v < y + 5 * RING for _, v in others)
+        return (x + 10, y + (-13 if above else 20), "end") if x > WIDTH / 2 else (x - 10, y + (-13 if above else 20), "start")
+    left = x > 0.6 * WIDTH or any(x < u < x + 3 * RING for u, _ in others)
+    return (x - 11, y + 5, "end") if left else (x + 11, y + 5, "start")
 
 
 def _arrows(ways: dict[Way, int], drawn: Sketch) -> list[str]:

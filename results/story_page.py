@@ -56,8 +56,10 @@ def page(county: "County", follower: "Follower", row: int, scenario: Scenario, s
         "QUIET": "" if english.lines else f"<p>{_both(*(say('trace.nothing', one, days=days) for one in LANGUAGES))}</p>",
     }
     text = TEMPLATE.read_text(encoding="utf-8")
-    for key in ("MAP", "YEAR", "SKETCH", "SIMULATED", "HINT", "ZH", "EN"):
+    for key in ("MAP", "YEAR", "SKETCH", "SIMULATED", "HINT"):
         text = text.replace(f"{{{{say {key}}}}}", _said(f"trace.page.{key.lower()}"))
+    for one in LANGUAGES:
+        text = text.replace(f"{{{{say {one.upper()}}}}}", say("trace.page.language", one))
     for name, value in filled.items():
         text = text.replace(f"{{{{{name}}}}}", value)
     return text
@@ -89,7 +91,7 @@ def _ways(county: "County", told: Told) -> str:
             f"{say('trace.page.home', name.lang) if way[0] == HOME else name.facility(way[0])} → {name.facility(way[1])}" for name in names
         ]
         times = gone.count(way)
-        often = "" if times == 1 else f' <em>{_both(*(say("trace.page.times", one, count=times) for one in LANGUAGES))}</em>'
+        often = "" if times == 1 else f" <em>{_both(*(say('trace.page.times', one, count=times) for one in LANGUAGES))}</em>"
         found.append(f'<li data-ways="{number}" tabindex="0"><b class="number">{number}</b>{_both(*ends)}{often}</li>')
     return "".join(found)
 

@@ -156,14 +156,22 @@ def print_json(followed: Followed, asked: Asked, lang: str) -> None:
 
 def print_story(followed: Followed, scenario: "Scenario", asked: Asked, lang: str) -> None:
     """Print the story, day by day, and what it came to."""
-    from app.story_screen import print_lines, print_totals
     from app.screen import console
+    from app.story_screen import print_lines, print_totals
     from results.story import tell
 
     story, days = tell(followed.county, followed.follower, followed.row, lang), scenario.period.days
     page = console()
     page.print(
-        say("trace.heading", lang, title=scenario.title.say(lang), name=scenario.name, days=days, start=scenario.period.start, seed=asked.seed),
+        say(
+            "trace.heading",
+            lang,
+            title=scenario.title.say(lang),
+            name=scenario.name,
+            days=days,
+            start=scenario.period.start,
+            seed=asked.seed,
+        ),
         style="bold",
     )
     page.print(f"\n{story.title}", style="bold")

@@ -246,7 +246,7 @@ class Follower(Watch):
     def _tie_up(self, county: "County", loose: Loose) -> None:
         """Say what becomes of a try that failed or did not help."""
         again = (county.outpatients.again, county.outpatients.sent) if loose.setting == VISIT else (county.inpatients.again,)
-        facts = {"setting": loose.setting, "group": loose.group, "occasion": loose.occasion, "tried": loose.tried}
+        facts: dict[str, Any] = {"setting": loose.setting, "group": loose.group, "occasion": loose.occasion, "tried": loose.tried}
         if any(_holds(cases, loose) for cases in again):
             kind = "tries_again"
         elif not loose.failed:
@@ -268,4 +268,3 @@ def _holds(cases: Any, loose: Loose) -> bool:
     """Say whether the need is among those put down for tomorrow."""
     count = int(cases.count[0])
     return bool(((cases.resident[:count] == loose.resident) & (cases.occasion[:count] == np.uint32(loose.occasion))).any())
-

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.choice import OWN_TOWNSHIP
 from sim.need import Cases
 from sim.referral import route_stays, seek_records
 from sim.tracing.offers import STAY, VISIT, Board, Case, alone, chosen, is_taken
@@ -70,7 +69,6 @@ def _offered(county: "County", case: Case, board: Board) -> tuple[Happened, int]
     facts = {
         **base,
         "taken": taken.facility,
-        "own_township": int(county.market.sheet.option[county.people.village[case.resident], OWN_TOWNSHIP]),
         "emergency": is_taken(case, county.market.sheet),
         "able_only": case.able_only,
         "avoid": case.avoid,

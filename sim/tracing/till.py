@@ -25,16 +25,17 @@ class Till:
 
     def __init__(self, county: "County") -> None:
         """Open empty books beside those of the county."""
-        columns = empty_columns(2)
+        columns, place = empty_columns(2), county.place
         self.county, self.person = county, People(*(columns[name] for name in People._fields))
-        self.books = money.books(len(county.place.towns), len(county.place.facilities.names))
+        towns, facilities = len(place.towns), len(place.facilities.names)
+        self.books = money.books(towns, facilities)
         self.ticket, self.lying, self.done = clinic.tickets(1), wards.stays(1), np.ones(1, np.uint8)
-        self.unread = wards.Wards(*(np.zeros_like(counts) for counts in county.inpatients.counts))
+        self.unread = wards.wards(towns, facilities, len(county.inpatients.expected), len(place.conditions.names))
 
     def serve(self, resident: int) -> None:
         """Turn to a resident as he stands this evening before any bill."""
-        for copy, column in zip(self.person, self.county.people, strict=True):
-            copy[0] = column[resident]
+        for name in People._fields:
+            getattr(self.person, name)[0] = getattr(self.county.people, name)[resident]
 
     def visit(self, row: int) -> Bill:
         """Pay the visit of one row of the clinics."""
