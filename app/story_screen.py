@@ -1,5 +1,8 @@
 """Print a resident's story: a heading for each day, the events under it, and what was offered as a small table."""
 
+import re
+
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -8,6 +11,8 @@ from rich.text import Text
 from results.story import Line
 from sim.messages import say
 
+PIECES = re.compile(r"[（“]*(?:[!-~−]+|.)[，。；：、）”%]* ?")
+"""What is never broken: a run of Latin letters and figures, or one other character, with the marks around it."""
 LEFT = 7
 """Columns that hold the time of day."""
 MARKS = {
@@ -24,17 +29,28 @@ def print_lines(page: Console, lines: list[Line], lang: str) -> None:
         if line.date != day:
             day = line.date
             page.print(f"\n{line.day}", style="underline")
-        page.print(_with_clock(line))
+        page.print(_with_clock(line, page.width))
         if len(line.options) > 1:
             page.print(Padding(_options(line, lang), (0, 0, 0, LEFT + 2)))
 
 
-def _with_clock(line: Line) -> Table:
+def wrapped(text: str, width: int) -> str:
+    """Break a sentence into lines: at blanks, or between Chinese characters, but never within a figure or before a closing mark."""
+    lines, line = list[str](), ""
+    for piece in PIECES.findall(text):
+        if line and cell_len((line + piece).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _with_clock(line: Line, width: int) -> Table:
     """Set the time of day beside the sentence."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=LEFT)
     grid.add_column(overflow="fold")
-    grid.add_row(Text(line.clock or "  ·", style="dim"), Text(line.text, style=MARKS.get(line.kind, "")))
+    grid.add_row(Text(line.clock or "  ·", style="dim"), Text(wrapped(line.text, width - LEFT - 1), style=MARKS.get(line.kind, "")))
     return grid
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sim.county import County
 
 VISIT, STAY = 0, 1
+AN_HOUR = 1 / 24
+"""Days of a wait for a bed from which it is spoken of."""
 PLACES = ("facility", "wished", "by", "to")
 """Facts that are facilities and stand in sentences by name."""
 
@@ -59,7 +61,7 @@ class Teller:
             words["way"] = self._way(facts)
         more = {
             "need": self._need, "offer": self._offer, "seen": self._seen, "left": self._wait, "shut": self._wait, "full": self._wait,
-            "admitted": self._admitted, "recovers": self._bed, "gave_up_bed": self._bed, "no_bed_further_down": self._bed,
+            "admitted": self._admitted, "recovers": self._recovers, "gave_up_bed": self._bed, "no_bed_further_down": self._bed,
             "discharged": self._discharged, "learned": self._learned, "forgone": self._forgone, "bill": self._bill,
             "signed": self._contract, "renewed": self._contract, "lapsed": self._contract, "lying": self._since,
         }.get(event.kind)  # fmt: skip
@@ -95,19 +97,27 @@ class Teller:
     def _wait(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
         return self.say(f"trace.event.{kind}", wait=f"{facts['wait']:.0f}", **words)
 
+    def span(self, days: float) -> str:
+        """Write a time in days, in hours where it is less than one."""
+        return self.say("trace.days", count=f"{days:.1f}") if days >= 1 else self.say("trace.hours", count=f"{24 * days:.0f}")
+
     def _bed(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
-        return self.say(f"trace.event.{kind}", days=f"{facts['wait']:.1f}", **words)
+        return self.say(f"trace.event.{kind}", span=self.span(facts["wait"]), **words)
+
+    def _recovers(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
+        waited = facts["wait"] >= AN_HOUR
+        return self.say("trace.event.recovers", bed=self.say("trace.bed.waited", span=self.span(facts["wait"])) if waited else "", **words)
 
     def _admitted(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
-        waited = facts["wait"] >= 1 / 24
-        bed = self.say("trace.bed.after", days=f"{facts['wait']:.1f}") if waited else self.say("trace.bed.at_once")
+        waited = facts["wait"] >= AN_HOUR
+        bed = self.say("trace.bed.after", span=self.span(facts["wait"])) if waited else self.say("trace.bed.at_once")
         how = "emergency" if facts["emergency"] else "referred" if facts["referred"] else "own"
         told = self.say("trace.event.admitted", bed=bed, how=self.say(f"trace.how.{how}"), **words)
         return told + (self.say("trace.seen.beyond") if facts["beyond"] else "")
 
     def _discharged(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
         how = "sent_down" if facts["to"] >= 0 else "recovered" if facts["recovered"] else "home"
-        return self.say(f"trace.discharged.{how}", days=f"{facts['days']:.1f}", **words)
+        return self.say(f"trace.discharged.{how}", span=self.span(facts["days"]), **words)
 
     def _learned(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
         told = []

@@ -71,8 +71,6 @@ def _line(teller: Teller, event: Event) -> Line:
     written, taken = _options(teller, facts) if len(facts.get("options", [])) > 1 else ([], -1)
     shares = teller.payers(facts["bill"]) if event.kind == "bill" else []
     way = (facts["from"] if facts["from"] != facts["facility"] else HOME, facts["facility"]) if event.kind in TRAVELS else None
-    if event.kind == "admitted":
-        way = (HOME, facts["facility"])
     setting = facts.get("setting", STAY if "bill" in facts and facts["bill"].setting == STAY else 0)
     return Line(
         date.isoformat(), teller.day(date), teller.clock(event), event.kind, teller.sentence(event), setting, written, taken, shares, way

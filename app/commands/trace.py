@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.tracing import Follower
 
-EXAMPLE = 4711
+EXAMPLE = 5254
 
 
 class Asked(NamedTuple):
@@ -157,7 +157,7 @@ def print_json(followed: Followed, asked: Asked, lang: str) -> None:
 def print_story(followed: Followed, scenario: "Scenario", asked: Asked, lang: str) -> None:
     """Print the story, day by day, and what it came to."""
     from app.screen import console
-    from app.story_screen import print_lines, print_totals
+    from app.story_screen import print_lines, print_totals, wrapped
     from results.story import tell
 
     story, days = tell(followed.county, followed.follower, followed.row, lang), scenario.period.days
@@ -175,7 +175,7 @@ def print_story(followed: Followed, scenario: "Scenario", asked: Asked, lang: st
         style="bold",
     )
     page.print(f"\n{story.title}", style="bold")
-    page.print(story.who)
+    page.print(wrapped(story.who, page.width), highlight=False)
     print_lines(page, story.lines, lang)
     if not followed.follower.busy[followed.row]:
         page.print(f"\n{quiet_year(followed, bool(story.lines), days, lang)}")

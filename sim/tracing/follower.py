@@ -187,7 +187,8 @@ class Follower(Watch):
         origin, group, occasion = int(tickets.origin[i]), int(tickets.group[i]), int(tickets.occasion[i])
         arrive, start = self._clock(county, rows.arrive[i]), self._clock(county, rows.start[i])
         way = county.place.between[origin, f] if flags & DOWN else county.place.minutes[county.people.village[r], f]
-        facts = {"facility": f, "group": group, "occasion": occasion, "travel": float(way), "from": origin}
+        begun = origin if flags & DOWN else -1
+        facts = {"facility": f, "group": group, "occasion": occasion, "travel": float(way), "from": begun}
         if what == SERVED and flags & DOWN:
             self._note(r, start, "recovers", wait=(start - arrive) / DAY, **facts)
         elif what == SERVED:
