@@ -1,8 +1,8 @@
 """The tutorial works: every command and snippet of it runs, in order, and shows what the page says it shows.
 
-A ```console block holds commands after `$` and what they print; a ```python or ```yaml block whose first line is `# name` is a file to save;
-any other ```python block is part of one session, and the ```text block after it is what it prints. `...` stands for what is left out, and
-numbers may be others than those shown.
+A ```console block holds commands after `$` and what they print. A ```python or ```yaml block whose first line is `# name` is a file to
+save. Any other ```python block is part of one session, and the ```text block after it is what it prints. `...` stands for what is left
+out, and numbers may be others than those shown.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 
@@ -56,7 +56,7 @@ def plain(line: str) -> str:
 
 
 def shows(printed: str, expected: str) -> str | None:
-    """Name the first expected line that is not printed where it should be; None when all are, and nothing else where nothing is left out."""
+    """Name the first expected line that is not printed where it should be; None when all are and nothing else is."""
     found = [plain(line) for line in printed.splitlines() if plain(line)]
     i, free = 0, False
     for line in filter(None, map(plain, expected.splitlines())):
@@ -123,11 +123,12 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path / "my-work")
     monkeypatch.setenv("COLUMNS", "140")
-    listed, rules = dict(MECHANISMS), dict(RULES)
+    tables = [cast(dict[str, Any], table) for table in (MECHANISMS, RULES)]
+    listed = [dict(table) for table in tables]
     yield Reader(monkeypatch)
-    for table, was in ((MECHANISMS, listed), (RULES, rules)):
-        table.clear()  # type: ignore[attr-defined]
-        table.update(was)  # type: ignore[attr-defined]
+    for table, was in zip(tables, listed, strict=True):
+        table.clear()
+        table.update(was)
     sys.modules.pop("shuttle_bus", None)
 
 
