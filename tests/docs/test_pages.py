@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import Resident
+from sim import County, Resident, load
 from sim.mechanisms import RULES
 from sim.merging import find_scenario, read_tree
 from sim.provenance import known_sources
@@ -58,6 +58,22 @@ def test_the_odd_says_for_every_source_the_scenarios_use_what_rests_on_it() -> N
     assert sorted(used - coded(ODD["en"])) == []
     named = {word for word in coded(ODD["en"]) if re.fullmatch(r"00\d_[0-9a-f]{16}", word)}
     assert named <= set(known_sources())
+
+
+@pytest.mark.slow
+def test_the_odd_gives_the_extent_of_the_county_as_it_is() -> None:
+    county = County(load("lujiang-2020"), scale=0.02)
+    seats = [int((side.layout.servers > 0).sum()) for side in (county.outpatients, county.inpatients)]
+    said = (
+        f"{county.grid.number_of_nodes()} nodes",
+        f"{county.grid.number_of_edges()} roads",
+        f"{len(county.facilities)} facilities",
+        f"{seats[0]} outpatient and {seats[1]} ward stations",
+        f"{len(county.place.conditions.names)} condition groups",
+        f"{county.plan.population.registered:,} registered",
+    )
+    text = " ".join(ODD["en"].split())
+    assert [words for words in said if words not in text] == []
 
 
 def test_the_odd_has_its_seven_elements_and_eleven_concepts() -> None:
