@@ -24,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = {"en": "tutorial.md", "zh": "tutorial.zh.md"}
 LOCALE = {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}
 LEFT_OUT = "..."
+LIVES = re.compile(r"\b(?:lived|share)\(")
+"""Snippets that let whole counties live."""
 NUMBER = re.compile(r"[+-]?\d[\d,.]*")
 
 
@@ -139,18 +141,17 @@ def test_everything_the_tutorial_says_to_do_works_and_shows_what_it_says(
 ) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, LOCALE[lang])
-    printed = ""
+    printed: str | None = ""
     for block in blocks(lang):
-        printed = reader.follow(block, printed)
+        if lang != "en" and LIVES.search(block.text):
+            printed = None  # the same snippet shows the same on both pages, and was run on the first
+        elif printed is not None or block.kind != "text":
+            printed = reader.follow(block, printed or "")
 
 
-def test_the_two_tutorials_have_the_same_commands_files_and_snippets() -> None:
+def test_the_two_tutorials_have_the_same_commands_files_and_snippets_and_these_show_the_same() -> None:
     done = {
-        lang: [
-            [command for command, _ in block.commands] if "console" in block.kind else block
-            for block in blocks(lang)
-            if block.kind != "text"
-        ]
+        lang: [[command for command, _ in block.commands] if block.kind.startswith("console") else block for block in blocks(lang)]
         for lang in PAGES
     }
     assert done["zh"] == done["en"]
