@@ -219,7 +219,7 @@ class County(ColumnarModel):
         midnight = self._midnight(self.today)
         # morning: who needs care, and where each goes
         self._fall_ill()
-        self.outpatients.choose(self)
+        self.outpatients.choose(self, midnight)
         self.inpatients.choose(self)
         self.watch.chosen(self)
         # the hours of the day, with doctors and in beds
