@@ -22,9 +22,9 @@ def case_of(setting: int, cases: Cases, i: int, referred: int, able_only: bool) 
 
     referred : with a record before he chose
     """
-    who, what, tried = int(cases.resident[i]), int(cases.occasion[i]), int(cases.attempt[i])
+    who, person, what, tried = int(cases.resident[i]), int(cases.person[i]), int(cases.occasion[i]), int(cases.attempt[i])
     group, avoid, facility, onward = int(cases.group[i]), int(cases.avoid[i]), int(cases.facility[i]), int(cases.onward[i])
-    return Case(setting, who, what, group, tried, avoid, referred, able_only, facility, onward)
+    return Case(setting, who, person, what, group, tried, avoid, referred, able_only, facility, onward)
 
 
 def visit(county: "County", case: Case, board: Board) -> Happened:

@@ -23,6 +23,7 @@ class Case(NamedTuple):
 
     setting: int
     resident: int
+    person: int
     occasion: int
     group: int
     attempt: int
@@ -37,7 +38,7 @@ def alone(case: Case) -> need.Cases:
     """Put one case into columns of its own, as it stood before the choice."""
     one = need.cases(1)
     one.count[0] = 1
-    one.resident[0], one.occasion[0], one.group[0] = case.resident, case.occasion, case.group
+    one.resident[0], one.person[0], one.occasion[0], one.group[0] = case.resident, case.person, case.occasion, case.group
     one.attempt[0], one.avoid[0], one.referred[0] = case.attempt, case.avoid, case.referred
     return one
 
@@ -52,7 +53,7 @@ class Chosen(NamedTuple):
 def chosen(county: "County", case: Case) -> Chosen:
     """Run the race of one case again, as it was before rules and doctors spoke."""
     one = alone(case)
-    choice.choose(county.luck, case.setting, one, 0, case.able_only, county.people, county.market.sheet)
+    choice.choose(county.luck, case.setting, one, 0, 1, case.able_only, county.people, county.market.sheet)
     return Chosen(int(one.facility[0]), int(one.kind[0]))
 
 

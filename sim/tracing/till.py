@@ -48,7 +48,10 @@ class Till:
         used = int(fund[0])
 
         def pay() -> None:
-            money.settle_visits(1, self.done, self.ticket, self.person, market.tariff, market.sheet.is_chronic, self.books)
+            money.settle_visits(
+                0, 1, self.done, self.ticket, self.person, market.tariff, market.sheet.is_chronic, self.books, county.counted,
+                self.unread.equity,
+            )  # fmt: skip
 
         return self._paid(pay, VISIT, int(held.facility[row]), int(held.kind[row]), chronic, used, limit)
 
