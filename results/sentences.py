@@ -89,7 +89,7 @@ class Teller:
 
     def _seen(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
         spans = {"wait": f"{facts['wait']:.0f}", "minutes": f"{facts['minutes']:.0f}"}
-        told = self.say("trace.event.seen", **words, **spans)
+        told = self.say("trace.event.seen_outside" if self._outside(facts) else "trace.event.seen", **words, **spans)
         if facts["to"] >= 0:
             return told + self.say("trace.seen.sent_on", to=words["to"])
         return told if facts["helped"] else told + self.say("trace.seen.unhelped")
@@ -108,11 +108,18 @@ class Teller:
         waited = facts["wait"] >= AN_HOUR
         return self.say("trace.event.recovers", bed=self.say("trace.bed.waited", span=self.span(facts["wait"])) if waited else "", **words)
 
+    def _outside(self, facts: dict[str, Any]) -> bool:
+        """Say whether a facility is outside the county, where no queue is simulated and no wait can be told."""
+        return not self.county.place.facilities.in_county[facts["facility"]]
+
     def _admitted(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:
+        came = "emergency" if facts["emergency"] else "referred" if facts["referred"] else "own"
+        how = self.say(f"trace.how.{came}")
+        if self._outside(facts):
+            return self.say("trace.event.admitted_outside", how=how, **words)
         waited = facts["wait"] >= AN_HOUR
         bed = self.say("trace.bed.after", span=self.span(facts["wait"])) if waited else self.say("trace.bed.at_once")
-        how = "emergency" if facts["emergency"] else "referred" if facts["referred"] else "own"
-        told = self.say("trace.event.admitted", bed=bed, how=self.say(f"trace.how.{how}"), **words)
+        told = self.say("trace.event.admitted", bed=bed, how=how, **words)
         return told + (self.say("trace.seen.beyond") if facts["beyond"] else "")
 
     def _discharged(self, kind: str, facts: dict[str, Any], words: dict[str, Any]) -> str:

@@ -176,7 +176,8 @@ class Follower(Watch):
         elif what in FAILED:
             self._note(r, arrive, FAILED[what], **facts)
         if what in FAILED or (what == SERVED and flags & UNHELPED and not flags & SENDS_ON):
-            tried, minute = int(tickets.attempt[i]) + 1, self._clock(county, rows.start[i])
+            over = rows.start[i] + (rows.service[i] if what == SERVED else 0.0)
+            tried, minute = int(tickets.attempt[i]) + 1, self._clock(county, over)
             self._loose.append(Loose(VISIT, r, occasion, group, tried, what in FAILED, minute))
 
     def _bed(self, county: "County", i: int) -> None:
