@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, MARGIN = 620.0, 760.0, 58.0
 RING = 15.0
 """How far facilities that stand on one spot are drawn apart."""
+BADGE = 20.0
+"""How far apart the numbers of two ways need to stand."""
 Spot = tuple[float, float]
 Way = tuple[int, int]
 
@@ -55,7 +57,7 @@ def sketch(county: "County", row: int, used: set[int]) -> Sketch:
     spots = {f: _onto((rows[house.names[f]].longitude, rows[house.names[f]].latitude), frame) for f in drawn}
     outside = {f for f in drawn if not house.in_county[f]}
     village = county.place.villages[county.people.village[row]]
-    x, y = _clamped(nodes.pop(ELSEWHERE)) if ELSEWHERE in nodes and village == ELSEWHERE else nodes[village]
+    x, y = _clamped(nodes.get(ELSEWHERE, (2 * WIDTH, HEIGHT / 2))) if village == ELSEWHERE else nodes[village]
     home = (x + math.copysign(4 * RING, WIDTH / 2 - x), y) if village == ELSEWHERE else (x, y)
     return Sketch({name: spot for name, spot in nodes.items() if name != ELSEWHERE}, _apart(spots, outside), home, outside)
 
@@ -185,11 +187,13 @@ def _label(facility: int, drawn: Sketch) -> tuple[float, float, str]:
 
 
 def _arrows(ways: dict[Way, int], drawn: Sketch) -> list[str]:
-    """Draw the ways as arrows, each with its number; ways that begin alike bend apart."""
-    arrows, badges = [], []
+    """Draw the ways as arrows, each with its number; ways that begin alike bend apart, and numbers keep clear of each other."""
+    arrows, badges, taken = [], [], list[Spot]()
     for (start, end), number in ways.items():
         a, b = drawn.home if start == HOME else drawn.facilities[start], drawn.facilities[end]
-        path, (x, y) = _curve(a, b, number)
+        path, spots = _curve(a, b, number)
+        x, y = max(spots, key=lambda spot: min([BADGE, *(math.dist(spot, other) for other in taken)]))
+        taken.append((x, y))
         arrows.append(f'<path class="way" data-way="{number}" d="{path}" marker-end="url(#tip)"/>')
         badges.append(
             f'<g class="badge" data-way="{number}"><circle cx="{x:.1f}" cy="{y:.1f}" r="8.5"/>'
@@ -198,8 +202,8 @@ def _arrows(ways: dict[Way, int], drawn: Sketch) -> list[str]:
     return arrows + badges
 
 
-def _curve(a: Spot, b: Spot, number: int) -> tuple[str, Spot]:
-    """Bend an arrow from a to b, the more the higher its number, to either side in turn; returns also where its number stands."""
+def _curve(a: Spot, b: Spot, number: int) -> tuple[str, list[Spot]]:
+    """Bend an arrow from a to b, the more the higher its number, to either side in turn; returns also where its number may stand."""
     (x, y), (u, v) = a, b
     length = math.hypot(u - x, v - y)
     if length < 22.0:
@@ -207,13 +211,13 @@ def _curve(a: Spot, b: Spot, number: int) -> tuple[str, Spot]:
         cx, cy = x + 34 * math.cos(turn), y + 34 * math.sin(turn)
         dx, dy = 16 * math.cos(turn + math.pi / 2), 16 * math.sin(turn + math.pi / 2)
         path = f"M{x:.1f} {y:.1f}C{cx + dx:.1f} {cy + dy:.1f} {cx - dx:.1f} {cy - dy:.1f} {u:.1f} {v:.1f}"
-        return path, (x + 30 * math.cos(turn), y + 30 * math.sin(turn))
+        return path, [(x + 30 * math.cos(turn), y + 30 * math.sin(turn))]
     side = (1 if number % 2 else -1) * (12.0 + 9.0 * ((number - 1) // 2 % 5))
     mx, my = (x + u) / 2 - (v - y) / length * side, (y + v) / 2 + (u - x) / length * side
-    t = 0.45 + 0.07 * (number % 5)
-    spot = ((1 - t) ** 2 * x + 2 * t * (1 - t) * mx + t * t * u, (1 - t) ** 2 * y + 2 * t * (1 - t) * my + t * t * v)
+    at = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74]
+    spots = [((1 - t) ** 2 * x + 2 * t * (1 - t) * mx + t * t * u, (1 - t) ** 2 * y + 2 * t * (1 - t) * my + t * t * v) for t in at]
     back = 8.0 / length
-    return f"M{x:.1f} {y:.1f}Q{mx:.1f} {my:.1f} {u - (u - x) * back:.1f} {v - (v - y) * back:.1f}", spot
+    return f"M{x:.1f} {y:.1f}Q{mx:.1f} {my:.1f} {u - (u - x) * back:.1f} {v - (v - y) * back:.1f}", spots
 
 
 def _house(spot: Spot) -> str:

@@ -198,7 +198,8 @@ def write_page(followed: Followed, scenario: "Scenario", asked: Asked, lang: str
 
     assert asked.html is not None
     text = page(followed.county, followed.follower, followed.row, scenario, asked.seed, lang)
-    free_file(asked.html).write_text(text, encoding="utf-8", newline="\n")
+    with free_file(asked.html).open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 COMMAND = Command("trace", "cli.trace", "cli.trace.examples", options, act)
