@@ -9,7 +9,6 @@ from results.report.figures.picture import (
     BLUE,
     GREEN,
     INK,
-    MUTED,
     Figure,
     Picture,
     bars,
@@ -18,14 +17,19 @@ from results.report.figures.picture import (
     name_axis,
     picture,
     value_axis,
-    wrapped,
+    hatched,
 )
 from results.report.run import Run
 from sim.messages import say
 
 SHOWN = ("county", "township")
 """Tiers whose facilities have a row each."""
-LOOKS = {"county": {"color": BLUE}, "township": {"color": GREEN, "pattern": {"shape": "/", "fgopacity": 0.35, "size": 6}}}
+LOOKS = {
+    "county": hatched(BLUE, ""),
+    "township": hatched(GREEN, "/"),
+    "village": hatched("#66C2A5", "."),
+    "clinic": hatched("#A6D854", "x"),
+}
 """Tiers differ by pattern too."""
 ROW = 23
 """Height of a bar, pixels."""
@@ -43,7 +47,15 @@ def together(several: Sequence[Row], tier: str) -> dict[str, Any]:
     waited = sum((row["mean_wait_minutes"] or 0.0) * row["visits"] for row in of_tier)
     names = {f"name_{lang}": say("figures.waits.together", lang, tier=tier_name(tier, lang), count=len(of_tier)) for lang in ("en", "zh")}
     wait = Mean(waited, visits).value
-    return {"tier": tier, "town": None, "visits": visits, "mean_wait_minutes": wait, "mean_bed_wait_days": None, "admissions": 0} | names
+    return {
+        "tier": tier,
+        "count": len(of_tier),
+        "town": None,
+        "visits": visits,
+        "mean_wait_minutes": wait,
+        "mean_bed_wait_days": None,
+        "admissions": 0,
+    } | names
 
 
 def waits(run: Run) -> list[Picture]:
@@ -79,7 +91,7 @@ def labels(several: Sequence[Row], towns: dict[str, dict[str, str]], lang: str) 
     """Name the rows; a name that is there twice gets a number."""
     names: list[str] = []
     for row in several:
-        name = wrapped(short_name(row, towns, lang))
+        name = short_name(row, towns, lang)
         again = sum(1 for other in names if other.split(" (#")[0] == name)
         names.append(f"{name} (#{again + 1})" if again else name)
     return names
@@ -105,9 +117,8 @@ def by_tier(
             say(hover, lang, name=facility_name(row, lang), value=text, count=f"{row[count]:,}")
             for (_, row), text in zip(mine, written, strict=True)
         ]
-        look = LOOKS.get(tier, {"color": "#66C2A5", "pattern": {"shape": ".", "fgopacity": 0.4, "size": 5}})
         label = tier_name(tier, lang)
-        traces.append(bars([name for name, _ in mine], amounts, written, said, name=label, legendgroup=tier, marker=look, **more))
+        traces.append(bars([name for name, _ in mine], amounts, written, said, name=label, legendgroup=tier, marker=LOOKS[tier], **more))
     return traces
 
 
@@ -129,8 +140,9 @@ def draw_beds(having: Sequence[Row], towns: dict[str, dict[str, str]], measures:
         mine = [(name, row) for name, row in zip(names, having, strict=True) if row["tier"] == tier]
         share = [round(row["bed_occupancy"] * 100, 1) for _, row in mine]
         said = [hover_beds(row, lang) for _, row in mine]
-        look = LOOKS.get(tier, {"color": MUTED})
-        data.append(bars([name for name, _ in mine], share, [f"{x:.1f}" for x in share], said, name=tier_name(tier, lang), marker=look))
+        data.append(
+            bars([name for name, _ in mine], share, [f"{x:.1f}" for x in share], said, name=tier_name(tier, lang), marker=LOOKS[tier])
+        )
     plain = layout(ROW * len(having) + 110, showlegend=True)
     most = max(100.0, *(row["bed_occupancy"] * 100 for row in having))
     plain["xaxis"] = value_axis(say("figures.axis.occupancy", lang), range=[0, round(most * 1.06, 1)])

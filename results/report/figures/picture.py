@@ -20,6 +20,14 @@ TIER_COLOURS = {"village": "#66C2A5", "clinic": "#A6D854", "township": GREEN, "c
 FONT = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 
 
+def hatched(colour: str, shape: str) -> dict[str, Any]:
+    """Give bars a colour and a white pattern over it, so that they differ without colour too."""
+    return {
+        "color": colour,
+        "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "fgopacity": 0.45, "size": 6, "solidity": 0.25},
+    }
+
+
 class Picture(NamedTuple):
     """One picture of a run, in every language."""
 
@@ -122,6 +130,12 @@ def bars(names: Sequence[str], values: Iterable[float | None], written: Sequence
         "hovertext": list(hover),
         "hoverinfo": "text",
     } | more
+
+
+def shortened(name: str, width: int = 36) -> str:
+    """Cut a name that is too long to stand beside a bar; what stands in brackets goes first."""
+    bare = name.split(" (")[0].split("(")[0].split("（")[0].strip()
+    return bare if len(bare) <= width else f"{bare[: width - 1].rstrip()}…"
 
 
 def wrapped(name: str, width: int = 30) -> str:
