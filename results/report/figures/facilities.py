@@ -12,12 +12,12 @@ from results.report.figures.picture import (
     Figure,
     Picture,
     bars,
+    hatched,
     heading,
     layout,
     name_axis,
     picture,
     value_axis,
-    hatched,
 )
 from results.report.run import Run
 from sim.messages import say

@@ -5,18 +5,14 @@ from typing import Any
 
 from results.report.figures.accounts import OPEN, WHERE, Account, accounts
 from results.report.figures.names import group_name
-from results.report.figures.picture import AMBER, GREY, SKY, Figure, Picture, bars, heading, layout, name_axis, picture, value_axis
+from results.report.figures.picture import AMBER, GREY, SKY, Figure, Picture, bars, hatched, heading, layout, name_axis, picture, value_axis
 from results.report.figures.units import unit
 from results.report.run import Run
 from results.table import FULL_YEAR
 from sim.messages import say
 
-LOOKS = (
-    {"color": SKY},
-    {"color": AMBER, "pattern": {"shape": "/", "fgopacity": 0.4, "size": 6}},
-    {"color": "#56A36C", "pattern": {"shape": "."}},
-)
-REST = {"color": GREY, "pattern": {"shape": "x", "fgopacity": 0.3, "size": 5}}
+LOOKS = (hatched(SKY, ""), hatched(AMBER, "/"), hatched("#56A36C", "."), hatched("#9E5FB0", "-"))
+REST = hatched(GREY, "x")
 ROW = 30
 """Height of a bar, pixels."""
 

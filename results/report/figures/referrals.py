@@ -39,10 +39,10 @@ def referrals(run: Run) -> list[Picture]:
 
 def links(run: Run, setting: str) -> list[Link]:
     """Add up the referrals of a setting by level; stays outside the county without referral stand beside them."""
-    level = levels(run)
+    level, inside = levels(run), in_county(run)
     counts: Counter[tuple[str, str, str]] = Counter()
     for (start, end, direction, of), count in summed(run.tables["referrals"], ("from", "to", "direction", "setting"), "count").items():
-        if of == setting:
+        if of == setting and (start in inside or end in inside):
             counts[level[start], level[end], direction] += count
     found = [Link(*key, count) for key, count in counts.items()]
     alone = run.measures.get("unreferred_outflow_share__numerator")
@@ -50,6 +50,12 @@ def links(run: Run, setting: str) -> list[Link]:
         found.append(Link(ALONE, AWAY, "unreferred", int(alone)))
     order = (*LEVELS, ALONE, AWAY)
     return sorted(found, key=lambda link: (order.index(link.start), order.index(link.end), link.direction))
+
+
+def in_county(run: Run) -> set[str]:
+    """Name the facilities of the county: referrals between others are not the county's."""
+    table = run.tables["facilities"].select(["facility", "place"]).to_pylist()
+    return {row["facility"] for row in table if row["place"] == "in_county"}
 
 
 def levels(run: Run) -> dict[str, str]:
@@ -62,15 +68,15 @@ def draw(panels: Mapping[str, Sequence[Link]], lang: str) -> Figure:
     """Draw one panel for each setting that has referrals, side by side, and a legend of the three kinds of flow."""
     shown = [(setting, found) for setting, found in panels.items() if found]
     width = (1 - 0.1 * (len(shown) - 1)) / len(shown)
-    plain = layout(470, margin={"l": 12, "r": 12, "t": 70, "b": 16}, annotations=[], showlegend=True, hovermode="closest")
-    plain["legend"] |= {"y": 1.09}
+    plain = layout(470, margin={"l": 12, "r": 12, "t": 84, "b": 16}, annotations=[], showlegend=True, hovermode="closest")
+    plain["legend"] |= {"y": 1.1}
     plain |= {axis: {"visible": False, "fixedrange": True} for axis in ("xaxis", "yaxis")}
     data: list[dict[str, Any]] = []
     for i, (setting, found) in enumerate(shown):
         left = i * (width + 0.1)
         data.append(panel(found, [round(left, 4), round(left + width, 4)], lang))
         count = f"{sum(link.count for link in found if link.direction != 'unreferred'):,}"
-        plain["annotations"].append(heading(say(f"figures.referrals.{setting}", lang, count=count), round(left, 4), 1.01))
+        plain["annotations"].append(heading(say(f"figures.referrals.{setting}", lang, count=count), round(left, 4), 1.025))
     directions = dict.fromkeys(link.direction for found in panels.values() for link in found)
     return {"data": [*data, *(key(direction, lang) for direction in directions)], "layout": plain}
 

@@ -14,6 +14,7 @@ from results.report.figures.picture import (
     TIER_COLOURS,
     Figure,
     Picture,
+    hatched,
     heading,
     layout,
     picture,
@@ -135,7 +136,7 @@ def draw(days: Sequence[Day], spans: Sequence[Span], goals: Mapping[str, float],
     plain["xaxis"] = dates(first, last, lang)
     plain["legend"] |= {"y": 0.535, "yanchor": "middle"}
     plain["shapes"], plain["annotations"] = goal_lines(goals, lang)
-    plain["annotations"].append(heading(say("figures.trends.shares", lang), 0, 1.005))
+    plain["annotations"] += [heading(say("figures.trends.shares", lang), 0, 1.005), *line_names(spans, lang)]
     return {"data": [*shares, *visits, *stays], "layout": plain}
 
 
@@ -188,7 +189,19 @@ def reach(shares: Sequence[Mapping[str, Any]], goals: Mapping[str, float]) -> tu
     """Say from where to where the axis of the shares must go."""
     marks = [y for trace in shares for y in trace["y"] if y is not None] + [goal * 100 for goal in goals.values()]
     low, high = min(marks, default=0.0), max(marks, default=100.0)
-    return round(max(low - 4, 0), 1), round(min(high + 4, 100), 1)
+    return round(max(low - 6, 0), 1), round(min(high + 4, 100), 1)
+
+
+def line_names(spans: Sequence[Span], lang: str) -> list[dict[str, Any]]:
+    """Write the name of each share under its line, a little in from the left."""
+    notes = []
+    for name, share in SHARES.items():
+        values = [value for span in spans[: max(len(spans) // 2, 1)] if (value := share(span.days)) is not None]
+        place = {"xref": "paper", "x": 0.012, "xanchor": "left", "yref": "y", "yanchor": "top", "showarrow": False}
+        if values:
+            font = {"size": 13, "color": LOOKS[name]["color"]}
+            notes.append(place | {"y": min(values), "yshift": -22, "text": f"<b>{definition(name).title[lang]}</b>", "font": font})
+    return notes
 
 
 def goal_lines(goals: Mapping[str, float], lang: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -212,7 +225,7 @@ def stacks(what: str, tiers: Sequence[str], spans: Sequence[Span], axis: str, la
     for tier, values in sums.items():
         name = tier_name(tier, lang)
         said = [f"{name}<br>{span.name}: {value:,}" for span, value in zip(spans, values, strict=True)]
-        marker = {"color": TIER_COLOURS[tier], "pattern": {"shape": PATTERNS[tier], "fgopacity": 0.35, "size": 5}}
+        marker = hatched(TIER_COLOURS[tier], PATTERNS[tier])
         trace = {"type": "bar", "x": [span.middle.isoformat() for span in spans], "y": [round(v / counted.size, 4) for v in values]}
         traces.append(trace | {"yaxis": axis, "name": name, "legendgroup": tier, "marker": marker, "hovertext": said, "hoverinfo": "text"})
     return traces, counted.word
