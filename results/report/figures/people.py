@@ -16,6 +16,8 @@ PANELS = ("visits_forgone", "stays_forgone", "wait", "paid")
 AGES = ("0-4", "5-14", "15-44", "45-64", "65+")
 POOR = {True: "yes", False: "no"}
 ROW = 26
+INSIDE = {"textposition": "auto", "insidetextanchor": "end", "textangle": 0}
+"""Long bars carry their value inside, clear of the dashed line."""
 
 
 class Panel(NamedTuple):
@@ -81,7 +83,7 @@ def draw(
             for name, text in zip(values, written, strict=True)
         ]
         rounded = [None if value is None else round(value, panel.decimals) for value in values.values()]
-        figure["data"].append(bars(list(values), rounded, written, said, xaxis=f"x{axis}", marker={"color": COLOURS[i]}))
+        figure["data"].append(bars(list(values), rounded, written, said, xaxis=f"x{axis}", marker={"color": COLOURS[i]}, **INSIDE))
         plain[f"xaxis{axis}"] = value_axis(unit, domain=domain, range=[0, round(largest * 1.3, 3) or 1], nticks=4)
         plain["annotations"].append(heading(title, domain[0], yshift=20))
         if mean is not None:

@@ -189,7 +189,7 @@ def reach(shares: Sequence[Mapping[str, Any]], goals: Mapping[str, float]) -> tu
     """Say from where to where the axis of the shares must go."""
     marks = [y for trace in shares for y in trace["y"] if y is not None] + [goal * 100 for goal in goals.values()]
     low, high = min(marks, default=0.0), max(marks, default=100.0)
-    return round(max(low - 6, 0), 1), round(min(high + 4, 100), 1)
+    return round(max(low - 9, 0), 1), round(min(high + 4, 100), 1)
 
 
 def line_names(spans: Sequence[Span], lang: str) -> list[dict[str, Any]]:
