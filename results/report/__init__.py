@@ -1,1 +1,1 @@
-"""The report of a run: what it is made from, its pictures, and the page."""
+"""The report of a run: one self-contained page made from what its folder holds."""

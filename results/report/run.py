@@ -1,4 +1,4 @@
-"""Know a run by what its folder holds: the report is made from this and nothing else, so it can be made again from any folder."""
+"""What a report is made from: the scenario, the measures, the facts and the tables of one run, as they stand in its folder."""
 
 import json
 from collections.abc import Mapping
@@ -9,25 +9,39 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from results.table import Value
 from sim.loading import load
 from sim.scenario import Scenario
+
+SCENARIO, MEASURES, FACTS = "scenario.yaml", "measures.json", "run.json"
+TABLES = ("daily", "facilities", "flows", "books", "referrals", "residents")
+"""The tables a folder may hold, each as NAME.parquet."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run was and found."""
+    """One run that is done."""
 
     scenario: Scenario
-    measures: Mapping[str, float | int | None]
-    """The content of measures.json."""
+    measures: Mapping[str, Value]
     facts: Mapping[str, Any]
-    """The content of run.json."""
+    """What `run.json` holds: scenario as it was asked for, settings, seed, scale, versions, commit, hash of the inputs, time taken."""
     tables: Mapping[str, pa.Table]
-    """By name: daily, facilities, flows, books, referrals, residents."""
+    """Those of `TABLES` there are."""
 
 
 def read(folder: Path) -> Run:
-    """Read a run folder."""
-    content = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("measures", "run")}
-    tables = {path.stem: pq.read_table(path) for path in sorted(folder.glob("*.parquet"))}
-    return Run(load(str(folder / "scenario.yaml")), content["measures"], content["run"], tables)
+    """Read a run back from its folder, so that its report can be made again; raises UserError where the scenario cannot be read."""
+    held = {name: folder / f"{name}.parquet" for name in TABLES}
+    return Run(
+        load(folder / SCENARIO),
+        _json(folder / MEASURES),
+        _json(folder / FACTS),
+        {name: pq.read_table(path) for name, path in held.items() if path.exists()},
+    )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """Read one file of JSON."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
