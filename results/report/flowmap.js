@@ -186,7 +186,7 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
     }
     for (const node of data.nodes.filter((one) => one.lead || one.outside)) {
       const [x, y] = at(node.x, node.y).map(rounded);
-      const said = lines(node.name[lang], node.outside ? 20 : 28);
+      const said = lines(node.name[lang], node.outside ? 20 : 22);
       if (node.outside && node.kilometres) said.push(fill(map.words.away, {kilometres: node.kilometres}));
       if (node.outside) written(svg, said, x, y - 18 - (said.length - 1) * 16, "middle");
       else written(svg, said, x + (left(map, node) ? -14 : 14), y + 5 - (said.length - 1) * 8, left(map, node) ? "end" : "start");

@@ -28,8 +28,12 @@ APART = 13.0
 """Kilometres between hospitals outside the county, as they are drawn."""
 CIRCLE = 3.5
 """Kilometres between a node and the facilities drawn around it."""
-LABELS = "flowmap."
-"""Under which messages hold the words of the map."""
+WORDS = (
+    *("name", "schematic", "help", "visit", "admission", "pause", "play", "rest", "width", "away", "own_circle"),
+    *("town", "own_visit", "own_admission", "edge_visit", "edge_admission", "node", "no_clinic"),
+    *("village", "without", "clinic", "township", "county", "outside", "to_primary", "to_county", "to_outside"),
+)
+"""The words of the map, under flowmap.WORD among the messages; the script fills in their braces."""
 
 
 class Place(NamedTuple):
@@ -64,8 +68,8 @@ def flow_map(run: Run) -> dict[str, Any]:
 
 
 def labels(lang: str) -> dict[str, str]:
-    """Give every word of the map in a language, by its key; braces are filled in by the script."""
-    return {key.removeprefix(LABELS): words[lang] for key, words in messages().items() if key.startswith(LABELS)}
+    """Give every word of the map in a language."""
+    return {word: messages()[f"flowmap.{word}"][lang] for word in WORDS}
 
 
 def group_names(run: Run, key: str) -> dict[str, str]:
