@@ -142,6 +142,7 @@ def bars(names: Sequence[str], values: Iterable[float | None], written: Sequence
         "textposition": "outside",
         "textfont": {"size": 12},
         "cliponaxis": False,
+        "constraintext": "none",
         "hovertext": list(hover),
         "hoverinfo": "text",
     } | more
