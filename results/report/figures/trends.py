@@ -9,6 +9,7 @@ from results.report.figures.names import tier_name
 from results.report.figures.picture import (
     BLUE,
     GREEN,
+    GREEN_WORDS,
     INK,
     PALE,
     TIER_COLOURS,
@@ -32,7 +33,7 @@ WEEK = 7
 MONTHLY = 92
 """Days from which a run is told by months; a shorter one by weeks."""
 INSURED, PRIMARY = "in_county_admission_share_insured", "primary_visit_share_ex_village"
-LOOKS = {INSURED: {"color": BLUE, "symbol": "circle"}, PRIMARY: {"color": GREEN, "symbol": "square"}}
+LOOKS = {INSURED: {"color": BLUE, "words": BLUE, "symbol": "circle"}, PRIMARY: {"color": GREEN, "words": GREEN_WORDS, "symbol": "square"}}
 VISITS = ("village", "clinic", "township", "county", "municipal", "provincial")
 ADMISSIONS = VISITS[2:]
 PATTERNS = {"village": "", "clinic": ".", "township": "/", "county": "", "municipal": "x", "provincial": "\\"}
@@ -204,7 +205,7 @@ def line_names(spans: Sequence[Span], lang: str) -> list[dict[str, Any]]:
     for name, values in early.items():
         place = {"xref": "paper", "x": 0.012, "xanchor": "left", "yref": "y", "showarrow": False}
         beside = {"yanchor": "top", "yshift": -22} if name == upper else {"yanchor": "bottom", "yshift": 14}
-        font = {"size": 13, "color": LOOKS[name]["color"]}
+        font = {"size": 13, "color": LOOKS[name]["words"]}
         at = min(values, default=0.0) if name == upper else max(values, default=0.0)
         notes.append(place | beside | {"y": at, "text": f"<b>{definition(name).title[lang]}</b>", "font": font})
     return notes
