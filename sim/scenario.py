@@ -16,7 +16,7 @@ from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
 from sim import checks, merging, provenance, shapes
 from sim.dating import change_days, items_at, mechanisms_in, tree_on
 from sim.messages import Fault, UserError, nearest
-from sim.provenance import Source, spot
+from sim.provenance import Ground, Source, spot
 from sim.schema.behaviour import Choice, Group, Learning, Referral, Target
 from sim.schema.insurance import Insurance, Prices
 from sim.schema.parts import Block, FrozenMapping, Names, Part, Rules, Title
@@ -121,6 +121,17 @@ class Scenario(Plan):
     def source_keys(self) -> Mapping[str, str]:
         """The same as keys: dotted path -> key of the source."""
         return FrozenMapping({".".join(path): str(leaf.source) for path, leaf in provenance.numbers(self._record.tree)})
+
+    @cached_property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What every number rests on, in the order of the file: path, number as written, unit, status, document, phrase, confidence."""
+        known = {**provenance.known_sources(), **self.references}
+        return tuple(provenance.ground(path, leaf, known[str(leaf.source)]) for path, leaf in provenance.numbers(self._record.tree))
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The data files the scenario names: dotted path -> file."""
+        return FrozenMapping({".".join(path): self._record.tree.at(path).content for path in merging.DATA_FIELDS})
 
     @property
     def tables(self) -> Tables:
