@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from sim import offers
 from sim.choice import Sheet
 from sim.messages import nearest, refuse
-from sim.words import SCHEMES, TIERS
+from sim.words import SCHEMES, SETTINGS, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
 CONDITIONS = Path(__file__).with_name("conditions.yaml")
-SETTINGS = ("visit", "stay")
 OUTSIDE, NO_CARE = "outside", "none"
 
 

@@ -44,12 +44,12 @@ def json_schema(rules: Mapping[str, type[Rules]], measures: Mapping[str, Title] 
 def _mechanisms(rules: Mapping[str, type[Rules]], definitions: Schema) -> Schema:
     """Describe the block of every mechanism; what it is made of goes to the definitions under its name."""
     blocks: Schema = {"source": BASIS}
+    nothing = {"type": "null", "description": _both("schema.removed")}
     for name, model in rules.items():
         one = model.model_json_schema(ref_template=f"#/$defs/{name}.{{model}}", schema_generator=_Bilingual)
         definitions.update({f"{name}.{inner}": shape for inner, shape in one.pop("$defs", {}).items()})
-        blocks[name] = {"anyOf": [one, {"type": "null", "description": _both("schema.removed")}]}
-        does = chinese.moment(name, chinese.DOES)
-        blocks[name]["description"] = "\n".join(filter(None, (one.get("description"), does)))
+        told = (one.get("description"), chinese.moment(name, chinese.DOES))
+        blocks[name] = {"anyOf": [one, nothing], "description": "\n".join(filter(None, told))}
     return blocks
 
 
@@ -118,7 +118,7 @@ def _with_own_source(shape: Schema) -> Schema:
         return shape
     own = {
         "type": "object",
-        "properties": {"value": shape, "source": BASIS},
+        "properties": {"value": shape, "source": {}},
         "required": ["value", "source"],
         "additionalProperties": False,
     }

@@ -83,8 +83,10 @@ def print_line(page: "Console", told: "Told", titles: "Mapping[str, str]", numbe
     if rows:
         page.print(Padding(numbers_table(rows, lang), (0, 0, 0, 4)))
     for voice in told.voices:
-        dated = "" if voice.begins is None and voice.ends is None else f", {in_force(voice, lang)}"
-        page.print(Padding(Text(f"▸ {titles[voice.mechanism]} ({voice.at}{dated})", style="green"), (0, 0, 0, 4)))
+        dated = voice.begins is not None or voice.ends is not None
+        words = {"name": titles[voice.mechanism], "moment": voice.at}
+        said = say("explain.dated_voice", lang, dates=in_force(voice, lang), **words) if dated else say("explain.voice", lang, **words)
+        page.print(Padding(Text(f"▸ {said}", style="green"), (0, 0, 0, 4)))
         page.print(Padding(Text(voice.says), (0, 0, 0, 6)))
         if voice.numbers:
             page.print(Padding(Text(" · ".join(map(short, voice.numbers)), style="dim"), (0, 0, 0, 6)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.commands.command import Command
 from app.parser import Parser, only, part, whole
 from sim.messages import nearest, refuse, say
+from sim.words import SCHEMES, SETTINGS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,11 +44,10 @@ def act(given: argparse.Namespace, lang: str) -> int:
             raise refuse("cli.wants_option", "tiercare offers", option=option)
     days = whole(given.after, "--after", 0, 0)
     scale = part(given.scale or (None if days else SMALL), "--scale")
-    from results.offers import SETTINGS, Patient, condition_called, row, village_called
-    from sim.words import SCHEMES
-
     setting, scheme = one_of(given.setting, "--setting", SETTINGS), one_of(given.scheme, "--scheme", SCHEMES)
     county = founded(name, given.set, whole(given.seed, "--seed", 0, 1), scale, days)
+    from results.offers import Patient, condition_called, row, village_called
+
     village = village_called(county, given.village)
     patient = Patient(setting, condition_called(county, given.condition), scheme, given.contract, given.referred)
     live(county, days, lang)
