@@ -62,7 +62,7 @@ def _goals(measures: Mapping[str, Title]) -> Schema:
 def _basis() -> Schema:
     """Describe what may stand at `source`: a key that is known, one of the scenario's own, or a key with the words it is cited for."""
     keys = [{"const": key, "description": f"{source.title.en}\n{source.title.zh}"} for key, source in known_sources().items()]
-    words = {
+    words: dict[str, Schema] = {
         "document": {"type": "string", "examples": [key for key, source in known_sources().items() if source.kind == "document"]},
         "phrase": {"type": "string"},
         "how": {"type": "string"},
