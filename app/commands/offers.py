@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SMALL = "0.05"
 """Share of the people simulated where nothing is lived: the offers of the first day are the same at any scale."""
 
+LEAST = 0.005
+"""Share below which a whole percent would read as nothing."""
+
 
 def options(parser: Parser) -> None:
     """Add what `offers` takes."""
@@ -88,7 +91,7 @@ def live(county: "County", days: int, lang: str) -> None:
 
     if days:
         with watcher(lang) as shown:
-            shown.phase(say("run.run_in", lang), days)
+            shown.phase(say("offers.living", lang), days)
             for lived, _ in enumerate(county.days(), 1):
                 shown.at(lived)
                 if lived == days:
@@ -162,7 +165,7 @@ def sentence(totals: Iterable["Total"], lang: str) -> str:
     """Say in one sentence how many go where, and what they pay there."""
     told = []
     for total in totals:
-        words = {"share": f"{100 * total.share:.0f}", "tier": say(f"offers.tier.{total.tier}", lang)}
+        words = {"share": f"{100 * total.share:.0f}" if total.share >= LEAST else "<1", "tier": say(f"offers.tier.{total.tier}", lang)}
         pays = say("offers.yuan", lang, count=f"{total.pays:,.0f}")
         told.append(say("offers.total_none", lang, **words) if total.tier == "none" else say("offers.total", lang, **words, pays=pays))
     return say("offers.sum", lang, totals=say("offers.comma", lang).join(told))
