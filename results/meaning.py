@@ -1,5 +1,6 @@
 """Say what a number of a scenario means, from the sentence under its field, in either language."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -15,13 +16,16 @@ from sim.shapes import bare, is_model, is_open
 SOURCED = ("source", "from", "until")
 """Fields every mechanism has beside its own."""
 
+CHANGED = re.compile(r"^changes\.\d+\.set\.")
+"""What a dated change begins with; behind it stands the path it changes."""
+
 
 def meaning(path: str, rules: Mapping[str, type[Rules]], lang: str) -> str:
     """Say what stands at a dotted path; the English sentence where nobody has said it in the language.
 
     rules : the mechanisms there are: name -> class of its rules
     """
-    model, name, field = _declared(path, rules)
+    model, name, field = _declared(CHANGED.sub("", path), rules)
     if field is None:
         return ""
     said = chinese.field(model, name) if lang == "zh" else None

@@ -60,6 +60,7 @@ def test_every_number_has_a_meaning_in_both_languages(shipped: Scenario) -> None
         ("mechanisms.packaged_fund.split.county", "Lead and other hospitals of the county.", "牵头医院与其他县级医院。"),
         ("targets.primary_visit_share_ex_village.goal", "What is to be attained, in the measure's unit.", "目标值，单位同指标。"),
         ("choice.quality_wanted.2", None, "需要1级（村）至5级（省级）诊疗时居民期望的感知质量；超出部分不再增加效用。"),
+        ("changes.0.set.referral.down_accept", "Share of those who accept.", "其中同意下转的占比。"),
         ("no.such.number", "", ""),
     ],
 )
