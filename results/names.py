@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from sim.messages import messages, say
+from results.offers import condition_name
+from sim.messages import say
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -20,7 +21,7 @@ class Names:
         self._facilities = [houses[name].name_zh if chinese else houses[name].name_en for name in place.facilities.names]
         self.towns = _plain(place.towns, {row.town: row.town_zh for row in tables.towns}, lang)
         self.villages = _plain(place.villages, {row.village: row.village_zh for row in tables.villages}, lang)
-        self.conditions = [condition(name, lang) for name in place.conditions.names]
+        self.conditions = [condition_name(name, lang) for name in place.conditions.names]
 
     def facility(self, row: int) -> str:
         """Name a facility; a negative row is no formal care."""
@@ -31,9 +32,3 @@ def _plain(names: tuple[str, ...], chinese: dict[str, str], lang: str) -> list[s
     """Name towns or villages: their Chinese names, or what the table calls them with a capital letter."""
     english = {name: name.replace("_", " ").capitalize() for name in names}
     return [(chinese if lang == "zh" else english).get(name, english[name]) for name in names]
-
-
-def condition(name: str, lang: str) -> str:
-    """Name a condition group; one of somebody's own case mix is called what his table calls it."""
-    known = messages().get(f"condition.{name}")
-    return known[lang] if known else name.replace("_", " ")

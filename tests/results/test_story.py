@@ -71,10 +71,6 @@ def test_there_is_a_sentence_for_whatever_may_happen(lang: str) -> None:
     assert [key for key in wanted if not messages()[key][lang]] == []
 
 
-def test_every_condition_of_our_case_mix_has_a_name(world: Lived) -> None:
-    assert [name for name in world.county.place.conditions.names if f"condition.{name}" not in messages()] == []
-
-
 def test_the_data_of_a_story_add_up_to_the_books(world: Lived) -> None:
     everybody = [as_data(world.county, world.follower, r, "en") for r, events in world.follower.events.items() if events]
     assert sum(one["totals"]["billed_fen"] for one in everybody) == world.county.books.paid.sum()
