@@ -132,11 +132,11 @@ def origin(finished: Finished, asked: Asked, inputs: str) -> dict[str, Any]:
 
 def write(folder: "RunFolder", scenario: "Scenario", finished: Finished) -> None:
     """Write the files of the run folder that say what happened."""
-    from results.outcomes import books, claims, daily, facilities, flows, referrals, residents
+    from results.outcomes import books, claims, daily, facilities, flows, insured, referrals, residents
 
     folder.write_text("scenario.yaml", scenario.resolved())
     folder.write_json("measures.json", finished.measures)
-    for table in (daily, facilities, flows, referrals, residents, claims, books):
+    for table in (daily, facilities, flows, referrals, residents, insured, claims, books):
         folder.write_table(f"{table.__name__}.parquet", table(finished.county))
 
 
