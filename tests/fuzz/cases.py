@@ -137,7 +137,22 @@ def whole(luck: random.Random, seed: int) -> Case:
 
 def extending(luck: random.Random, seed: int) -> Case:
     """Extend what cannot be extended: oneself, a circle, folders, devices, pipes, long chains."""
-    names = ("self.yaml", "self", "b.yaml", "b", "pipe", "pipe.yaml", "/dev/zero", "/dev/stdin", "/dev/tty", "loop", "folder", "/", "..", "nul\\0")
+    names = (
+        "self.yaml",
+        "self",
+        "b.yaml",
+        "b",
+        "pipe",
+        "pipe.yaml",
+        "/dev/zero",
+        "/dev/stdin",
+        "/dev/tty",
+        "loop",
+        "folder",
+        "/",
+        "..",
+        "nul\\0",
+    )
     chain = luck.choice((3, 30, 300))
     files = {"self.yaml": f"{HEAD}extends: {luck.choice(names)}\n".replace("extends: lujiang-2020\n", "", 1).encode()}
     files["b.yaml"] = f"name: b\nextends: {luck.choice((*names, 'lujiang-2020'))}\n".encode()
@@ -205,7 +220,7 @@ def words(luck: random.Random, seed: int) -> Case:
 def running(luck: random.Random, seed: int) -> Case:
     """Run for a day what an odd but perhaps sound file says."""
     made = luck.choice((change, change, change, tables, tables, scenario))(luck, seed)
-    scale = luck.choice(("0.005", "0.002", "1e-5", "1e-12"))
+    scale = luck.choice(("0.005", "0.002", "0.0005", "1e-5"))
     command = ("run", "self.yaml", "--scale", scale, "--set", f"period.run_in_days={luck.choice((0, 1, 3))}")
     days = ("--days", luck.choice(("1", "1", "2")))
     return Case(seed, "running", (*command, *days, "--out", "out", "--seed", luck.choice(("1", "999999999999999999"))), made.files)

@@ -51,7 +51,9 @@ def _another_key(luck: random.Random, line: str) -> str:
 def _broken(luck: random.Random, line: str) -> str:
     """Hurt the text of a line."""
     i = luck.randrange(len(line) + 1)
-    odd = luck.choice(("\t", "\0", "{", "}", "[", "]", ":", ": ", "#", " #", "'", '"', "\x1b", "\u202e", "\ufeff", "  ", "&a ", "*a", "!x ", "|", "庐"))
+    odd = luck.choice(
+        ("\t", "\0", "{", "}", "[", "]", ":", ": ", "#", " #", "'", '"', "\x1b", "\u202e", "\ufeff", "  ", "&a ", "*a", "!x ", "|", "庐")
+    )
     return luck.choice((line[:i] + odd + line[i:], line[:i] + line[i + 1 :], " " + line, line.lstrip(), line + line, "\t" + line))
 
 

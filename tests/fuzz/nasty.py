@@ -8,7 +8,29 @@ NUMBERS = (
     "256", "32768", "65536", "2147483648", "4294967296", "9223372036854775808", ".nan", ".inf", "-.inf", "NaN", "inf", "010", "0x1F",
     "1_000", "12:30", "１２", "٣", "²", "0b1", "+5", "--5", "1e5", "1,000", "五百",
 )  # fmt: skip
-UNITS = ("yuan", "元", "min", "h", "分钟", "小时", "d", "天", "日", "km", "公里", "%", "％", "pp", "个百分点", "", "yuans", "％％", "usd", "/ h", "/ d")
+UNITS = (
+    "yuan",
+    "元",
+    "min",
+    "h",
+    "分钟",
+    "小时",
+    "d",
+    "天",
+    "日",
+    "km",
+    "公里",
+    "%",
+    "％",
+    "pp",
+    "个百分点",
+    "",
+    "yuans",
+    "％％",
+    "usd",
+    "/ h",
+    "/ d",
+)
 DATES = (
     "0001-01-01", "9999-12-31", "2020-02-30", "2020-13-01", "1900-01-01", "2262-04-12", "2020-1-1", "20200101", "2020-01-01T00:00",
     "1969-12-31", "2019-08-01", "2018-06-01", "今天", "0000-00-00",
@@ -116,7 +138,9 @@ def graphml(luck: random.Random) -> bytes:
     inner = luck.choice(("12", "&d;", "-1", "1e400", "nan", "", "x", "true"))
     nodes = "".join(f'<node id="n{i}"/>' for i in range(luck.randrange(4)))
     edge = f'<edge source="n0" target="{luck.choice(("n1", "n0", "", "n9"))}"><data key="{luck.choice("mk")}">{inner}</data></edge>'
-    body = luck.choice((nodes + edge, nodes, edge * luck.choice((1, 3, 3000)), "", "<edge/>", '<node id="a"><graph><node id="b"/></graph></node>'))
+    body = luck.choice(
+        (nodes + edge, nodes, edge * luck.choice((1, 3, 3000)), "", "<edge/>", '<node id="a"><graph><node id="b"/></graph></node>')
+    )
     words = {"doctype": luck.choice(DOCTYPES), "kind": luck.choice(("double", "int", "boolean", "string", "colour"))}
     text = GRAPHML.format(body=body, directed=luck.choice(("undirected", "directed", "x")), **words)
     return text[: luck.choice((len(text),) * 6 + (len(text) // 2,))].encode(luck.choice(("utf-8", "utf-8", "utf-16")))

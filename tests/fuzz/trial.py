@@ -1,5 +1,6 @@
 """Try one case: the command runs in this process, in a folder of its own, its output caught, its time and its exit code judged."""
 
+import gc
 import io
 import json
 import os
@@ -22,7 +23,7 @@ from tests.fuzz.cases import Case
 
 MOST_SECONDS = 5.0
 """Of this process's own work; ten times as much by the clock on the wall, for the machine may be busy."""
-MOST_MEMORY = 3_000_000_000
+MOST_MEMORY = 4_000_000_000
 OURS = ("a mistake in this program", "这是程序自身的错误", "the machine could not do it", "系统无法完成", "Traceback (most recent")
 
 
@@ -59,6 +60,8 @@ def try_(case: Case) -> Outcome:
         trouble = f"escaped: {traceback.format_exc()}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if "run" in case.words:
+            gc.collect()
     seconds = min(process_time() - worked, perf_counter() - began)
     said = out.getvalue().decode(errors="replace"), err.getvalue().decode(errors="replace")
     return Outcome(case.seed, case.kind, code, seconds, trouble or judged(case, code, seconds, *said), *said)
