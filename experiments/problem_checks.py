@@ -10,7 +10,7 @@ from experiments.reading import Reading
 from sim.hours import DAY, UNLIMITED
 from sim.strict_yaml import Value
 
-MOST_VISITS = 2e9
+MOST_VISITS = 2e7
 MOST_STATIONS = 500
 
 

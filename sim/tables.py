@@ -4,7 +4,7 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
@@ -221,7 +221,7 @@ def read_table(path: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
     return _read_table(path, changed, model)  # type: ignore[return-value]
 
 
-@cache
+@lru_cache(maxsize=64)
 def _read_table(path: Path, _changed: int, model: type[Row]) -> tuple[Row, ...]:
     """Read a table once for as long as the file stays the same."""
     lines = csv.reader(io.StringIO(read_text(path, LARGEST_TABLE)), strict=True)

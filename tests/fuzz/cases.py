@@ -65,7 +65,7 @@ def change(luck: random.Random, seed: int) -> Case:
         "changes:\n  - {source: assumed, from: D, set: {mechanisms.family_doctor.coverage: S}}\n",
         "changes:\n  - {source: assumed, from: D, set: {care.opening.village.to: V, choice.nests.county: N}}\n",
         "changes:\n  - {source: assumed, from: D, set: {insurance.residents.inpatient.grade_2: V}}\n",
-        "changes:\n  - {source: assumed, from: D, set: {insurance.residents.inpatient.grade_2.in_county.deductible: Y, care.attempts: N}}\n",
+        "changes:\n  - {source: assumed, from: D, set: {insurance.residents.inpatient.grade_2.in_county.deductible: Y, care.attempts: N}}\n",  # noqa: E501
         "changes:\n  - {source: assumed, from: D, set: {places.grades: V}}\n",
         "changes:\n  - {source: assumed, from: D, set: {groups.people.lead: V, groups.tcm.towns: V}}\n",
         "changes:\n  - {source: assumed, from: D, set: {mechanisms.packaged_fund: V, illness.visits_scale: N}}\n",
@@ -98,12 +98,12 @@ def change(luck: random.Random, seed: int) -> Case:
         "choice: {source: assumed, quality_gate: {midpoint: N, width: N}, loyalty: N, trust: N, referred: N}\n",
         "choice: {source: assumed, nests: {county: N, tertiary: N}, elderly_minute: N}\n",
         "choice: {source: assumed, quality_wanted: [N, N, N, N, N]}\n",
-        "choice:\n  source: assumed\n  segments: {minor_visit: {price: N, price_offset: Y, minute: N, size: N, constants: {county: N, none: N}}}\n",
+        "choice:\n  source: assumed\n  segments: {minor_visit: {price: N, price_offset: Y, minute: N, size: N, constants: {county: N, none: N}}}\n",  # noqa: E501
         "choice:\n  source: assumed\n  segments: {serious_stay: {wait_day: N, capability: N, quality: N, price: N}}\n",
         "learning: {source: assumed, wait_memory: S, trust_start: N, trust_gain: N, trust_loss: N}\n",
         "referral: {source: assumed, up_share: S, sought_share: S, down_offer: S, down_accept: S, recovery_share: S}\n",
         "insurance: {source: assumed, residents: {ceiling: Y, outpatient_ceiling: Y, chronic_ceiling: Y, repeat_deductible: S}}\n",
-        "insurance:\n  source: assumed\n  residents: {critical_illness: {threshold: Y, bands: [{up_to: Y, fund_share: S}, {fund_share: S}]}}\n",
+        "insurance:\n  source: assumed\n  residents: {critical_illness: {threshold: Y, bands: [{up_to: Y, fund_share: S}, {fund_share: S}]}}\n",  # noqa: E501
         "insurance: {source: assumed, financing: {per_head: Y, previous: Y, critical_illness: Y}, unreferred_deductible: N}\n",
         "insurance: {source: assumed, residents: {inpatient: {grade_2: {in_county: {deductible: Y, fund_share: S}}}}}\n",
     )  # fmt: skip

@@ -87,10 +87,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--keep", type=Path, default=Path("results/runs/hostile"))
+    parser.add_argument("--seconds", type=float, default=3600.0, help="stop after so long, with the summary so far")
     given = parser.parse_args()
     began, codes, slowest, failed = perf_counter(), Counter[tuple[str, int]](), Outcome(-1, "", 0, 0.0, "", "", ""), 0
     first = given.seed * 1_000_000
+    until = began + given.seconds
     for outcome in outcomes(range(first, first + given.cases), given.processes):
+        if perf_counter() > until:
+            print(f"stopped after {given.seconds:g} s")
+            break
         codes[outcome.kind, outcome.code] += 1
         slowest = max(slowest, outcome, key=lambda each: each.seconds)
         if outcome.trouble:
