@@ -68,7 +68,7 @@ class UserError(Exception):
 
 
 def tidy(value: object) -> object:
-    """Show words on one line, cut where they are very long, what cannot be seen by its code (an escape is \\x1b); anything but words stays as it is."""
+    """Show words on one line, cut where very long, what cannot be seen by its code (\\x1b); anything but words stays as it is."""
     if isinstance(value, str) and len(value) > LONGEST_SHOWN:
         value = f"{value[: LONGEST_SHOWN - 3]}..."
     if not isinstance(value, str) or value.isprintable():
