@@ -1,10 +1,15 @@
 """Equity: what people living here needed, got, waited for and paid, counted by town, age and poverty."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import inlined
 from sim.words import NEED_AGES
+
+if TYPE_CHECKING:
+    from sim.population import People
 
 COUNTED = (
     "visit_needs",
@@ -28,6 +33,13 @@ AGES = len(NEED_AGES)
 def tally(towns: int) -> NDArray[np.int64]:
     """Open empty counts: (rows, COUNTED), a row for each town x age x poor, and more rows for those living elsewhere."""
     return np.zeros(((towns + 1) * AGES * 2, len(COUNTED)), np.int64)
+
+
+def rows_of(people: "People", towns: int) -> NDArray[np.int64]:
+    """Find the row of every resident: (residents,)."""
+    town = np.where(people.lives != 0, towns, people.town.astype(np.int64))
+    band = sum((people.age > high).astype(np.int64) for _, high in NEED_AGES[:-1])
+    return np.asarray((town * AGES + band) * 2 + people.poor)
 
 
 @inlined

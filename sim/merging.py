@@ -87,15 +87,19 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
     return merged(read_tree(_extended(parent, path, chain), faults, (*chain, path.resolve())), tree)
 
 
-def _read_one(path: Path, faults: list[Fault] | None) -> Value:
-    """Read one file; where `faults` is left out they are raised."""
-    return sourced(parse(read_text(path), shown(path), path.parent, faults))
+def _read_one(path: Path, faults: list[Fault]) -> Value:
+    """Read one file."""
+    return sourced(parse(read_text(path), shown(path), path.parent, faults), faults=faults)
 
 
 @lru_cache(maxsize=16)
 def _shipped(path: Path, _changed: int) -> Value:
     """Read a file of the package, which most scenarios extend, once for as long as it stays the same."""
-    return _read_one(path, None)
+    faults: list[Fault] = []
+    tree = _read_one(path, faults)
+    if faults:
+        raise UserError(faults)
+    return tree
 
 
 def _extended(parent: Value, path: Path, chain: tuple[Path, ...]) -> Path:
@@ -140,7 +144,11 @@ def setting_tree(setting: str, valid: Sequence[str]) -> Value:
         raise refuse("setting.malformed", "--set", value=setting)
     if dotted not in valid:
         raise refuse("setting.no_path", place, value=dotted, near=nearest(dotted, valid))
-    return nested(dotted, sourced(parse(text, place, None, lines=False), COMMAND_LINE))
+    faults: list[Fault] = []
+    value = sourced(parse(text, place, None, lines=False), COMMAND_LINE, faults)
+    if faults:
+        raise UserError(faults)
+    return nested(dotted, value)
 
 
 def nested(dotted: str, value: Value) -> Value:

@@ -8,7 +8,7 @@ AT_A_TIME = 1024
 
 
 @njit
-def morning(
+def morning(  # type: ignore[no-untyped-def]
     key,
     midnight,
     counted,
@@ -27,7 +27,7 @@ def morning(
     count,
     rows,
     tickets,
-):  # type: ignore[no-untyped-def]
+):
     """Let everyone choose where to go, apply the rules of referral, and write the rows of the day after the `count` ones carried.
 
     helpless : from this case on, those whom nobody could help yesterday: they look for one who can
@@ -50,7 +50,9 @@ def morning(
 
 
 @njit
-def evening(key, count, rows, tickets, done, people, sheet, habits, inside, tariff, books, counted, counts, again, sent):  # type: ignore[no-untyped-def]
+def evening(  # type: ignore[no-untyped-def]
+    key, count, rows, tickets, done, people, sheet, habits, inside, tariff, books, counted, counts, again, sent
+):
     """Read what became of the first `count` rows, let people learn, and bill those served; see `clinic.read_rows`."""
     for first in range(0, count, AT_A_TIME):
         last = min(first + AT_A_TIME, count)

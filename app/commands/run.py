@@ -144,14 +144,12 @@ def origin(finished: Finished, asked: Asked, inputs: str) -> dict[str, Any]:
 
 def write(folder: "RunFolder", scenario: "Scenario", finished: Finished) -> None:
     """Write the files of the run folder that say what happened."""
-    from results.outcomes import books, daily, facilities, flows
+    from results.outcomes import books, claims, daily, facilities, flows, referrals, residents
 
     folder.write_text("scenario.yaml", scenario.resolved())
     folder.write_json("measures.json", finished.measures)
-    folder.write_table("daily.parquet", daily(finished.county))
-    folder.write_table("facilities.parquet", facilities(finished.county))
-    folder.write_table("flows.parquet", flows(finished.county))
-    folder.write_table("books.parquet", books(finished.county))
+    for table in (daily, facilities, flows, referrals, residents, claims, books):
+        folder.write_table(f"{table.__name__}.parquet", table(finished.county))
 
 
 def print_json(measures: Mapping[str, Any], facts: Mapping[str, Any], place: Path) -> None:

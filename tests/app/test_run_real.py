@@ -19,7 +19,11 @@ from sim.messages import say
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(scenarios.__file__).parent / "data"
-FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"}
+FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"} | {
+    "referrals.parquet",
+    "residents.parquet",
+    "claims.parquet",
+}
 TINY = ["--scale", "0.01", "--days", "10", "--json"]
 PROGRESS = (say("run.compiling"), say("run.building"))
 """Lines that say how far a run is; roads are read when the county is built."""
