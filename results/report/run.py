@@ -14,7 +14,7 @@ from sim.loading import load
 from sim.scenario import Scenario
 
 SCENARIO, MEASURES, FACTS = "scenario.yaml", "measures.json", "run.json"
-TABLES = ("daily", "facilities", "flows", "books", "referrals", "residents")
+TABLES = ("daily", "facilities", "flows", "referrals", "residents", "insured", "claims", "books")
 """The tables a folder may hold, each as NAME.parquet."""
 
 

@@ -10,7 +10,8 @@ from pydantic import Field
 from sim import luck
 from sim.choice import OWN_CLINIC, OWN_TOWNSHIP
 from sim.mechanisms import base
-from sim.units import Count, Number, Share, Yuan
+from sim.schema.behaviour import Utils
+from sim.units import Count, Share, Yuan
 from sim.words import KEY_AGES, TIERS
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ class Rules(base.Rules):
     """Older people, small children, the chronically ill and the registered poor sign before others (重点人群)."""
     panel: Annotated[Count, Field(ge=1)]
     """Most people one team looks after."""
-    appeal: Number
+    appeal: Utils
     """Utils that a contract adds to the own village clinic and township centre."""
     waived_fee: Yuan
     """Yuan of a visit that a contracted patient does not pay at primary facilities (诊查费减免)."""
-    signing_months: Annotated[Count, Field(ge=1)]
+    signing_months: Annotated[Count, Field(ge=1, le=1_200)]
     """Months a contract lasts; each month one part of this comes up for renewal."""
 
 

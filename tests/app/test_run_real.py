@@ -22,6 +22,7 @@ DATA = Path(scenarios.__file__).parent / "data"
 FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"} | {
     "referrals.parquet",
     "residents.parquet",
+    "insured.parquet",
     "claims.parquet",
 }
 TINY = ["--scale", "0.01", "--days", "10", "--json"]
