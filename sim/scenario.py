@@ -122,6 +122,11 @@ class Scenario(Plan):
         """The same as keys: dotted path -> key of the source."""
         return FrozenMapping({".".join(path): str(leaf.source) for path, leaf in provenance.numbers(self._record.tree)})
 
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """Every number that needs a source, as it was written: dotted path -> '45 %'."""
+        return FrozenMapping({".".join(path): str(leaf.content) for path, leaf in provenance.numbers(self._record.tree)})
+
     @property
     def tables(self) -> Tables:
         """The data tables the scenario names."""

@@ -3,6 +3,7 @@
 What takes words takes a mapping language -> text, or a plain text that is the same in both.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
@@ -42,9 +43,7 @@ def both(words: Told) -> str:
 
 def tag(name: str, inner: str, **attributes: str | None) -> str:
     """Wrap HTML in an element; an attribute's trailing underscore is dropped, others become hyphens, and one that is None is left out."""
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value is not None
-    )
+    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value is not None)
     return f"<{name}{given}>{inner}</{name}>"
 
 
@@ -83,6 +82,11 @@ def _row(cells: Sequence[str], sides: Sequence[str | None]) -> str:
 def _words(text: Told) -> Words:
     """Give words in every language."""
     return dict.fromkeys(LANGUAGES, text) if isinstance(text, str) else text
+
+
+def code(name: str) -> str:
+    """Write a name of the program, which may break after its dots and underscores."""
+    return tag("code", re.sub(r"([._])", r"\1<wbr>", escape(name)))
 
 
 def folded(summary: Told, inner: str, opened: str | None = None) -> str:

@@ -1,0 +1,168 @@
+"""What a run rests on: how many numbers come from where, and the list to verify (待核实清单) by the office that holds the truth."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from results.report.markup import LANGUAGES, Words, both, code, folded, joined, section, table, tag, told
+from results.report.run import Run
+from results.table import definitions
+from sim.provenance import Source
+
+OFFICES, TERMS = (Path(__file__).with_name(name) for name in ("offices.yaml", "terms.yaml"))
+FITTED, RECALLED = "fitted", "M"
+FEW = 9
+"""So many numbers under a goal are shown unfolded."""
+KINDS = ("document", "statistics", "study", "web", "assumed", "fitted", "setting")
+"""What a number may rest on, in the order it is counted."""
+
+
+class Number(NamedTuple):
+    """One number of the scenario that is to be verified."""
+
+    path: str
+    value: str
+    status: str
+    """assumed, fitted, setting, recalled."""
+    block: str
+    """The entry of offices.yaml it belongs to."""
+
+
+class Together(NamedTuple):
+    """Numbers that are shown together."""
+
+    title: Words
+    on_goals: bool
+    """Whether a goal of the run rests on them."""
+    numbers: list[Number]
+
+
+@cache
+def read_yaml(path: Path) -> Mapping[str, Any]:
+    """Read one of the tables beside this file."""
+    content: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return content
+
+
+def status_of(source: Source) -> str | None:
+    """Say why a number is to be verified; None where it was read in its source."""
+    if source.assumption:
+        return source.kind
+    return "recalled" if source.status == RECALLED else None
+
+
+def block_of(path: str) -> str:
+    """Find the entry a number belongs to: the longest start of its path; '' where there is none."""
+    return max((start for start in read_yaml(OFFICES)["blocks"] if path.startswith(start)), key=len, default="")
+
+
+def to_verify(run: Run) -> list[Number]:
+    """List the numbers to verify, in the order of the scenario."""
+    values = run.scenario.numbers
+    named = ((path, status_of(source)) for path, source in run.scenario.sources.items())
+    return [Number(path, values[path], status, block_of(path)) for path, status in named if status is not None]
+
+
+def term(path: str) -> Words:
+    """Call a number by what the words of its path mean."""
+    terms, steps = read_yaml(TERMS), path.split(".")
+    said = [_word(terms, steps, i) for i in range(len(steps))]
+    return joined(said[1:] or said, "report.between_terms")
+
+
+def _word(terms: Mapping[str, Words], steps: Sequence[str], i: int) -> Words:
+    """Call one step of a path: a place in a list is counted from 1, a measure goes by its title."""
+    step = steps[i]
+    if step.isdigit():
+        return dict.fromkeys(LANGUAGES, str(int(step) + 1))
+    if step in definitions():
+        return definitions()[step].title
+    known = terms.get(f"{steps[i - 1]}.{step}") if i else None
+    return known or terms.get(step) or dict.fromkeys(LANGUAGES, step)
+
+
+def assumptions_section(run: Run) -> str:
+    """Write how many numbers rest on what, then the list to verify, those under the goals first."""
+    numbers = to_verify(run)
+    lead = tag("p", both(told("report.assumptions.lead")), class_="lead")
+    under, others = ([block for block in _blocks(numbers, run) if block.on_goals is side] for side in (True, False))
+    unfold = tag("button", both(told("report.unfold")), type="button", class_="unfold", data_unfold="assumptions")
+    parts = "".join(_part(key, blocks) for key, blocks in (("under_goals", under), ("others", others)) if blocks)
+    return section("assumptions", told("report.assumptions.title"), lead + counts(run) + unfold + parts + _tables(run))
+
+
+def _part(key: str, blocks: Iterable[Together]) -> str:
+    """Write the blocks under one heading."""
+    return tag("h3", both(told(f"report.assumptions.{key}"))) + "".join(_block(block) for block in blocks)
+
+
+def counts(run: Run) -> str:
+    """Count the numbers of the scenario by what they rest on."""
+    sources = list(run.scenario.sources.values())
+    kinds, recalled = Counter(source.kind for source in sources), sum(status_of(source) == "recalled" for source in sources)
+    parts = [told(f"report.kind.{kind}", count=kinds[kind]) for kind in KINDS if kinds[kind]]
+    words = told("report.assumptions.counts", total=len(sources), parts=joined(parts, "report.between_items"))
+    shares = "".join(_stripe(kind, kinds[kind], len(sources)) for kind in KINDS if kinds[kind])
+    stripe = tag("div", shares, class_="stripe", aria_hidden="true")
+    said = tag("p", both(words), class_="counts", data_total=str(len(sources)))
+    return said + stripe + (tag("p", both(told("report.assumptions.recalled", count=recalled)), class_="note") if recalled else "")
+
+
+def _stripe(kind: str, count: int, total: int) -> str:
+    """Draw the share of one kind as a piece of a stripe."""
+    return tag("span", "", class_=kind, style=f"flex-grow:{count / total:.4f}")
+
+
+def _blocks(numbers: Sequence[Number], run: Run) -> list[Together]:
+    """Put the numbers together whose blocks go by one title and lie, or do not lie, under a goal of the run."""
+    found: dict[tuple[str, bool], Together] = {}
+    for number in numbers:
+        row = block_row(number.block)
+        bears = tuple(row.get("goals", ()))
+        on_goals = any(name.startswith(bears) for name in run.scenario.targets) if bears else False
+        found.setdefault((row["title"]["en"], on_goals), Together(row["title"], on_goals, [])).numbers.append(number)
+    return list(found.values())
+
+
+def block_row(block: str) -> Mapping[str, Any]:
+    """Give the entry of a block; what offices.yaml does not know goes by its own name and to nobody."""
+    unknown = {"office": "model", "title": dict.fromkeys(LANGUAGES, block or "–")}
+    return dict(read_yaml(OFFICES)["blocks"].get(block, unknown))
+
+
+def _block(block: Together) -> str:
+    """Write the numbers of one block, folded where they are many or lie under no goal."""
+    offices = read_yaml(OFFICES)["offices"]
+    rows = []
+    for number in block.numbers:
+        office = offices["fit" if number.status == FITTED else block_row(number.block)["office"]]
+        name = both(term(number.path)) + code(number.path)
+        rows.append(
+            (name, tag("span", escape(number.value), data_path=number.path), both(told(f"report.status.{number.status}")), both(office))
+        )
+    head = [told(f"report.assumptions.{column}") for column in ("number", "value", "status", "office")]
+    tally = Counter(number.status for number in block.numbers)
+    parts = joined([told(f"report.tally.{status}", count=count) for status, count in tally.items()], "report.between_items")
+    summary = told("report.assumptions.block", title=block.title, parts=parts)
+    opened = "" if block.on_goals and len(block.numbers) <= FEW else None
+    return folded(summary, table(block.title, head, rows, kind="numbers", figures=(1,)), opened)
+
+
+def _tables(run: Run) -> str:
+    """Say how far the data tables can be trusted: rows by confidence, and who holds the true ones."""
+    known, tables = read_yaml(OFFICES), run.scenario.tables
+    rows = []
+    for name, records in zip(tables._fields, tables, strict=True):
+        tally = Counter(row.confidence for row in records)
+        cells = (both(f"{tally[level]:,}") for level in known["confidence"])
+        entry = known["tables"].get(name, {"office": "model", "title": dict.fromkeys(LANGUAGES, name)})
+        rows.append((both(entry["title"]), both(f"{len(records):,}"), *cells, both(known["offices"][entry["office"]])))
+    levels = [told("report.tables.confidence", level=words) for words in known["confidence"].values()]
+    head = [told("report.tables.table"), told("report.tables.rows"), *levels, told("report.assumptions.office")]
+    title, lead = told("report.tables.title"), tag("p", both(told("report.tables.lead")), class_="note")
+    return tag("h3", both(title)) + lead + table(title, head, rows, figures=(1, 2, 3, 4))

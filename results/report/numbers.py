@@ -1,0 +1,84 @@
+"""Turn a plotly figure back into tables of its numbers, so that whoever cannot see a picture, or wants to copy it, has them.
+
+Bars and lines give a row for each name or date and a column for each trace; flows give a row for each ribbon.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from results.table import ABSENT
+
+Trace = Mapping[str, Any]
+Axes = tuple[str, str]
+
+
+class Numbers(NamedTuple):
+    """One table: its heading, the headings of its columns, its rows as texts."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+
+def tables(figure: Mapping[str, Any], words: Mapping[str, str]) -> list[Numbers]:
+    """Give the tables of a figure, one for each pair of axes.
+
+    words : what the columns of flows are called: from, to, count, name, value
+    """
+    found = [_ribbons(trace, words) for trace in figure["data"] if trace["type"] == "sankey"]
+    panels: dict[Axes, list[Trace]] = {}
+    for trace in figure["data"]:
+        if trace["type"] != "sankey" and trace.get("x") is not None and trace.get("y") is not None:
+            panels.setdefault((trace.get("xaxis", "x"), trace.get("yaxis", "y")), []).append(trace)
+    return found + [_panel(axes, traces, figure.get("layout", {}), words) for axes, traces in panels.items()]
+
+
+def _ribbons(trace: Trace, words: Mapping[str, str]) -> Numbers:
+    """List the ribbons of a Sankey diagram."""
+    label, link = trace["node"]["label"], trace["link"]
+    ends = zip(link["source"], link["target"], link["value"], strict=True)
+    rows = [(plain(label[start]), plain(label[end]), written(value)) for start, end, value in ends]
+    return Numbers("", (words["from"], words["to"], words["count"]), rows)
+
+
+def _panel(axes: Axes, traces: Sequence[Trace], layout: Mapping[str, Any], words: Mapping[str, str]) -> Numbers:
+    """Lay traces that share their axes side by side."""
+    lying = any(trace.get("orientation") == "h" for trace in traces)
+    names, values = ("y", "x") if lying else ("x", "y")
+    shown = [trace for trace in traces if trace.get("name") or trace.get("hoverinfo") != "skip"]
+    rows: dict[str, dict[int, str]] = {}
+    for i, trace in enumerate(shown):
+        for name, value in zip(trace[names], trace[values], strict=True):
+            rows.setdefault(plain(str(name)), {})[i] = written(value)
+    titles = [plain(str(trace.get("name") or words["value"])) for trace in shown]
+    unit = axis_title(layout, axes[1 if values == "y" else 0])
+    return Numbers(unit, (words["name"], *titles), [(name, *(row.get(i, ABSENT) for i in range(len(shown)))) for name, row in rows.items()])
+
+
+def axis_title(layout: Mapping[str, Any], axis: str) -> str:
+    """Give the title of an axis; x2 stands in the layout as xaxis2."""
+    title = layout.get(f"{axis[0]}axis{axis[1:]}", {}).get("title") or ""
+    return plain(str(title.get("text") or "") if isinstance(title, Mapping) else str(title))
+
+
+def plain(text: str) -> str:
+    """Take the marks of plotly out of a text."""
+    return re.sub(r"<[^>]+>", " ", text).replace("  ", " ").strip()
+
+
+def written(value: object) -> str:
+    """Write a number of a figure, which is rounded to what is shown."""
+    if value is None:
+        return ABSENT
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,.10g}" if not float(value).is_integer() else f"{value:,.0f}"
+    return str(value)
+
+
+def paired(en: Sequence[Numbers], zh: Sequence[Numbers]) -> Iterator[tuple[Numbers, Numbers]]:
+    """Put the tables of two languages side by side; raises ValueError where they do not match row by row."""
+    for one, other in zip(en, zh, strict=True):
+        if len(one.rows) != len(other.rows) or len(one.head) != len(other.head):
+            raise ValueError(f"a table has {len(one.rows)} rows of {one.head} in English and {len(other.rows)} of {other.head} in Chinese")
+        yield one, other
