@@ -1,0 +1,111 @@
+"""Accounts of the groups: what each was given, what was spent on its people and where, and what was left.
+
+The residents' fund pays for a town's people wherever they are treated; the table `claims` (town, facility, yuan) says so. Without it
+only what the fund paid to each group's members is known, and the rest stands as not attributed. Everything adds up to the county's.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from results.report.figures.columns import rows, summed
+from results.report.figures.names import group_of
+from results.report.run import Run
+
+OPEN = ""
+"""The account of what belongs to no group."""
+WHERE = ("own", "other", "unattached", "outside")
+"""Where money is spent: the group's members, another group's, others of the county, outside the county."""
+
+
+class Account(NamedTuple):
+    """The account of one group, or of what belongs to none (`group` is then ''), yuan."""
+
+    group: str
+    spent: Mapping[str, float]
+    """Where (WHERE) -> yuan of the fund; without claims only `own` and, of no group, `unattached` and `outside`."""
+    balance: float | None
+    """Budget less what was spent; None where nothing was settled."""
+    heads: int | None
+    """Insured people; None where the run does not say."""
+
+    @property
+    def total(self) -> float:
+        """Add up what was spent."""
+        return round(sum(self.spent.values()), 2)
+
+    @property
+    def budget(self) -> float | None:
+        """Say what was given: what was spent and what was left of it."""
+        return None if self.balance is None else round(self.total + self.balance, 2)
+
+
+def accounts(run: Run) -> list[Account]:
+    """Make the account of each group in the scenario's order, and of the rest where anything is left."""
+    spent = by_people(run) if "claims" in run.tables else by_members(run)
+    balance = balances(run) if "claims" in run.tables else {}
+    heads = insured(run)
+    found = [Account(key, spent.get(key, {}), balance.get(key), heads.get(key)) for key in run.scenario.groups]
+    rest = Account(OPEN, spent.get(OPEN, {}), None, None)
+    return [*found, rest] if rest.total else found
+
+
+def by_people(run: Run) -> dict[str, dict[str, float]]:
+    """Say for each group where the fund paid for the people of its towns."""
+    of_town = {town: key for key, group in run.scenario.groups.items() for town in group.towns}
+    of_facility, inside = group_of(run), places(run)
+    fen: dict[str, dict[str, int]] = {}
+    for (town, facility), yuan in summed(run.tables["claims"], ("town", "facility"), "yuan").items():
+        mine, theirs = of_town.get(town, OPEN), of_facility.get(facility)
+        unattached = "unattached" if inside[facility] else "outside"
+        where = unattached if theirs is None else "own" if theirs == mine else "other"
+        part = fen.setdefault(mine, dict.fromkeys(WHERE, 0))
+        part[where] += round(yuan * 100)
+    return in_yuan(fen)
+
+
+def by_members(run: Run) -> dict[str, dict[str, float]]:
+    """Say what the fund paid to each group's members, and what to others in the county and outside."""
+    of_facility = group_of(run)
+    fen: dict[str, dict[str, int]] = {}
+    for row in rows(run.tables["facilities"].select(["facility", "place", "residents_fund_yuan"])):
+        theirs = of_facility.get(row["facility"], OPEN)
+        where = "own" if theirs else "unattached" if row["place"] == "in_county" else "outside"
+        part = fen.setdefault(theirs, {})
+        part[where] = part.get(where, 0) + round(row["residents_fund_yuan"] * 100)
+    return in_yuan(fen)
+
+
+def in_yuan(fen: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, float]]:
+    """Turn fen into yuan."""
+    return {key: {where: amount / 100 for where, amount in parts.items()} for key, parts in fen.items()}
+
+
+def places(run: Run) -> dict[str, bool]:
+    """Say which facilities are in the county."""
+    return {row["facility"]: row["place"] == "in_county" for row in rows(run.tables["facilities"].select(["facility", "place"]))}
+
+
+def balances(run: Run) -> dict[str, float]:
+    """Work out each group's balance from what was settled: surplus kept over the share kept, overrun borne over the share borne.
+
+    A settlement is whole fen, so a balance is known to the fen divided by the share. No settlement at all: no balance.
+    """
+    rules = run.scenario.mechanisms.get("packaged_fund")
+    if rules is None:
+        return {}
+    found: dict[str, float] = {}
+    for (payer, payee, kind), yuan in summed(run.tables["books"], ("payer", "payee", "kind"), "yuan").items():
+        if kind == "overrun":
+            found[payer.split(".")[0]] = -round(yuan / rules.overrun_shared, 2)
+        elif kind == "surplus":
+            group = payee.split(".")[0]
+            found[group] = round(found.get(group, 0.0) + yuan / rules.surplus_retained, 2)
+    return found
+
+
+def insured(run: Run) -> dict[str, int]:
+    """Count the insured of each group, where the run has the table `insured` (town, people)."""
+    if "insured" not in run.tables:
+        return {}
+    people = summed(run.tables["insured"], ("town",), "people")
+    return {key: sum(people.get((town,), 0) for town in group.towns) for key, group in run.scenario.groups.items()}

@@ -1,0 +1,59 @@
+"""Call places and facilities by the names of the language chosen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from results.report.figures.columns import Row
+from results.report.figures.picture import shortened
+from results.report.run import Run
+from sim.messages import say
+
+
+def town_names(run: Run) -> dict[str, dict[str, str]]:
+    """Name every town: key -> language -> name. The tables hold the Chinese name; in English the key is the name."""
+    return {town.town: {"en": plain(town.town), "zh": town.town_zh} for town in run.scenario.tables.towns}
+
+
+def plain(key: str) -> str:
+    """Turn a key into a name: 'yefu_shan' is Yefu Shan."""
+    return key.replace("_", " ").title()
+
+
+def group_name(run: Run, key: str, lang: str) -> str:
+    """Name a group by its title, or its key where it has none."""
+    title = run.scenario.groups[key].title
+    return plain(key) if title is None else str(getattr(title, lang))
+
+
+def facility_name(row: Row, lang: str) -> str:
+    """Give the full name of a facility."""
+    return str(row[f"name_{lang}"])
+
+
+def short_name(row: Row, towns: Mapping[str, Mapping[str, str]], lang: str) -> str:
+    """Give a name that fits beside a bar: township centres go by their town where every town has one."""
+    if row["tier"] == "township" and row["town"] in towns:
+        return say("figures.township_of", lang, town=towns[row["town"]][lang], name=shortened(facility_name(row, lang)))
+    if "count" in row:  # many taken together: the number in brackets stays
+        return facility_name(row, lang)
+    return shortened(facility_name(row, lang))
+
+
+def tier_name(tier: str, lang: str) -> str:
+    """Name a tier."""
+    return say(f"figures.tier.{tier}", lang)
+
+
+def group_of(run: Run) -> dict[str, str]:
+    """Say which group each facility belongs to: facility -> group; those of no group are left out.
+
+    Members are the lead, and the public township centres and village clinics of the group's towns.
+    """
+    found: dict[str, str] = {}
+    table: list[dict[str, Any]] = run.tables["facilities"].select(["facility", "tier", "town", "ownership"]).to_pylist()
+    for key, group in run.scenario.groups.items():
+        for row in table:
+            member = row["town"] in group.towns and row["tier"] in ("village", "township") and row["ownership"] == "public"
+            if member or row["facility"] == group.lead:
+                found[row["facility"]] = key
+    return found
