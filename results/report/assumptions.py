@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,10 +79,17 @@ def _word(terms: Mapping[str, Words], steps: Sequence[str], i: int) -> Words:
     step = steps[i]
     if step.isdigit():
         return dict.fromkeys(LANGUAGES, str(int(step) + 1))
-    if step in definitions():
+    if i and steps[i - 1] == "targets" and step in definitions():
         return definitions()[step].title
     known = terms.get(f"{steps[i - 1]}.{step}") if i else None
     return known or terms.get(step) or dict.fromkeys(LANGUAGES, step)
+
+
+def quantity(written: str) -> Words:
+    """Say a quantity as it was written in the scenario, with its unit in every language."""
+    size, _, unit = written.partition(" ")
+    said = read_yaml(TERMS)["units"].get(unit, dict.fromkeys(LANGUAGES, unit))
+    return {lang: f"{size} {said[lang]}".strip() for lang in LANGUAGES}
 
 
 def assumptions_section(run: Run) -> str:
@@ -143,7 +149,12 @@ def _block(block: Together) -> str:
         office = offices["fit" if number.status == FITTED else block_row(number.block)["office"]]
         name = both(term(number.path)) + code(number.path)
         rows.append(
-            (name, tag("span", escape(number.value), data_path=number.path), both(told(f"report.status.{number.status}")), both(office))
+            (
+                name,
+                tag("span", both(quantity(number.value)), data_path=number.path),
+                both(told(f"report.status.{number.status}")),
+                both(office),
+            )
         )
     head = [told(f"report.assumptions.{column}") for column in ("number", "value", "status", "office")]
     tally = Counter(number.status for number in block.numbers)

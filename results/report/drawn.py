@@ -8,15 +8,31 @@ from results.report.figures import Picture
 from results.report.icons import icon
 from results.report.markup import LANGUAGES, both, folded, labelled, section, table, tag, told
 
+TOLD_ELSEWHERE = ("goals",)
+"""Pictures whose numbers the report writes out in a section of their own."""
 COLUMNS = ("from", "to", "count", "name", "value")
 
 
-def map_section() -> str:
-    """Make room for the flow map, under the notice that it is a sketch."""
+def map_section(drawn: Mapping[str, Any]) -> str:
+    """Make room for the flow map, under the notice that it is a sketch, and write its flows as tables.
+
+    drawn : what the script draws, see flowmap.py
+    """
     notice = tag("p", icon("notice") + both(told("report.map.schematic")), class_="schematic")
-    drawing = tag("div", "", id="flowmap", role="img", **labelled(told("report.map.label")))
+    drawing = tag("div", "", id="flowmap", role="group", **labelled(told("report.map.label")))
     figure = tag("figure", notice + drawing + tag("figcaption", tag("p", both(told("report.map.note")))), class_="picture map")
-    return section("map", told("report.map.title"), figure)
+    flows = "".join(_flows(kind, drawn) for kind in dict.fromkeys(edge["kind"] for edge in drawn["edges"]))
+    return section("map", told("report.map.title"), figure + flows)
+
+
+def _flows(kind: str, drawn: Mapping[str, Any]) -> str:
+    """Write the flows of one kind the map draws, the largest first."""
+    names = {place["id"]: place["name"] for place in (*drawn["nodes"], *drawn["rings"])}
+    edges = sorted((edge for edge in drawn["edges"] if edge["kind"] == kind), key=lambda edge: -edge["count"])
+    rows = [(both(names[edge["from"]]), both(names[edge["to"]]), both(f"{edge['count']:,}")) for edge in edges]
+    title = told(f"report.map.{kind}", count=len(rows))
+    head = [told(f"report.map.{column}") for column in ("from", "to", "count")]
+    return folded(title, table(title, head, rows, figures=(2,)))
 
 
 def pictures_section(pictures: Sequence[Picture]) -> str:
@@ -36,6 +52,8 @@ def _picture(picture: Picture) -> str:
 def _tables(picture: Picture) -> str:
     """Write the tables of a picture's numbers, folded."""
     words = {lang: {column: told(f"report.column.{column}")[lang] for column in COLUMNS} for lang in LANGUAGES}
+    if picture.key in TOLD_ELSEWHERE:
+        return ""
     en, zh = (numbers.tables(picture.figure[lang], words[lang]) for lang in LANGUAGES)
     inner = "".join(_table(one, other, picture.title) for one, other in numbers.paired(en, zh))
     return folded(told("report.pictures.numbers", title=picture.title), inner) if inner else ""

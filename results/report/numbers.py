@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from results.table import ABSENT
 
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 Trace = Mapping[str, Any]
 Axes = tuple[str, str]
 
@@ -50,10 +51,22 @@ def _panel(axes: Axes, traces: Sequence[Trace], layout: Mapping[str, Any], words
     rows: dict[str, dict[int, str]] = {}
     for i, trace in enumerate(shown):
         for name, value in zip(trace[names], trace[values], strict=True):
-            rows.setdefault(plain(str(name)), {})[i] = written(value)
+            if value is not None:
+                rows.setdefault(plain(str(name)), {})[i] = written(value)
     titles = [plain(str(trace.get("name") or words["value"])) for trace in shown]
     unit = axis_title(layout, axes[1 if values == "y" else 0])
-    return Numbers(unit, (words["name"], *titles), [(name, *(row.get(i, ABSENT) for i in range(len(shown)))) for name, row in rows.items()])
+    called = dict(zip(rows, months(list(rows)), strict=True))
+    if len(shown) > 1 and all(len(row) == 1 for row in rows.values()):
+        return Numbers(unit, (words["name"], words["value"]), [(called[name], *row.values()) for name, row in rows.items()])
+    cells = [(called[name], *(row.get(i, ABSENT) for i in range(len(shown)))) for name, row in rows.items()]
+    return Numbers(unit, (words["name"], *titles), cells)
+
+
+def months(names: list[str]) -> list[str]:
+    """Call dates of which there is one in a month by the month; leave any other names as they are."""
+    short = [name[:7] for name in names]
+    dated = all(DATE.fullmatch(name) for name in names)
+    return short if dated and 1 < len(names) == len(set(short)) else names
 
 
 def axis_title(layout: Mapping[str, Any], axis: str) -> str:
@@ -68,12 +81,12 @@ def plain(text: str) -> str:
 
 
 def written(value: object) -> str:
-    """Write a number of a figure, which is rounded to what is shown."""
-    if value is None:
-        return ABSENT
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,.10g}" if not float(value).is_integer() else f"{value:,.0f}"
-    return str(value)
+    """Write a number of a figure to the decimals it is shown with."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return str(value)
+    size = abs(value)
+    text = f"{value:,.{1 if size >= 100 else 2 if size >= 1 else 3}f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def paired(en: Sequence[Numbers], zh: Sequence[Numbers]) -> Iterator[tuple[Numbers, Numbers]]:

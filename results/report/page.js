@@ -5,7 +5,6 @@
   const facts = read("facts-data"), pictures = read("pictures-data"), map = read("map-data");
   const page = document.documentElement;
   const language = () => Object.keys(facts.languages).find((lang) => facts.languages[lang] === page.lang);
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const PAPER = 660;  // width in pixels of what is printed on A4
 
   // Figures are drawn at the width of their room, or of the paper.
@@ -15,11 +14,13 @@
     return window.Plotly.react(place, structuredClone(figure.data), structuredClone(layout), { displayModeBar: false, responsive: false });
   }
 
+  let mapped = null;
   function drawMap(lang) {
     const place = document.getElementById("flowmap");
-    if (place && map && window.flowmap) {
-      place.replaceChildren();
-      window.flowmap(place, map, lang, { still: calm });
+    if (mapped) {
+      mapped.language(lang);
+    } else if (place && map) {
+      mapped = flowmap(place, map, lang);
     }
   }
 

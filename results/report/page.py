@@ -27,8 +27,8 @@ SECTIONS = ("goals", "harm", "map", "pictures", "measures", "national", "assumpt
 
 def page(run: Run, lang: str = "en") -> str:
     """Write the report, which begins in a language and can be switched to the other."""
-    drawn = pictures(run)
-    body = [goals_section(run), harm_section(run), map_section(), pictures_section(drawn), measures_section(run)]
+    drawn, flows = pictures(run), flow_map(run)
+    body = [goals_section(run), harm_section(run), map_section(flows), pictures_section(drawn), measures_section(run)]
     body += [national_section(run), assumptions_section(run), rerun_section(run)]
     return Template(text("page.html")).substitute(
         lang=LANGUAGES[lang],
@@ -42,7 +42,7 @@ def page(run: Run, lang: str = "en") -> str:
         body="".join(body),
         facts=embedded({"languages": dict(LANGUAGES), "titles": both_titles(run), "label": told("report.printed")}),
         pictures=embedded(figures_of(drawn)),
-        map=embedded(flow_map(run)),
+        map=embedded(flows),
         plotly=script(_plotly()),
         flowmap=script(text("flowmap.js")),
         script=script(text("page.js")),

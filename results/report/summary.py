@@ -7,7 +7,7 @@ from results.report.amounts import distance, in_words
 from results.report.goals import ceiling_of, standing_of
 from results.report.markup import LANGUAGES, Words, both, joined, tag, told
 from results.report.run import Run
-from results.table import FULL_YEAR, Standing, definition, written
+from results.table import FULL_YEAR, Definition, Standing, definition, written
 from sim.schema.behaviour import Target
 
 UNBROKEN = re.compile(r"(?<=\d) (?=\D)")
@@ -36,14 +36,16 @@ def _goal(name: str, target: Target, run: Run) -> Words:
     """Say how one goal stands, and by how much."""
     stands = standing_of(name, target, run)
     said = {"title": definition(name).title, "value": in_words(name, run.measures.get(name)), "goal": in_words(name, target.goal)}
-    return told(f"report.summary.goal.{_case(stands)}", **said, gap=distance(name, stands.gap), days=FULL_YEAR)
+    case = _case(stands, definition(name))
+    return told(f"report.summary.goal.{case}", **said, gap=distance(name, stands.gap), days=FULL_YEAR, verdict=told(f"run.{stands.word}"))
 
 
-def _case(stands: Standing) -> str:
-    """Name the sentence of a verdict: a gap has a side, which the sentence names."""
+def _case(stands: Standing, meant: Definition) -> str:
+    """Name the sentence of a verdict: a gap has a side, which the sentence names, unless it is too small to be shown."""
     if stands.gap is None:
         return stands.word
-    return f"{stands.word}.{'above' if stands.gap >= 0 else 'below'}"
+    shown = round(stands.gap * (100 if meant.unit == "share" else 1), meant.decimals)
+    return "even" if shown == 0 else f"{stands.word}.{'above' if shown > 0 else 'below'}"
 
 
 def _ceiling(name: str, target: Target, run: Run) -> Iterator[Words]:
