@@ -186,12 +186,19 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
     }
     for (const node of data.nodes.filter((one) => one.lead || one.outside)) {
       const [x, y] = at(node.x, node.y).map(rounded);
-      const said = lines(node.name[lang], node.outside ? 22 : 26);
+      const said = lines(node.name[lang], node.outside ? 20 : 22);
       if (node.outside && node.kilometres) said.push(fill(map.words.away, {kilometres: node.kilometres}));
-      const text = make("text", {"font-size": node.outside ? 13.5 : 14, "font-weight": 600}, svg);
-      const top = y - (node.outside ? 18 : 14) - (said.length - 1) * 16;
-      said.forEach((line, i) => make("tspan", {x, y: top + i * 16}, text, line));
+      if (node.outside) written(svg, said, x, y - 18 - (said.length - 1) * 16, "middle");
+      else written(svg, said, x + (left(map, node) ? -14 : 14), y + 5 - (said.length - 1) * 8, left(map, node) ? "end" : "start");
     }
+  }
+
+  /** Say whether a hospital stands at the left of its town, where its name then goes as well. */
+  const left = (map, node) => node.x < ((map.towns[node.town] || {x: Infinity}).x);
+
+  function written(svg, said, x, y, anchor) {
+    const text = make("text", {"font-size": 14, "font-weight": 600, style: `text-anchor:${anchor}`}, svg);
+    said.forEach((line, i) => make("tspan", {x, y: y + i * 16}, text, line));
   }
 
   // ---- what is said of a mark ----

@@ -5,7 +5,7 @@ in their direction. Distances are kilometres from the middle; `flowmap.js` draws
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from results.report.geometry import Point, Ring
 from results.report.run import Run
 from sim.messages import messages, say
 from sim.roads import read_roads
-from sim.tables import Tables
+from sim.tables import Facility, Tables
 
 LANGUAGES = ("en", "zh")
 KINDS = ("visit", "admission")
@@ -24,12 +24,16 @@ LARGEST = 60
 """Flows that are drawn of each kind."""
 MARGIN, BEYOND = 3.2, 5.5
 """Kilometres from the outermost village to the outline, and from there to hospitals outside."""
-APART = 11.0
+APART = 13.0
 """Kilometres between hospitals outside the county, as they are drawn."""
-CIRCLE = 3.1
+CIRCLE = 3.5
 """Kilometres between a node and the facilities drawn around it."""
-LABELS = "flowmap."
-"""Under which messages hold the words of the map."""
+WORDS = (
+    *("name", "schematic", "help", "visit", "admission", "pause", "play", "rest", "width", "away", "own_circle"),
+    *("town", "own_visit", "own_admission", "edge_visit", "edge_admission", "node", "no_clinic"),
+    *("village", "without", "clinic", "township", "county", "outside", "to_primary", "to_county", "to_outside"),
+)
+"""The words of the map, under flowmap.WORD among the messages; the script fills in their braces."""
 
 
 class Place(NamedTuple):
@@ -64,8 +68,8 @@ def flow_map(run: Run) -> dict[str, Any]:
 
 
 def labels(lang: str) -> dict[str, str]:
-    """Give every word of the map in a language, by its key; braces are filled in by the script."""
-    return {key.removeprefix(LABELS): words[lang] for key, words in messages().items() if key.startswith(LABELS)}
+    """Give every word of the map in a language."""
+    return {word: messages()[f"flowmap.{word}"][lang] for word in WORDS}
 
 
 def group_names(run: Run, key: str) -> dict[str, str]:
@@ -142,9 +146,7 @@ def facility_nodes(run: Run, place: Place) -> Iterator[dict[str, Any]]:
     groups, leads = group_of(run), {group.lead for group in run.scenario.groups.values()}
     for name, here in grouped(listed, "node").items():
         facilities = [one["row"] for one in here]
-        own = [[one] for one in sorted(facilities, key=lambda one: (one.tier != "township", -one.beds)) if one.tier != "clinic"]
-        private = [one for one in facilities if one.tier == "clinic"]
-        sites = [*own, private] if private else own
+        sites = list(sites_of(facilities, leads))
         spots = around(at(place, facilities[0]), sites)
         for site, spot in zip(sites, spots, strict=True):
             first = site[0]
@@ -152,6 +154,20 @@ def facility_nodes(run: Run, place: Place) -> Iterator[dict[str, Any]]:
             key = f"{name}:clinics" if first.tier == "clinic" else first.facility
             made = node(key, first.tier, title, spot, first.town, [done[one.facility] for one in site])
             yield made | {"group": groups.get(first.facility), "lead": first.facility in leads, "beds": done[first.facility]["beds"] or 0}
+
+
+def sites_of(facilities: Sequence[Facility], leads: Collection[str]) -> list[list[Facility]]:
+    """Say what is drawn as one mark at a node: private clinics together, all others alone, in the order they go around it.
+
+    Township centres come first, for the middle. Half of the rest, the first lead on top, then the other half: so two leads face each other.
+    """
+    middle = [[one] for one in facilities if one.tier == "township"]
+    rest = [[one] for one in facilities if one.tier not in ("township", "clinic") and one.facility not in leads]
+    private = [one for one in facilities if one.tier == "clinic"]
+    rest = [*rest, private] if private else rest
+    first, *others = [[[one]] for one in facilities if one.facility in leads] or [[]]
+    half = (len(rest) + len(others)) // 2
+    return [*middle, *first, *rest[:half], *(site for other in others for site in other), *rest[half:]]
 
 
 def around(middle: Point, sites: Sequence[Sequence[Any]]) -> list[Point]:

@@ -81,8 +81,9 @@ def _nearer(ring: Ring, seat: Point, other: Point) -> Ring:
 
 
 def spread(middle: Point, count: int, radius: float) -> list[Point]:
-    """Place some points on a circle around the middle, the first on top."""
-    turns = [2 * math.pi * i / max(count, 1) - math.pi / 2 for i in range(count)]
+    """Place some points on a circle around the middle: the first above or, where there are more, at the left, the others clockwise."""
+    first = -math.pi / 2 if count < 3 else math.pi
+    turns = [first + 2 * math.pi * i / max(count, 1) for i in range(count)]
     return [(middle[0] + radius * math.cos(turn), middle[1] + radius * math.sin(turn)) for turn in turns]
 
 

@@ -23,30 +23,30 @@ class Account(NamedTuple):
     group: str
     spent: Mapping[str, float]
     """Where (WHERE) -> yuan of the fund; without claims only `own` and, of no group, `unattached` and `outside`."""
+    total: float | None
+    """What was spent on the group's people; None where the run does not say."""
     balance: float | None
     """Budget less what was spent; None where nothing was settled."""
     heads: int | None
     """Insured people; None where the run does not say."""
 
     @property
-    def total(self) -> float:
-        """Add up what was spent."""
-        return round(sum(self.spent.values()), 2)
-
-    @property
     def budget(self) -> float | None:
         """Say what was given: what was spent and what was left of it."""
-        return None if self.balance is None else round(self.total + self.balance, 2)
+        return None if self.balance is None or self.total is None else round(self.total + self.balance, 2)
 
 
 def accounts(run: Run) -> list[Account]:
     """Make the account of each group in the scenario's order, and of the rest where anything is left."""
-    spent = by_people(run) if "claims" in run.tables else by_members(run)
-    balance = balances(run) if "claims" in run.tables else {}
-    heads = insured(run)
-    found = [Account(key, spent.get(key, {}), balance.get(key), heads.get(key)) for key in run.scenario.groups]
-    rest = Account(OPEN, spent.get(OPEN, {}), None, None)
-    return [*found, rest] if rest.total else found
+    claimed = "claims" in run.tables
+    spent = by_people(run) if claimed else by_members(run)
+    balance, heads = balances(run), insured(run)
+    sums = {key: round(sum(parts.values()), 2) for key, parts in spent.items()}
+    found = [
+        Account(key, spent.get(key, {}), sums.get(key, 0.0) if claimed else None, balance.get(key), heads.get(key))
+        for key in run.scenario.groups
+    ]
+    return [*found, Account(OPEN, spent[OPEN], None, None, None)] if sums.get(OPEN) else found
 
 
 def by_people(run: Run) -> dict[str, dict[str, float]]:

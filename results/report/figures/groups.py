@@ -31,7 +31,8 @@ def groups(run: Run) -> list[Picture]:
 def lines(account: Account) -> dict[str, float]:
     """List the lines of an account: what was given, what was spent and where, what is left."""
     found = {} if account.budget is None else {"budget": account.budget}
-    found |= {"spent": account.total} | {where: account.spent[where] for where in WHERE if where in account.spent}
+    found |= {} if account.total is None else {"spent": account.total}
+    found |= {where: account.spent[where] for where in WHERE if where in account.spent}
     return found if account.balance is None else found | {"balance": account.balance}
 
 

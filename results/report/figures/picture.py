@@ -86,6 +86,8 @@ def value_axis(title: str, **more: Any) -> dict[str, Any]:
         "rangemode": "tozero",
         "fixedrange": True,
         "automargin": True,
+        "exponentformat": "none",
+        "separatethousands": True,
     } | more
 
 

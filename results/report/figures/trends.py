@@ -157,11 +157,11 @@ def dates(first: datetime.date, last: datetime.date, lang: str) -> dict[str, Any
 def lines(name: str, days: Sequence[Day], spans: Sequence[Span], lang: str) -> list[dict[str, Any]]:
     """Draw a share: thin, over the week around each day; bold, by month or week, with its name at the end."""
     share, look, title = SHARES[name], LOOKS[name], definition(name).title[lang]
-    around = [share(days[max(i - 3, 0) : i + 4]) for i in range(len(days))]
+    around = [share(days[i : i + WEEK]) for i in range(len(days) - WEEK + 1)]
     thin = {
         "type": "scatter",
         "mode": "lines",
-        "x": [day["date"].isoformat() for day in days],
+        "x": [day["date"].isoformat() for day in days[WEEK // 2 :][: len(around)]],
         "y": around,
         "line": {"color": look["color"], "width": 1},
         "opacity": 0.35,

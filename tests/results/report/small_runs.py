@@ -1,0 +1,75 @@
+"""A small run with every table pictures may be drawn from."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from results.outcomes import books, daily, facilities, flows, measures
+from results.report.run import Run
+from sim import County, load
+
+DAYS = 100
+"""Long enough to be told by months."""
+TOWNS, AGES = ("baihu", "lucheng", "tangchi"), ("0-4", "5-14", "15-44", "45-64", "65+")
+
+
+@cache
+def small_run(days: int = DAYS, scenario: str = "lujiang-2020") -> Run:
+    """Let a small county live some days, and keep what its run folder would hold."""
+    county = County(load(scenario, [f"period.days={days}"]), seed=1, scale=0.02)
+    for _ in county.days():
+        pass
+    tables = {"daily": daily(county), "facilities": facilities(county), "flows": flows(county), "books": books(county)}
+    tables |= {"referrals": referrals(county), "residents": residents(), "claims": claims(county), "insured": insured(county)}
+    return Run(county.whole, measures(county), {"scale": 0.02, "seed": 1}, tables)
+
+
+def without(run: Run, *names: str) -> Run:
+    """Give the run without some tables."""
+    return Run(run.scenario, run.measures, run.facts, {name: table for name, table in run.tables.items() if name not in names})
+
+
+def referrals(county: County) -> pa.Table:
+    """Count who was referred from where to where."""
+    seen, stayed = county.outpatients.counts, county.inpatients.counts
+    names, rows = county.place.facilities.names, list[dict[str, Any]]()
+    for moves, direction, setting in ((seen.up, "up", "visit"), (stayed.up, "up", "stay"), (stayed.down, "down", "stay")):
+        for start, end in np.argwhere(moves).tolist():
+            way = {"from": names[start], "to": names[end], "direction": direction, "setting": setting}
+            rows.append(way | {"count": int(moves[start, end])})
+    return pa.Table.from_pylist(rows)
+
+
+def claims(county: County) -> pa.Table:
+    """Say what the residents' fund paid for each town's people at each facility."""
+    towns, names, paid = county.place.towns, county.place.facilities.names, county.books.claims
+    rows = [{"town": towns[t], "facility": names[f], "yuan": int(paid[t, f]) / 100} for t, f in np.argwhere(paid).tolist()]
+    return pa.Table.from_pylist(rows)
+
+
+def insured(county: County) -> pa.Table:
+    """Count the insured of each town."""
+    counts = np.bincount(county.people.town[county.people.insured_at == 0], minlength=len(county.place.towns))
+    return pa.table({"town": list(county.place.towns), "people": counts})
+
+
+def residents() -> pa.Table:
+    """Make up people of three towns, so that each has another share of forgone care."""
+    rows = []
+    for i, town in enumerate(TOWNS):
+        for j, age in enumerate(AGES):
+            for poor in (False, True):
+                needs = 100 + 10 * j
+                made: dict[str, Any] = {
+                    "town": town,
+                    "age": age,
+                    "poor": poor,
+                    "people": 50,
+                    "visit_needs": needs,
+                    "visits_forgone": 5 + 5 * i + 3 * poor,
+                }
+                made |= {"stay_needs": 10, "stays_forgone": 2, "visits": needs, "admissions": 8, "visits_in_county": needs - 5}
+                rows.append(made | {"minutes_waited": 2.0 * needs, "bills_yuan": 9000.0, "paid_by_patient_yuan": 4000.0 + 100 * j})
+    return pa.Table.from_pylist(rows)
