@@ -58,7 +58,12 @@ def _ceiling(name: str, target: Target, run: Run) -> Iterator[Words]:
 
 def _harm(run: Run) -> Iterator[Words]:
     """Say what stands beside the goals; one run cannot say whether it rose."""
-    said = [{lang: f"{definition(name).title[lang]} {written(name, run.measures[name], lang)}" for lang in LANGUAGES}
+    said = [{lang: f"{inside(definition(name).title[lang])} {written(name, run.measures[name], lang)}" for lang in LANGUAGES}
             for name in HARM if run.measures.get(name) is not None]  # fmt: skip
     if said:
         yield told("report.summary.harm", harm=joined(said, "report.between_items"))
+
+
+def inside(title: str) -> str:
+    """Write a title as it stands inside a sentence."""
+    return title[:1].lower() + title[1:]
