@@ -244,10 +244,13 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
     const here = map.items.indexOf(document.activeElement);
     if (!step || here < 0) return;
     event.preventDefault();
-    const next = map.items[(here + step + map.items.length) % map.items.length];
+    move(map, here, (here + step + map.items.length) % map.items.length);
+  }
+
+  function move(map, here, next) {
     map.items[here].setAttribute("tabindex", -1);
-    next.setAttribute("tabindex", 0);
-    next.focus();
+    map.items[next].setAttribute("tabindex", 0);
+    map.items[next].focus({preventScroll: true});
   }
 
   // ---- around the drawing: the bar, the legend, the words ----
@@ -301,6 +304,7 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
   // ---- drawing it all ----
   function draw(map, focus = null) {
     const {data, lang} = map;
+    const last = (map.items || []).indexOf(document.activeElement);
     Object.assign(map, {words: data.labels[lang], number: number(lang), items: [], ...plane(data)});
     map.nodes = Object.fromEntries(data.nodes.map((node) => [node.id, node]));
     map.towns = Object.fromEntries(data.rings.map((ring) => [ring.id, ring]));
@@ -323,6 +327,7 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
     fit(map);
     watch(map);
     if (focus) map.root.querySelector(focus).focus();
+    else if (last >= 0 && map.items.length) move(map, 0, last % map.items.length);
   }
 
   // ---- the dots ----

@@ -16,6 +16,7 @@ from results.report.figures.picture import (
     layout,
     name_axis,
     picture,
+    sampled,
     value_axis,
 )
 from results.report.figures.units import Unit, unit
@@ -53,7 +54,7 @@ class Step(NamedTuple):
 def fund(run: Run) -> list[Picture]:
     """Draw who pays the bills."""
     found = steps(run)
-    return [picture("fund", lambda lang: draw(found, lang))] if found else []
+    return [picture("fund", lambda lang: draw(found, lang), sampled(run))] if found else []
 
 
 def steps(run: Run) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from results.report.figures.picture import BLUE, GREEN, INK, MUTED, ORANGE, Figure, Picture, layout, picture, value_axis, wrapped
+from results.report.figures.picture import BLUE, GREEN, INK, MUTED, ORANGE, Figure, Picture, Sentence, layout, picture, value_axis, wrapped
 from results.report.run import Run
 from results.table import Standing, Value, definition, standing, words, written, written_gap
 from sim.messages import say
@@ -35,7 +35,7 @@ def goals(run: Run) -> list[Picture]:
     found = [goal_of(run, name) for name in run.scenario.targets]
     if not found:
         return []
-    notes = ["figures.goals.ceiling_note"] if any(goal.ceiling is not None for goal in found) else []
+    notes = [Sentence("figures.goals.ceiling_note")] if any(goal.ceiling is not None for goal in found) else []
     return [picture("goals", lambda lang: draw(found, lang), notes)]
 
 
@@ -101,16 +101,22 @@ def headings(goal: Goal, top: float, lang: str) -> list[dict[str, Any]]:
 
 def labels(goal: Goal, axis: str, lang: str) -> list[dict[str, Any]]:
     """Write value, goal and ceiling beside their marks."""
-    place = {"xref": f"x{axis}", "yref": f"y{axis}", "showarrow": False, "xanchor": "center"}
-    said = [place | {"x": goal.goal * goal.factor, "y": 1, "yanchor": "bottom", "text": told("goal", goal, goal.goal, lang)}]
+    place = {"xref": f"x{axis}", "yref": f"y{axis}", "showarrow": False, "y": 1, "yanchor": "bottom"}
+    beside = "center" if goal.ceiling is None else "right" if goal.ceiling > goal.goal else "left"
+    said = [place | {"x": on_paper(goal, goal.goal), "xanchor": beside, "text": told("goal", goal, goal.goal, lang)}]
     if goal.ceiling is not None:
-        text = told("ceiling", goal, goal.ceiling, lang)
-        said.append(place | {"x": goal.ceiling * goal.factor, "y": 1, "yanchor": "bottom", "text": text, "font": {"color": MUTED}})
+        other = {"xanchor": {"right": "left", "left": "right"}[beside], "font": {"color": MUTED}}
+        said.append(place | other | {"x": on_paper(goal, goal.ceiling), "text": told("ceiling", goal, goal.ceiling, lang)})
     if goal.value is not None:
         text = f"<b>{written(goal.name, goal.value, lang)}</b>"
         place = place | {"xanchor": "right", "xshift": -12, "yanchor": "middle", "font": {"size": 14, "color": BLUE}}
-        said.append(place | {"x": goal.value * goal.factor, "y": 0, "text": text})
+        said.append(place | {"x": on_paper(goal, goal.value), "y": 0, "text": text})
     return said
+
+
+def on_paper(goal: Goal, amount: float) -> float:
+    """Give an amount as it stands on the axis."""
+    return round(amount * goal.factor, 4)
 
 
 def told(word: str, goal: Goal, amount: float, lang: str) -> str:
@@ -132,10 +138,10 @@ def shapes(goal: Goal, axis: str) -> list[dict[str, Any]]:
         "line": {"width": 0},
         "layer": "below",
     }
-    line = {"type": "line", "x0": goal.goal * goal.factor, "x1": goal.goal * goal.factor, "line": {"color": INK, "width": 2.5}}
+    line = {"type": "line", "x0": on_paper(goal, goal.goal), "x1": on_paper(goal, goal.goal), "line": {"color": INK, "width": 2.5}}
     drawn = [place | band, place | line]
     if goal.ceiling is not None:
-        x = round(goal.ceiling * goal.factor, 4)
+        x = on_paper(goal, goal.ceiling)
         drawn.append(place | {"type": "line", "x0": x, "x1": x, "line": {"color": MUTED, "width": 2, "dash": "dot"}})
     return drawn
 

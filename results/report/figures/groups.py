@@ -5,7 +5,22 @@ from typing import Any
 
 from results.report.figures.accounts import OPEN, WHERE, Account, accounts
 from results.report.figures.names import group_name
-from results.report.figures.picture import AMBER, GREY, SKY, Figure, Picture, bars, hatched, heading, layout, name_axis, picture, value_axis
+from results.report.figures.picture import (
+    AMBER,
+    GREY,
+    SKY,
+    Figure,
+    Picture,
+    Sentence,
+    bars,
+    hatched,
+    heading,
+    layout,
+    name_axis,
+    picture,
+    sampled,
+    value_axis,
+)
 from results.report.figures.units import unit
 from results.report.run import Run
 from results.table import FULL_YEAR
@@ -25,7 +40,7 @@ def groups(run: Run) -> list[Picture]:
     names = {lang: {key: group_name(run, key, lang) for key in run.scenario.groups} for lang in ("en", "zh")}
     yearly = FULL_YEAR / max(len(run.tables["daily"]), 1)
     note = "figures.groups.by_people" if "claims" in run.tables else "figures.groups.by_members"
-    return [picture("groups", lambda lang: draw(found, names[lang], yearly, lang), [note])]
+    return [picture("groups", lambda lang: draw(found, names[lang], yearly, lang), [Sentence(note), *sampled(run)])]
 
 
 def lines(account: Account) -> dict[str, float]:

@@ -6,6 +6,7 @@ A figure is a plain dict {data, layout} as plotly.js takes it; plotly itself is 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from results.report.run import Run
 from sim.messages import say
 
 LANGUAGES = ("en", "zh")
@@ -39,21 +40,33 @@ class Picture(NamedTuple):
     """Language -> {data, layout}."""
 
 
-def picture(key: str, draw: Callable[[str], Figure], notes: Sequence[str] = (), **values: object) -> Picture:
+class Sentence(NamedTuple):
+    """A sentence of a note: a key of the messages and what it needs."""
+
+    key: str
+    values: Mapping[str, object] = {}
+
+
+def picture(key: str, draw: Callable[[str], Figure], notes: Sequence[Sentence] = ()) -> Picture:
     """Make a picture in every language.
 
     key    : its name, under which messages hold title and note: figures.KEY.title, figures.KEY.note
     draw   : language -> figure
-    notes  : keys of further sentences for the note
-    values : what title and note need
+    notes  : further sentences for the note
     """
-    sentences = (f"figures.{key}.note", *notes)
+    sentences = (Sentence(f"figures.{key}.note"), *notes)
     return Picture(
         key,
-        {lang: say(f"figures.{key}.title", lang, **values) for lang in LANGUAGES},
-        {lang: say("figures.between", lang).join(say(note, lang, **values) for note in sentences) for lang in LANGUAGES},
+        {lang: say(f"figures.{key}.title", lang) for lang in LANGUAGES},
+        {lang: say("figures.between", lang).join(say(note.key, lang, **note.values) for note in sentences) for lang in LANGUAGES},
         {lang: draw(lang) for lang in LANGUAGES},
     )
+
+
+def sampled(run: Run) -> list[Sentence]:
+    """Say that counts are those of a part of the people, where only a part was simulated."""
+    scale = float(run.facts.get("scale", 1.0))
+    return [] if scale >= 1 else [Sentence("figures.sampled", {"percent": f"{scale * 100:g}"})]
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:

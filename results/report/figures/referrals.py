@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from results.report.figures.columns import summed
 from results.report.figures.names import tier_name
-from results.report.figures.picture import GREEN, GREY, INK, ORANGE, TIER_COLOURS, Figure, Picture, heading, layout, picture
+from results.report.figures.picture import GREEN, GREY, INK, ORANGE, TIER_COLOURS, Figure, Picture, heading, layout, picture, sampled
 from results.report.run import Run
 from sim.messages import say
 
@@ -34,7 +34,7 @@ def referrals(run: Run) -> list[Picture]:
     panels = {setting: links(run, setting) for setting in SETTINGS}
     if not any(panels.values()):
         return []
-    return [picture("referrals", lambda lang: draw(panels, lang))]
+    return [picture("referrals", lambda lang: draw(panels, lang), sampled(run))]
 
 
 def links(run: Run, setting: str) -> list[Link]:

@@ -14,10 +14,12 @@ from results.report.figures.picture import (
     TIER_COLOURS,
     Figure,
     Picture,
+    Sentence,
     hatched,
     heading,
     layout,
     picture,
+    sampled,
     value_axis,
 )
 from results.report.figures.units import unit
@@ -53,7 +55,7 @@ def trends(run: Run) -> list[Picture]:
     kind = "month" if len(days) >= MONTHLY else "week"
     spans = {"month": months, "week": weeks}[kind](days)
     goals = {name: float(target.goal) for name, target in run.scenario.targets.items() if name in LOOKS}
-    return [picture("trends", lambda lang: draw(days, spans, goals, kind, lang), [f"figures.trends.by_{kind}"])]
+    return [picture("trends", lambda lang: draw(days, spans, goals, kind, lang), [Sentence(f"figures.trends.by_{kind}"), *sampled(run)])]
 
 
 def at_home(run: Run) -> list[dict[str, Any]]:
