@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from results.table import ABSENT
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+WHOLE = (0.0, 1.0)
+NEAR = 0.08
+"""So far, as part of a figure, a heading may stand from the corner of its panel."""
 Trace = Mapping[str, Any]
 Axes = tuple[str, str]
 
@@ -23,24 +26,27 @@ class Numbers(NamedTuple):
 
 
 def tables(figure: Mapping[str, Any], words: Mapping[str, str]) -> list[Numbers]:
-    """Give the tables of a figure, one for each pair of axes.
+    """Give the tables of a figure, one for each pair of axes; a panel that holds nothing gives none.
 
     words : what the columns of flows are called: from, to, count, name, value
     """
-    found = [_ribbons(trace, words) for trace in figure["data"] if trace["type"] == "sankey"]
+    layout = figure.get("layout", {})
+    found = [_ribbons(trace, layout, words) for trace in figure["data"] if trace["type"] == "sankey"]
     panels: dict[Axes, list[Trace]] = {}
     for trace in figure["data"]:
         if trace["type"] != "sankey" and trace.get("x") is not None and trace.get("y") is not None:
             panels.setdefault((trace.get("xaxis", "x"), trace.get("yaxis", "y")), []).append(trace)
-    return found + [_panel(axes, traces, figure.get("layout", {}), words) for axes, traces in panels.items()]
+    found += [_panel(axes, traces, layout, words) for axes, traces in panels.items()]
+    return [one for one in found if one.rows]
 
 
-def _ribbons(trace: Trace, words: Mapping[str, str]) -> Numbers:
-    """List the ribbons of a Sankey diagram."""
-    label, link = trace["node"]["label"], trace["link"]
+def _ribbons(trace: Trace, layout: Mapping[str, Any], words: Mapping[str, str]) -> Numbers:
+    """List the ribbons of a Sankey diagram; the first line of a node's label is its name."""
+    names, link, room = [plain(label.split("<br>")[0]) for label in trace["node"]["label"]], trace["link"], trace.get("domain", {})
     ends = zip(link["source"], link["target"], link["value"], strict=True)
-    rows = [(plain(label[start]), plain(label[end]), written(value)) for start, end, value in ends]
-    return Numbers("", (words["from"], words["to"], words["count"]), rows)
+    rows = [(names[start], names[end], written(value)) for start, end, value in ends]
+    title = heading(layout, room.get("x", WHOLE), room.get("y", WHOLE))
+    return Numbers(title, (words["from"], words["to"], words["count"]), rows)
 
 
 def _panel(axes: Axes, traces: Sequence[Trace], layout: Mapping[str, Any], words: Mapping[str, str]) -> Numbers:
@@ -54,7 +60,7 @@ def _panel(axes: Axes, traces: Sequence[Trace], layout: Mapping[str, Any], words
             if value is not None:
                 rows.setdefault(plain(str(name)), {})[i] = written(value)
     titles = [plain(str(trace.get("name") or words["value"])) for trace in shown]
-    unit = axis_title(layout, axes[1 if values == "y" else 0])
+    unit = panel_title(layout, axes, values)
     called = dict(zip(rows, months(list(rows)), strict=True))
     if len(shown) > 1 and all(len(row) == 1 for row in rows.values()):
         return Numbers(unit, (words["name"], words["value"]), [(called[name], *row.values()) for name, row in rows.items()])
@@ -69,10 +75,22 @@ def months(names: list[str]) -> list[str]:
     return short if dated and 1 < len(names) == len(set(short)) else names
 
 
-def axis_title(layout: Mapping[str, Any], axis: str) -> str:
-    """Give the title of an axis; x2 stands in the layout as xaxis2."""
-    title = layout.get(f"{axis[0]}axis{axis[1:]}", {}).get("title") or ""
-    return plain(str(title.get("text") or "") if isinstance(title, Mapping) else str(title))
+def panel_title(layout: Mapping[str, Any], axes: Axes, values: str) -> str:
+    """Call a panel by the heading over it and by what its axis of values measures; x2 stands in the layout as xaxis2."""
+    of = {axis[0]: layout.get(f"{axis[0]}axis{axis[1:]}", {}) for axis in axes}
+    title = of[values].get("title") or ""
+    unit = plain(str(title.get("text") or "") if isinstance(title, Mapping) else str(title))
+    over = heading(layout, of["x"].get("domain", WHOLE), of["y"].get("domain", WHOLE))
+    return " · ".join(dict.fromkeys(part for part in (over, unit) if part))
+
+
+def heading(layout: Mapping[str, Any], across: Sequence[float], up: Sequence[float]) -> str:
+    """Find the heading that stands at the upper left corner of a panel; empty where there is none."""
+    bold = [
+        note for note in layout.get("annotations", ()) if note["text"].startswith("<b>") and note.get("xref") == note.get("yref") == "paper"
+    ]
+    off = [(abs(note["x"] - across[0]) + abs(note["y"] - up[1]), plain(note["text"])) for note in bold]
+    return min((found for found in off if found[0] < NEAR), default=(0.0, ""))[1]
 
 
 def plain(text: str) -> str:

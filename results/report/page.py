@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -32,7 +33,7 @@ def page(run: Run, lang: str = "en") -> str:
     body += [national_section(run), assumptions_section(run), rerun_section(run)]
     return Template(text("page.html")).substitute(
         lang=LANGUAGES[lang],
-        title=both_titles(run)[lang],
+        title=escape(both_titles(run)[lang]),
         style=text("page.css"),
         labels=tag("p", icon("notice") + both(told("report.simulated")), class_="simulated"),
         switch=_switch(),
