@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from results.table import FULL_YEAR, Value
-from results.tables import beds, books, daily, days_lived, facilities, flows, patient_days
+from results.tables import beds, books, claims, daily, days_lived, facilities, flows, patient_days, referrals, residents
 from sim.mechanisms.family_doctor import key_group
 from sim.money import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
 from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
@@ -21,7 +21,7 @@ from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
 if TYPE_CHECKING:
     from sim.county import County
 
-__all__ = ["books", "daily", "facilities", "flows", "measures"]
+__all__ = ["books", "claims", "daily", "facilities", "flows", "measures", "referrals", "residents"]
 
 Measures = dict[str, Value]
 Mask = NDArray[np.bool_]
@@ -52,7 +52,7 @@ VARIANTS = {
 
 def measures(county: "County") -> Measures:
     """Take every measure the model can speak of, over the measured days lived so far."""
-    parts = (people, places, referrals, outflow, harm, waits, travel, occupancy, bills, reimbursement, fund, contracts, capability)
+    parts = (people, places, referring, outflow, harm, waits, travel, occupancy, bills, reimbursement, fund, contracts, capability)
     return {name: value for part in parts for name, value in part(county).items()}
 
 
@@ -118,7 +118,7 @@ def places(county: "County") -> Measures:
     return found | ratio("township_admission_share", admitted[township].sum(), admitted[inside].sum())
 
 
-def referrals(county: "County") -> Measures:
+def referring(county: "County") -> Measures:
     """Count referrals with a record in which a facility of the county takes part, up and down."""
     down, hospitals = county.inpatients.counts.down, county.place.facilities.in_county & in_tier(county, ("county",))
     up = county.outpatients.counts.up + county.inpatients.counts.up

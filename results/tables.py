@@ -10,14 +10,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.equity import AGES, COUNTED, rows_of
 from sim.history import FLOWS, STOCKS
 from sim.lines import DAY
-from sim.words import GRADES, PAYERS, PLACES, TIERS
+from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
 SETTINGS = ("visit", "stay")
+OLDEST = NEED_AGES[-1][1]
 REFERRED, EMERGENCY = 1, 2
 """Columns of the counts of visits, of admissions."""
 
@@ -157,6 +159,53 @@ def flows(county: "County") -> pa.Table:
             "kind": _words(tuple(kinds), kind),
             "count": found[kind, town, facility, condition].astype(np.int64),
         }
+    )
+
+
+def referrals(county: "County") -> pa.Table:
+    """Count referrals with a record: from and to which facility, up or down, for a visit or a stay; only what happened."""
+    out, inn = county.outpatients.counts, county.inpatients.counts
+    moves = (("up", "visit", out.up), ("up", "stay", inn.up), ("down", "stay", inn.down))
+    found = [(direction, setting, *np.nonzero(counts), counts[np.nonzero(counts)]) for direction, setting, counts in moves]
+    names = county.place.facilities.names
+    return pa.table(
+        {
+            "from": pa.chunked_array([_words(names, sender) for _, _, sender, _, _ in found], pa.string()).combine_chunks(),
+            "to": pa.chunked_array([_words(names, receiver) for _, _, _, receiver, _ in found], pa.string()).combine_chunks(),
+            "direction": np.repeat([direction for direction, *_ in found], [len(count) for *_, count in found]),
+            "setting": np.repeat([setting for _, setting, *_ in found], [len(count) for *_, count in found]),
+            "count": np.concatenate([count for *_, count in found]).astype(np.int64),
+        }
+    )
+
+
+def claims(county: "County") -> pa.Table:
+    """Say what the residents' fund paid for each town's people at each facility, yuan; only what was paid."""
+    paid = county.books.claims
+    town, facility = np.nonzero(paid)
+    return pa.table(
+        {
+            "town": _words(county.place.towns, town),
+            "facility": _words(county.place.facilities.names, facility),
+            "yuan": paid[town, facility] / 100,
+        }
+    )
+
+
+def residents(county: "County") -> pa.Table:
+    """Tell of the people living here by town, age and poverty: how many they are, what they needed, forwent, waited for and paid."""
+    towns = len(county.place.towns)
+    heads = np.bincount(rows_of(county.people, towns), minlength=(towns + 1) * AGES * 2)[: towns * AGES * 2]
+    found = (county.outpatients.counts.equity + county.inpatients.counts.equity)[: towns * AGES * 2]
+    told = dict(zip(COUNTED, found.T, strict=True))
+    town, age, poor = np.unravel_index(np.arange(len(heads)), (towns, AGES, 2))
+    bands = [f"{low}-{high}" if high < OLDEST else f"{low}+" for low, high in NEED_AGES]
+    counts = {name: told[name] for name in COUNTED if not name.endswith(("_fen", "seconds_waited"))}
+    return pa.table(
+        {"town": _words(county.place.towns, town), "age": _words(bands, age), "poor": poor.astype(bool), "people": heads}
+        | counts
+        | {"minutes_waited": told["seconds_waited"] / 60}
+        | {name.replace("_fen", "_yuan"): told[name] / 100 for name in COUNTED if name.endswith("_fen")}
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import inlined, njit
 from sim.elementary import exp32, log32
-from sim.luck import CHOICE, words
+from sim.luck import BLOCK, CHOICE, draw, words
 
 
 def shares(utility: NDArray[np.float64], nest: NDArray[np.int64], dissimilarity: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -128,25 +128,28 @@ class Sheet(NamedTuple):
 OWN_CLINIC, OWN_TOWNSHIP = 0, 1
 OLD = 65
 SCHEMES = 3
+LANES = 8
+"""How many cases a processor works on side by side."""
 MOST_OPTIONS = 32
 """Most options of one village, no care among them."""
 
 
 @njit
-def kinds(setting, cases, first, people, sheet):  # type: ignore[no-untyped-def]
-    """Say which kind of patient each case from `first` on is: condition group x scheme x (contracted, spent | poor, repeat) x referred."""
+def kinds(setting, cases, first, last, people, sheet):  # type: ignore[no-untyped-def]
+    """Say which kind of patient the cases first..last are: condition group x scheme x (contracted, spent | poor, repeat) x referred."""
     resident, group, referred, kind = cases.resident, cases.group, cases.referred, cases.kind
     insured_at, contract, poor, stays = people.insured_at, people.contract, people.poor, people.stays
     outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
+    is_chronic, chronic_limit, outpatient_limit = sheet.is_chronic, sheet.chronic_limit, sheet.outpatient_limit
     groups = len(sheet.emergent)
-    for i in range(first, cases.count[0]):
+    for i in range(first, last):
         r, g = resident[i], group[i]
         scheme = insured_at[r]
         if setting == 0:
-            if sheet.is_chronic[g]:
-                spent = chronic_fund[r] >= sheet.chronic_limit[scheme]
+            if is_chronic[g]:
+                spent = chronic_fund[r] >= chronic_limit[scheme]
             else:
-                spent = outpatient_fund[r] >= sheet.outpatient_limit[scheme]
+                spent = outpatient_fund[r] >= outpatient_limit[scheme]
             a, b = min(contract[r], 1), spent
         else:
             a, b = poor[r], stays[r] > 0
@@ -154,59 +157,121 @@ def kinds(setting, cases, first, people, sheet):  # type: ignore[no-untyped-def]
 
 
 @njit
-def choose(key, setting, cases, first, able_only, people, sheet):  # type: ignore[no-untyped-def]
-    """Send each case from `first` on to the facility that wins his race, or -1: no formal care; fills `kind` and `facility`.
+def choose(key, setting, cases, first, last, able_only, people, sheet):  # type: ignore[no-untyped-def]
+    """Send the cases first..last to the facilities that win their races, or to -1: no formal care; fills `kind` and `facility`.
 
+    Neighbours see the same places, so the cases of one village are taken side by side, slot by slot.
     able_only : True leaves only facilities able to treat the group (for those whom nobody nearer could help)
     """
-    resident, occasion, group, avoid, kind, facility = cases.resident, cases.occasion, cases.group, cases.avoid, cases.kind, cases.facility
-    person, village, age, contract = people.person, people.village, people.age, people.contract
-    usual, trust = people.usual, people.trust
-    pull, near, option, place_keys = sheet.pull.ravel(), sheet.near.ravel(), sheet.option.ravel(), sheet.place_keys.ravel()
-    bend, nest_first, loyal, trusted, segment, able = sheet.bend, sheet.nest_first, sheet.loyal, sheet.trusted, sheet.segment, sheet.able
-    (villages, slots), columns, nests = sheet.option.shape, sheet.pull.shape[1], len(sheet.bend)
-    none, zero = columns - 2, np.float32(0.0)
-    kinds(setting, cases, first, people, sheet)
-    weight, first_come = np.zeros(slots + 1, np.float32), np.zeros(slots + 1, np.int32)
-    for i in range(first, cases.count[0]):
-        r, g, failed = resident[i], group[i], avoid[i]
-        v, s = np.int64(village[r]), np.int64(segment[setting, g])
-        if sheet.emergent[g] and failed < 0:
-            facility[i] = sheet.emergency[setting, v, g]
-            continue
-        old, signed, usually = np.int64(age[r] >= OLD), np.int64(contract[r] > 0), usual[r]
-        way, row, offer = (((s * 2 + old) * 2 + signed) * villages + v) * slots, v * slots, np.int64(kind[i]) * columns
-        for j in range(slots):
-            f = option[row + j]
-            w = pull[offer + f] * near[way + j]
-            weight[j] = w * loyal[f] if f == usually else w
-        weight[OWN_TOWNSHIP] *= trusted[trust[r] + 100]
-        weight[slots] = pull[offer + none]
+    kinds(setting, cases, first, last, people, sheet)
+    resident, village, slots, nests = cases.resident, people.village, sheet.option.shape[1], len(sheet.bend)
+    weight, factor = np.empty((slots + 1, BLOCK), np.float32), np.empty(BLOCK, np.float32)
+    drawn, best = np.empty(4 * BLOCK, np.uint32), np.empty(BLOCK, np.int32)
+    offer, way, usual = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int16)
+    start = first
+    while start < last:
+        v, count = village[resident[start]], 1
+        while count < BLOCK and start + count < last and village[resident[start + count]] == v:
+            count += 1
+        wide = (count + LANES - 1) // LANES * LANES  # whole lanes are fastest; nobody reads what the last ones hold
+        _find_rows(setting, cases, start, count, v, people, sheet, offer, way, usual, factor)
+        _multiply_out(v, count, sheet, offer, way, usual, factor, weight)
+        _leave_out(setting, cases, start, count, v, able_only, sheet, weight)
+        for nest in range(nests):
+            if sheet.bend[nest] != np.float32(0.0):
+                _share_nest(weight, sheet.nest_first[nest], sheet.nest_first[nest + 1], wide, sheet.bend[nest], factor)
+        draw(key, CHOICE, cases.person, cases.occasion, start, min(wide, len(cases.person) - start), drawn)
+        _arrive_first(v, wide, sheet, weight, drawn, best)
+        _send(setting, cases, start, count, v, sheet, weight, best)
+        start += count
+
+
+@inlined
+def _find_rows(setting, cases, start, count, v, people, sheet, offer, way, usual, trust):  # type: ignore[no-untyped-def]
+    """Find for each case of a block its rows of `pull` and `near`, where he usually goes, and how he trusts his township."""
+    resident, group, kind = cases.resident, cases.group, cases.kind
+    age, contract, usually, trusting = people.age, people.contract, people.usual, people.trust
+    segment, trusted = sheet.segment, sheet.trusted
+    (villages, slots), columns = sheet.option.shape, sheet.pull.shape[1]
+    for i in range(count):
+        r, s = resident[start + i], np.int64(segment[setting, group[start + i]])
+        old, signed = np.int64(age[r] >= OLD), np.int64(contract[r] > 0)
+        offer[i], way[i] = np.uint64(kind[start + i] * columns), np.uint64((((s * 2 + old) * 2 + signed) * villages + v) * slots)
+        usual[i], trust[i] = usually[r], trusted[trusting[r] + 100]
+
+
+@inlined
+def _multiply_out(v, count, sheet, offer, way, usual, trust, weight):  # type: ignore[no-untyped-def]
+    """Multiply out the rows of a block: (slots + 1, BLOCK) weights before nests, no formal care last."""
+    pull, near, option, loyal = sheet.pull.ravel(), sheet.near.ravel(), sheet.option, sheet.loyal
+    slots, none = option.shape[1], sheet.pull.shape[1] - 2
+    for j in range(slots):
+        f = option[v, j]
+        loyalty, column, slot = loyal[f], np.uint64(f), np.uint64(j)
+        for i in range(count):
+            w = pull[offer[i] + column] * near[way[i] + slot]
+            weight[j, i] = w * loyalty if usual[i] == f else w
+    for i in range(count):
+        weight[OWN_TOWNSHIP, i] *= trust[i]
+        weight[slots, i] = pull[offer[i] + np.uint64(none)]
+
+
+@inlined
+def _leave_out(setting, cases, start, count, v, able_only, sheet, weight):  # type: ignore[no-untyped-def]
+    """Take away who has failed a case before, and those unable to treat him where only the able are asked."""
+    group, avoid, option, able, slots, zero = cases.group, cases.avoid, sheet.option, sheet.able, sheet.option.shape[1], np.float32(0.0)
+    for i in range(count):
+        failed = avoid[start + i]
         if failed >= 0 or able_only:
             for j in range(slots):
-                f = option[row + j]
-                if f == failed or (able_only and able[setting, f, g] < np.float32(0.5)):
-                    weight[j] = zero
-            weight[slots] = zero if able_only else weight[slots]
-        for m in range(nests):
-            a, b = nest_first[m], nest_first[m + 1]
-            inside = zero
-            for j in range(a, b):
-                inside += weight[j]
-            if inside > zero and bend[m] != zero:
-                if bend[m] == np.float32(-0.5):
-                    lift = np.float32(1.0) / np.sqrt(inside)  # as the line below, in a quarter of the time
-                else:
-                    lift = exp32(bend[m] * log32(inside))
-                for j in range(a, b):
-                    weight[j] *= lift
-        c0, c1, _, _ = words(key, CHOICE, person[r], occasion[i])
-        high, low, keys = np.uint32(c0), np.uint32(c1), v * (slots + 1)
-        for j in range(slots + 1):
-            when = np.float32(arrival(high, low, place_keys[keys + j], weight[j])).view(np.int32)
-            first_come[j] = (when & np.int32(-MOST_OPTIONS)) | np.int32(j)  # positive floats sort as whole numbers do; the slot rides along
-        best = np.int32(0x7FFFFFFF)
-        for j in range(slots + 1):
-            best = min(best, first_come[j])
-        chosen = best & np.int32(MOST_OPTIONS - 1)
-        facility[i] = option[row + chosen] if chosen < slots and weight[chosen] > zero else -1
+                f = option[v, j]
+                if f == failed or (able_only and able[setting, f, group[start + i]] < np.float32(0.5)):
+                    weight[j, i] = zero
+            weight[slots, i] = zero if able_only else weight[slots, i]
+
+
+@inlined
+def _share_nest(weight, a, b, count, bend, inside):  # type: ignore[no-untyped-def]
+    """Turn the weights of one nest, rows a..b, into shares but for a common factor: times (their sum) ** (dissimilarity - 1)."""
+    zero, one = np.float32(0.0), np.float32(1.0)
+    for i in range(count):
+        inside[i] = zero
+    for j in range(a, b):
+        for i in range(count):
+            inside[i] += weight[j, i]
+    if bend == np.float32(-0.5):
+        for i in range(count):
+            inside[i] = one / np.sqrt(inside[i]) if inside[i] > zero else zero  # as the loop below, in a quarter of the time
+    else:
+        for i in range(count):
+            inside[i] = exp32(bend * log32(inside[i])) if inside[i] > zero else zero
+    for j in range(a, b):
+        for i in range(count):
+            weight[j, i] *= inside[i]
+
+
+@inlined
+def _arrive_first(v, count, sheet, weight, drawn, best):  # type: ignore[no-untyped-def]
+    """Let the places race to each case of a block: fills `best` with the slot that arrives first, in its last bits."""
+    for i in range(count):
+        best[i] = np.int32(0x7FFFFFFF)
+    for j in range(sheet.place_keys.shape[1]):
+        slot, key = np.int32(j), sheet.place_keys[v, j]
+        for i in range(count):
+            when = np.float32(arrival(drawn[i], drawn[BLOCK + i], key, weight[j, i])).view(np.int32)
+            best[i] = min(
+                best[i], (when & np.int32(-MOST_OPTIONS)) | slot
+            )  # positive floats sort as whole numbers do; the slot rides along
+
+
+@inlined
+def _send(setting, cases, start, count, v, sheet, weight, best):  # type: ignore[no-untyped-def]
+    """Write down where the cases of a block go; emergencies that have not failed before go to the nearest facility able to treat them."""
+    group, avoid, facility = cases.group, cases.avoid, cases.facility
+    option, emergent, emergency, slots = sheet.option, sheet.emergent, sheet.emergency, sheet.option.shape[1]
+    for i in range(count):
+        g, chosen = group[start + i], best[i] & np.int32(MOST_OPTIONS - 1)
+        if emergent[g] and avoid[start + i] < 0:
+            facility[start + i] = emergency[setting, v, g]
+        else:
+            facility[start + i] = option[v, chosen] if chosen < slots and weight[chosen, i] > np.float32(0.0) else -1

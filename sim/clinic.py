@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import luck
-from sim.compiled import njit
+from sim import equity, luck
+from sim.compiled import inlined, njit
 from sim.elementary import from_table
 from sim.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
-from sim.luck import exponential, unit, words
+from sim.luck import BLOCK, draw, exponential, unit, words
 from sim.money import fen
 
 REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN = 1, 2, 4, 8, 16, 32, 64
@@ -65,48 +65,62 @@ def tickets(room: int) -> Tickets:
 
 
 @njit
-def make_rows(key, midnight, visits, count, people, sheet, desk, tariff, green, rows, tickets):  # type: ignore[no-untyped-def]
-    """Write a row and a ticket for each visit and each leg onward, after the `count` rows carried; returns how many rows there are now."""
-    resident, occasion, group, facility, onward = visits.resident, visits.occasion, visits.group, visits.facility, visits.onward
-    hard, visit_bill, bill_table = visits.hard, tariff.visit_bill, tariff.visit_table
-    person, contract, emergent, able = people.person, people.contract, sheet.emergent, sheet.able
+def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, tariff, green, rows, tickets):  # type: ignore[no-untyped-def]
+    """Write a row and a ticket for the visits first..last and each leg onward, from row `count` on; returns how many there are now."""
+    resident, person, occasion, group, facility = visits.resident, visits.person, visits.occasion, visits.group, visits.facility
+    onward, hard, kind, referred, attempt = visits.onward, visits.hard, visits.kind, visits.referred, visits.attempt
+    contract, emergent, able, opens, closes, minutes = people.contract, sheet.emergent, sheet.able, desk.opens, desk.closes, desk.minutes
+    desk_station, priority, mean_service, service_table = desk.station, desk.priority, desk.service, desk.service_table
+    visit_bill, visit_table, mean_patience = tariff.visit_bill, tariff.visit_table, desk.patience
     station, rank, arrive, service, patience = rows.station, rows.rank, rows.arrive, rows.service, rows.patience
-    then, travel, outcome = rows.then, rows.travel, rows.outcome
+    then, travel, outcome, flagged, origin = rows.then, rows.travel, rows.outcome, tickets.flags, tickets.origin
+    who, when, what, tried, sort, where, bill = (
+        tickets.resident, tickets.occasion, tickets.group, tickets.attempt, tickets.kind, tickets.facility, tickets.bill,
+    )  # fmt: skip
+    root, wait, drawn = np.empty(BLOCK), np.empty(BLOCK), np.empty(4 * BLOCK, np.uint32)
     n = count
-    for i in range(visits.count[0]):
-        f, r, g = facility[i], resident[i], group[i]
+    for i in range(first, last):
+        k = (i - first) % BLOCK
+        if k == 0:
+            draw(key, luck.VISIT, person, occasion, i, min(BLOCK, last - i), drawn)
+            _roots_and_patience(min(BLOCK, last - i), drawn, mean_patience, root, wait)
+        f, g, r, at = facility[i], group[i], resident[i], onward[i]
         if f < 0:
             continue
-        legs = 2 if onward[i] >= 0 else 1
-        for leg in range(legs):
-            at = f if leg == 0 else onward[i]
-            o = np.uint32(occasion[i]) if leg == 0 else np.uint32(occasion[i]) | np.uint32(ONWARD_OCCASION)
-            c0, c1, c2, c3 = words(key, luck.VISIT, person[r], o)
-            station[n] = desk.station[at, g]
-            service[n] = desk.service[at] * from_table(desk.service_table, c1)
-            patience[n], then[n], travel[n], outcome[n] = exponential(desk.patience, unit(c3)), -1, 0.0, WAITING
-            flags = REFERRED if visits.referred[i] or leg == 1 else 0
-            if leg == 1:
-                rank[n], then[n - 1], travel[n], outcome[n] = REFERRED_RANK if green else ORDINARY_RANK, n, desk.minutes[f, at], DORMANT
-                flags |= ONWARD
-            elif emergent[g]:
-                rank[n], arrive[n], patience[n] = URGENT_RANK, midnight + 1440.0 * unit(c0), np.inf
-                flags |= EMERGENCY
-            else:
-                arrive[n] = midnight + desk.opens[at] + (desk.closes[at] - desk.opens[at]) * unit(c0) * math.sqrt(unit(c0))
-                rank[n] = CONTRACT_RANK if desk.priority[at] and contract[r] > 0 else ORDINARY_RANK
-                if flags & REFERRED and green:
-                    rank[n] = REFERRED_RANK
-            if leg + 1 < legs:
-                flags |= SENDS_ON
-            elif hard[i] >= able[0, at, g]:
-                flags |= UNHELPED
-            tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, occasion[i], g, visits.attempt[i]
-            tickets.kind[n], tickets.facility[n] = visits.kind[i] | (leg == 1), at
-            tickets.bill[n] = fen(visit_bill[at] * from_table(bill_table, c2))
-            tickets.flags[n], tickets.origin[n] = flags, f if leg == 1 else -1
+        flags = (REFERRED if referred[i] else 0) | (SENDS_ON if at >= 0 else (UNHELPED if hard[i] >= able[0, f, g] else 0))
+        patience[n] = wait[k]
+        if emergent[g]:
+            rank[n], arrive[n], patience[n] = URGENT_RANK, midnight + 1440.0 * unit(drawn[k]), np.inf
+            flags |= EMERGENCY
+        else:
+            arrive[n] = midnight + opens[f] + (closes[f] - opens[f]) * unit(drawn[k]) * root[k]  # early more than late
+            rank[n] = CONTRACT_RANK if priority[f] and contract[r] > 0 else ORDINARY_RANK
+            if flags & REFERRED and green:
+                rank[n] = REFERRED_RANK
+        station[n], then[n], travel[n], outcome[n] = desk_station[f, g], -1, 0.0, WAITING
+        service[n] = mean_service[f] * from_table(service_table, np.uint64(drawn[BLOCK + k]))
+        bill[n] = fen(visit_bill[f] * from_table(visit_table, np.uint64(drawn[2 * BLOCK + k])))
+        who[n], when[n], what[n], tried[n], sort[n], where[n], flagged[n], origin[n] = r, occasion[i], g, attempt[i], kind[i], f, flags, -1
+        n += 1
+        if at >= 0:
+            _, c1, c2, c3 = words(key, luck.VISIT, person[i], np.uint32(occasion[i]) | np.uint32(ONWARD_OCCASION))
+            rank[n], then[n - 1], patience[n] = REFERRED_RANK if green else ORDINARY_RANK, n, exponential(mean_patience, unit(c3))
+            station[n], then[n], travel[n], outcome[n] = desk_station[at, g], -1, minutes[f, at], DORMANT
+            service[n] = mean_service[at] * from_table(service_table, c1)
+            bill[n] = fen(visit_bill[at] * from_table(visit_table, c2))
+            flags = REFERRED | ONWARD | (UNHELPED if hard[i] >= able[0, at, g] else 0)
+            who[n], when[n], what[n], tried[n] = r, occasion[i], g, attempt[i]
+            sort[n], where[n], flagged[n], origin[n] = kind[i] | 1, at, flags, f
             n += 1
     return n
+
+
+@inlined
+def _roots_and_patience(count, drawn, patience, root, wait):  # type: ignore[no-untyped-def]
+    """Take for a block the roots of the uniforms of arrival, and draw the minutes people wait at most."""
+    for i in range(count):
+        root[i] = math.sqrt(unit(drawn[i]))
+        wait[i] = exponential(patience, unit(drawn[3 * BLOCK + i]))
 
 
 class Clinics(NamedTuple):
@@ -119,6 +133,7 @@ class Clinics(NamedTuple):
     up        : (facilities, facilities) referrals with a record, from and to
     flows     : (towns, facilities, groups) visits
     unhelped  : (facilities,)
+    equity    : (rows, COUNTED) by town, age and poverty (see `sim.equity`)
     """
 
     visits: NDArray[np.int64]
@@ -130,6 +145,7 @@ class Clinics(NamedTuple):
     up: NDArray[np.int32]
     flows: NDArray[np.int32]
     unhelped: NDArray[np.int64]
+    equity: NDArray[np.int64]
 
 
 FATES = ("served", "blocked", "left", "shut", "again", "elsewhere", "forgone")
@@ -140,7 +156,7 @@ def clinics(towns: int, facilities: int, stations: int, groups: int) -> Clinics:
     return Clinics(
         np.zeros((6, facilities, 2), np.int64), np.zeros(facilities), np.zeros(stations, np.int64), np.zeros(stations),
         np.zeros(len(FATES), np.int64), np.zeros(6, np.int64), np.zeros((facilities, facilities), np.int32),
-        np.zeros((towns, facilities, groups), np.int32), np.zeros(facilities, np.int64),
+        np.zeros((towns, facilities, groups), np.int32), np.zeros(facilities, np.int64), equity.tally(towns),
     )  # fmt: skip
 
 
@@ -159,52 +175,66 @@ class Habits(NamedTuple):
 
 
 @njit
-def read_rows(key, count, rows, tickets, done, people, sheet, habits, counted, counts, again, sent):  # type: ignore[no-untyped-def]
-    """Read the outcomes of rows 0..count: count them, let people learn, and put down who tries again tomorrow.
+def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, counted, counts):  # type: ignore[no-untyped-def]
+    """Read the outcomes of rows first..last: count them, and let people learn.
 
-    counted : 1 on measured days
+    inside  : (facilities,) in the county;  counted : 1 on measured days
     done    : (rows,) filled: 1 served today, 2 failed, 0 still waiting or on the way
-    again   : cases that try the same tomorrow;  sent : those whom the facility could not help, who look for one that can
     """
-    outcome, arrive, start, station = rows.outcome, rows.arrive, rows.start, rows.station
-    person, village, town, lives, scheme = people.person, people.village, people.town, people.lives, people.insured_at
-    usual, trust, option = people.usual, people.trust, sheet.option
-    visits, wait, seen, waited, fate, forgone = counts.visits, counts.wait, counts.seen, counts.waited, counts.fate, counts.forgone
-    for i in range(count):
+    outcome, arrive, start, station, resident = rows.outcome, rows.arrive, rows.start, rows.station, tickets.resident
+    group, facility, flagged, origin = tickets.group, tickets.facility, tickets.flags, tickets.origin
+    village, town, lives, scheme, age, poor = people.village, people.town, people.lives, people.insured_at, people.age, people.poor
+    usual, trust, option, equal, towns = people.usual, people.trust, sheet.option, counts.equity, counts.flows.shape[0]
+    visits, wait, seen, waited, fate = counts.visits, counts.wait, counts.seen, counts.waited, counts.fate
+    flows, up, gain, loss = counts.flows, counts.up, habits.gain, habits.loss
+    for i in range(first, last):
         what = outcome[i]
         done[i] = 1 if what == SERVED else (2 if what == BLOCKED or what == LEFT or what == SHUT else 0)
         if done[i] == 0:
             continue
-        r, f, flags = tickets.resident[i], tickets.facility[i], tickets.flags[i]
-        who, own = lives[r] * 3 + scheme[r], f == option[village[r], 1] and lives[r] == 0
+        r, f, flags = resident[i], facility[i], flagged[i]
+        own = f == option[village[r], 1] and lives[r] == 0
         fate[what - 1] += counted
         if what == SERVED:
             waiting = start[i] - arrive[i]
             seen[station[i]] += 1
             waited[station[i]] += waiting
-            visits[who, f, flags & REFERRED] += counted
+            visits[lives[r] * 3 + scheme[r], f, flags & REFERRED] += counted
             wait[f] += waiting * counted
-            counts.flows[town[r], f, tickets.group[i]] += counted
+            flows[town[r], f, group[i]] += counted
+            e = equity.row_of(lives[r], town[r], age[r], poor[r], towns)
+            equal[e, equity.SEEN] += counted
+            equal[e, equity.SEEN_HERE] += counted * inside[f]
+            equal[e, equity.WAITED] += counted * inside[f] * np.int64(60.0 * waiting + 0.5)
             if flags & ONWARD:
-                counts.up[tickets.origin[i], f] += counted
+                up[origin[i], f] += counted
             if flags & SENDS_ON == 0:
                 usual[r] = f
                 if own:
-                    trust[r] += (
-                        np.int8((100 - trust[r]) * habits.gain) if not flags & UNHELPED else -np.int8((100 + trust[r]) * habits.loss)
-                    )
+                    trust[r] += np.int8((100 - trust[r]) * gain) if not flags & UNHELPED else -np.int8((100 + trust[r]) * loss)
         elif own:
-            trust[r] -= np.int8((100 + trust[r]) * habits.loss)
-        failed = what != SERVED
-        if not failed and (flags & UNHELPED == 0 or flags & SENDS_ON):
+            trust[r] -= np.int8((100 + trust[r]) * loss)
+
+
+@njit
+def look_again(key, first, last, tickets, done, people, habits, counted, counts, again, sent):  # type: ignore[no-untyped-def]
+    """Ask those of the rows first..last whom nobody saw, or whom the facility could not help: try again, meet the need elsewhere, forgo it.
+
+    again : cases that try the same tomorrow;  sent : those whom the facility could not help, who look for one that can
+    """
+    resident, person, occasion, attempt = tickets.resident, people.person, tickets.occasion, tickets.attempt
+    flagged, group, facility, unhelped, fate = tickets.flags, tickets.group, tickets.facility, counts.unhelped, counts.fate
+    for i in range(first, last):
+        failed, flags = done[i] == 2, flagged[i]
+        if not failed and (done[i] == 0 or flags & UNHELPED == 0 or flags & SENDS_ON):
             continue
-        counts.unhelped[f] += counted * (not failed)
-        tried = tickets.attempt[i] + 1
-        u0, u1, _, _ = words(key, luck.AGAIN, person[r], np.uint32(tickets.occasion[i]) ^ np.uint32(tried << 27))
+        r, f, tried = resident[i], facility[i], attempt[i] + 1
+        unhelped[f] += counted * (not failed)
+        u0, u1, _, _ = words(key, luck.AGAIN, person[r], np.uint32(occasion[i]) ^ np.uint32(tried << 27))
         if tried < habits.attempts and unit(u0) < habits.again:
             to = again if failed and flags & ONWARD == 0 else sent
             n = to.count[0]
-            to.resident[n], to.occasion[n], to.group[n], to.attempt[n] = r, tickets.occasion[i], tickets.group[i], tried
+            to.resident[n], to.person[n], to.occasion[n], to.group[n], to.attempt[n] = r, person[r], occasion[i], group[i], tried
             to.avoid[n] = -1 if failed else f
             to.referred[n] = flags & REFERRED
             to.count[0] = n + 1
@@ -213,7 +243,9 @@ def read_rows(key, count, rows, tickets, done, people, sheet, habits, counted, c
             fate[5] += counted
         elif failed:
             fate[6] += counted
-            forgone[who] += counted
+            counts.forgone[people.lives[r] * 3 + people.insured_at[r]] += counted
+            e = equity.row_of(people.lives[r], people.town[r], people.age[r], people.poor[r], counts.flows.shape[0])
+            counts.equity[e, equity.FORGONE[0]] += counted
 
 
 @njit
@@ -234,33 +266,42 @@ def join(to, cases):  # type: ignore[no-untyped-def]
     before = to.count[0]
     for i in range(cases.count[0]):
         n = before + i
-        to.resident[n], to.occasion[n], to.group[n], to.attempt[n] = cases.resident[i], cases.occasion[i], cases.group[i], cases.attempt[i]
-        to.avoid[n], to.referred[n] = cases.avoid[i], cases.referred[i]
+        to.resident[n], to.person[n], to.occasion[n], to.group[n] = cases.resident[i], cases.person[i], cases.occasion[i], cases.group[i]
+        to.attempt[n], to.avoid[n], to.referred[n] = cases.attempt[i], cases.avoid[i], cases.referred[i]
     to.count[0] = before + cases.count[0]
     cases.count[0] = 0
     return before
 
 
 @njit
-def still_choosing(cases, marked, avoid, open_cases, back):  # type: ignore[no-untyped-def]
-    """Collect the cases marked CHOOSE_ABOVE, as referred cases that choose among those able; `back` tells where each came from."""
+def still_choosing(cases, first, last, marked, avoid, open_cases, back):  # type: ignore[no-untyped-def]
+    """Collect those of first..last marked CHOOSE_ABOVE, as referred cases that choose among the able; `back` tells where each came from."""
     n = 0
-    for i in range(cases.count[0]):
+    for i in range(first, last):
         if marked[i] == -2:
-            open_cases.resident[n], open_cases.occasion[n], open_cases.group[n] = cases.resident[i], cases.occasion[i], cases.group[i]
-            open_cases.avoid[n], open_cases.referred[n] = avoid[i], 1
+            open_cases.resident[n], open_cases.person[n], open_cases.occasion[n] = cases.resident[i], cases.person[i], cases.occasion[i]
+            open_cases.group[n], open_cases.avoid[n], open_cases.referred[n] = cases.group[i], avoid[i], 1
             back[n] = i
             n += 1
     open_cases.count[0] = n
 
 
 @njit
-def count_choices(cases, people, counted, needs, none):  # type: ignore[no-untyped-def]
-    """Count by who: needs that come up for the first time, and those for whom no formal care was chosen."""
-    for i in range(cases.count[0]):
-        who = people.lives[cases.resident[i]] * 3 + people.insured_at[cases.resident[i]]
-        needs[who] += counted * (cases.attempt[i] == 0)
-        none[who] += counted * (cases.facility[i] == -1)
+def count_choices(setting, cases, first, last, people, counted, needs, none, equal):  # type: ignore[no-untyped-def]
+    """Count by who: needs that come up for the first time, and those for whom no formal care was chosen.
+
+    equal : (rows, COUNTED) the same by town, age and poverty (see `sim.equity`)
+    """
+    resident, attempt, facility, lives, insured_at = cases.resident, cases.attempt, cases.facility, people.lives, people.insured_at
+    town, age, poor, towns = people.town, people.age, people.poor, len(equal) // (2 * equity.AGES) - 1
+    for i in range(first, last):
+        r = resident[i]
+        who, e = lives[r] * 3 + insured_at[r], equity.row_of(lives[r], town[r], age[r], poor[r], towns)
+        new, nowhere = counted * (attempt[i] == 0), counted * (facility[i] == -1)
+        needs[who] += new
+        none[who] += nowhere
+        equal[e, equity.NEEDS[setting]] += new
+        equal[e, equity.FORGONE[setting]] += nowhere
 
 
 @njit

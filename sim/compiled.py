@@ -15,6 +15,9 @@ from typing import Any
 import llvmlite
 import numba
 import numpy as np
+from numba import literal_unroll
+
+__all__ = ["cache_folder", "inlined", "literal_unroll", "njit"]
 
 
 def _fingerprint() -> str:

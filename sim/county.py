@@ -218,7 +218,7 @@ class County(ColumnarModel):
         midnight = self._midnight(self.today)
         # morning: who needs care, and where each goes
         self._fall_ill()
-        self.outpatients.choose(self)
+        self.outpatients.choose(self, midnight)
         self.inpatients.choose(self)
         # the hours of the day, with doctors and in beds
         seen = self.outpatients.consult(self, midnight)

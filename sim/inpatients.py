@@ -60,14 +60,15 @@ class Inpatients:
         key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
         cases, group = self.cases, self.open_cases
         clinic.join(cases, self.again)
+        count = int(cases.count[0])
         referral.seek_records(key, cases, 0, people, practice, sheet.emergent)
-        choice.choose(key, 1, cases, 0, False, people, sheet)
+        choice.choose(key, 1, cases, 0, count, False, people, sheet)
         referral.route_stays(key, cases, 0, people, sheet, practice, self._kept)
-        clinic.still_choosing(cases, cases.facility, cases.avoid, group, self._back)
-        choice.choose(key, 1, group, 0, True, people, sheet)
+        clinic.still_choosing(cases, 0, count, cases.facility, cases.avoid, group, self._back)
+        choice.choose(key, 1, group, 0, int(group.count[0]), True, people, sheet)
         clinic.take_back(cases, group, self._back, False)
-        clinic.count_choices(cases, people, county.counted, self.needs, self.none)
-        choice.kinds(1, cases, 0, people, sheet)
+        clinic.count_choices(1, cases, 0, count, people, county.counted, self.needs, self.none, self.counts.equity)
+        choice.kinds(1, cases, 0, count, people, sheet)
 
     def admit(self, county: "County", midnight: float) -> int:
         """Put requests in line for beds and run the day; returns how many rows there are."""

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from sim import scenario as scenarios  # before the mechanisms: pydantic reads docstrings fast while few modules are loaded
 from sim.mechanisms import RULES
-from sim.scenario import Scenario, read
 
 
-def load(scenario: str | Path, settings: Sequence[str] = (), measures: Collection[str] | None = None) -> Scenario:
+def load(scenario: str | Path, settings: Sequence[str] = (), measures: Collection[str] | None = None) -> scenarios.Scenario:
     """Read a scenario by name or path, with settings 'a.b.c=VALUE' laid over it; raises UserError with all faults."""
-    return read(scenario, settings, RULES, measures)
+    return scenarios.read(scenario, settings, RULES, measures)

@@ -74,7 +74,7 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
     chain   : the files that led here
     raises  : UserError where a file cannot be read at all
     """
-    tree = sourced(parse(read_text(path), shown(path), path.parent, faults))
+    tree = sourced(parse(read_text(path), shown(path), path.parent, faults), faults=faults)
     if tree.content is None:
         raise refuse("file.empty", shown(path))
     if not isinstance(tree.content, dict):
@@ -127,7 +127,11 @@ def setting_tree(setting: str, valid: Sequence[str]) -> Value:
         raise refuse("setting.malformed", "--set", value=setting)
     if dotted not in valid:
         raise refuse("setting.no_path", place, value=dotted, near=nearest(dotted, valid))
-    return nested(dotted, sourced(parse(text, place, None, lines=False), COMMAND_LINE))
+    faults: list[Fault] = []
+    value = sourced(parse(text, place, None, lines=False), COMMAND_LINE, faults)
+    if faults:
+        raise UserError(faults)
+    return nested(dotted, value)
 
 
 def nested(dotted: str, value: Value) -> Value:

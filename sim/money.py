@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import luck
+from sim import equity, luck
 from sim.compiled import inlined, njit
 from sim.luck import lognormal, unit, words
 
@@ -125,19 +125,22 @@ def pay_stay(bill, scope, share, deductible, waived, used, ceiling, own, poor, r
 
 
 @njit
-def settle_visits(count, done, tickets, people, tariff, is_chronic, books):  # type: ignore[no-untyped-def]
-    """Split the bills of those of the first `count` rows that were served today (`done` 1), and write the books."""
-    resident, group, kind, facility = tickets.resident, tickets.group, tickets.kind, tickets.facility
-    scheme_of, town = people.insured_at, people.town
+def settle_visits(first, last, done, tickets, people, tariff, is_chronic, books, counted, equal):  # type: ignore[no-untyped-def]
+    """Split the bills of those of the rows first..last that were served today (`done` 1), and write the books.
+
+    equal : (rows, COUNTED) by town, age and poverty (see `sim.equity`);  counted : 1 on measured days
+    """
+    resident, group, kind, facility, bills = tickets.resident, tickets.group, tickets.kind, tickets.facility, tickets.bill
+    scheme_of, town, lives, age, poor = people.insured_at, people.town, people.lives, people.age, people.poor
     outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
     fund_share, deductible, waived, scope = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope
     ordinary, chronic = tariff.outpatient_limit, tariff.chronic_limit
     paid, in_scope, claims = books.paid, books.scope, books.claims
-    for i in range(count):
+    for i in range(first, last):
         if done[i] != 1:
             continue
         r, f, k, scheme = resident[i], facility[i], kind[i], scheme_of[resident[i]]
-        bill = np.int64(tickets.bill[i])
+        bill = np.int64(bills[i])
         long_term = is_chronic[group[i]]
         used = np.int64(chronic_fund[r]) if long_term else np.int64(outpatient_fund[r])
         limit = chronic[scheme] if long_term else ordinary[scheme]
@@ -152,11 +155,14 @@ def settle_visits(count, done, tickets, people, tariff, is_chronic, books):  # t
         in_scope[0, f] += part_of(bill - waiver, scope[f])
         if scheme == RESIDENTS_FUND:
             claims[town[r], f] += fund
+        e = equity.row_of(lives[r], town[r], age[r], poor[r], len(claims))
+        equal[e, equity.BILLS] += counted * bill
+        equal[e, equity.PAID] += counted * patient
 
 
 @njit
 def settle_stay(key, person, r, occasion, g, k, f, share_of_bill, deductible_due, people, tariff, books):  # type: ignore[no-untyped-def]
-    """Bill one stay at discharge and write the books.
+    """Bill one stay at discharge and write the books; returns the bill and what of it the patient pays (fen).
 
     share_of_bill  : part of a whole stay's bill this facility earns (less than 1 where the patient recovered further down)
     deductible_due : False where a stay goes on in another facility, which takes no second deductible
@@ -180,3 +186,4 @@ def settle_stay(key, person, r, occasion, g, k, f, share_of_bill, deductible_due
     if scheme == RESIDENTS_FUND:
         books.claims[people.town[r], f] += fund
         books.insured_bills[0] += bill
+    return bill, patient

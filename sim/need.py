@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.luck import exponential, mixed, poisson, poisson_from, unit, words
 
 VISIT_NEED, STAY_NEED = 0, 1
 BEFORE = 60
 CLOCK_ORIGIN = -730.0
 BLOCK = 365
-AHEAD = 32
 CYCLE = 25
 MOST_A_PERSON = 10_000
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -71,6 +70,7 @@ class Calendar(NamedTuple):
 class Cases(NamedTuple):
     """People who look for care today, and what became of it; one row each, `count[0]` rows in use.
 
+    person   : number of the resident that keys his luck
     attempt  : how often this need was tried before;  avoid : facility that failed him, or -1
     referred : 1 with a referral record;               kind  : row of the offer sheet
     facility : where he goes first, -1 no formal care; onward: where he is sent on the same day, or -1
@@ -79,6 +79,7 @@ class Cases(NamedTuple):
 
     count: NDArray[np.int64]
     resident: NDArray[np.int32]
+    person: NDArray[np.uint32]
     occasion: NDArray[np.uint32]
     group: NDArray[np.uint8]
     attempt: NDArray[np.uint8]
@@ -93,10 +94,9 @@ class Cases(NamedTuple):
 def cases(room: int) -> Cases:
     """Make room for cases."""
     return Cases(
-        np.zeros(1, np.int64), np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint8), np.zeros(room, np.uint8),
-        np.full(room, -1, np.int16), np.zeros(room, np.uint8), np.zeros(room, np.int32), np.full(room, -1, np.int16),
-        np.full(room, -1, np.int16),
-        np.zeros(room, np.float32),
+        np.zeros(1, np.int64), np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint32), np.zeros(room, np.uint8),
+        np.zeros(room, np.uint8), np.full(room, -1, np.int16), np.zeros(room, np.uint8), np.zeros(room, np.int32),
+        np.full(room, -1, np.int16), np.full(room, -1, np.int16), np.zeros(room, np.float32),
     )  # fmt: skip
 
 
@@ -228,24 +228,38 @@ def today(key, first, last, calendar, people, rate, visits, stays, tally):  # ty
     """
     resident, occasion, group, setting = calendar.resident, calendar.occasion, calendar.group, calendar.setting
     person, lives, contract, state = people.person, people.lives, people.contract, people.state
-    touched = np.uint32(0)
-    for i in range(first, last):
-        if (i - first) % AHEAD == 0:  # look at the next people all at once, or each would be waited for alone
-            for j in range(i, min(i + AHEAD, last)):
-                touched |= person[resident[j]]
-        r, o, g, s = resident[i], occasion[i], group[i], setting[i]
-        episode = o if o >= np.uint32(1 << 17) else o >> np.uint32(6)
-        t0, _, _, _ = words(key, luck.THIN, person[r], episode)
-        if unit(t0) >= rate[lives[r], min(contract[r], 1), g]:
-            tally[s, 2] += 1
-            continue
-        if state[r] != 0:
-            tally[s, 1] += 1
-            continue
-        tally[s, 0] += 1
-        to = stays if s == STAY_NEED else visits
-        n = to.count[0]
-        to.resident[n], to.occasion[n], to.group[n] = r, o, g
-        to.attempt[n], to.avoid[n], to.referred[n] = 0, -1, 0
-        to.count[0] = n + 1
-    return touched
+    who, episode, kept, drawn = (
+        np.empty(luck.BLOCK, np.uint32),
+        np.empty(luck.BLOCK, np.uint32),
+        np.empty(luck.BLOCK),
+        np.empty(4 * luck.BLOCK, np.uint32),
+    )
+    before, before_stays = visits.count[0], stays.count[0]
+    for start in range(first, last, luck.BLOCK):
+        count = min(luck.BLOCK, last - start)
+        for i in range(count):
+            r, o = resident[start + i], occasion[start + i]
+            who[i], kept[i] = person[r], rate[lives[r], min(contract[r], 1), group[start + i]]
+            episode[i] = o if o >= np.uint32(1 << 17) else o >> np.uint32(6)
+        luck.draw(key, luck.THIN, who, episode, 0, count, drawn)
+        for i in range(count):
+            r, s = resident[start + i], setting[start + i]
+            if unit(drawn[i]) >= kept[i]:
+                tally[s, 2] += 1
+            elif state[r] != 0:
+                tally[s, 1] += 1
+            elif s == STAY_NEED:
+                _take(stays, r, who[i], occasion[start + i], group[start + i])
+            else:
+                _take(visits, r, who[i], occasion[start + i], group[start + i])
+    tally[VISIT_NEED, 0] += visits.count[0] - before
+    tally[STAY_NEED, 0] += stays.count[0] - before_stays
+
+
+@inlined
+def _take(to, resident, person, occasion, group):  # type: ignore[no-untyped-def]
+    """Put down a need that comes up for the first time."""
+    n = to.count[0]
+    to.resident[n], to.person[n], to.occasion[n], to.group[n] = resident, person, occasion, group
+    to.attempt[n], to.avoid[n], to.referred[n] = 0, -1, 0
+    to.count[0] = n + 1

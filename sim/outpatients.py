@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import choice, clinic, elementary, hours, money, need, referral
+from sim import clinic, elementary, hours, need, visits
 from sim.lines import DAY
 from sim.place import lay_out, thinned
 from sim.words import TIERS
@@ -60,41 +60,33 @@ class Outpatients:
         always = (~house.in_county | (house.tier == TIERS.index("county")))[owner]
         return hours.stations(self.layout.servers, np.where(always, 0.0, opens[owner]), np.where(always, DAY, closes[owner]))
 
-    def choose(self, county: "County") -> None:
-        """Let everyone with a need choose where to go, and route those whom rules or doctors send on."""
+    def choose(self, county: "County", midnight: float) -> None:
+        """Let everyone with a need choose where to go, route those whom rules or doctors send on, and write their rows for the day."""
         key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
-        cases, group = self.cases, self.open_cases
-        clinic.join(cases, self.again)
-        choice.choose(key, 0, cases, 0, False, people, sheet)
-        helpless = clinic.join(cases, self.sent)
-        choice.choose(key, 0, cases, helpless, True, people, sheet)
-        clinic.count_choices(cases, people, county.counted, self.needs, self.none)
-        referral.route_visits(key, cases, 0, people, sheet, practice)
-        clinic.still_choosing(cases, cases.onward, cases.facility, group, self._back)
-        choice.choose(key, 0, group, 0, True, people, sheet)
-        clinic.take_back(cases, group, self._back, True)
+        clinic.join(self.cases, self.again)
+        helpless = clinic.join(self.cases, self.sent)
+        hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
+        first_served = (county.market.contract_first & county.place.facilities.county_hospital).astype(np.uint8)
+        self._came = visits.morning(
+            key, midnight, county.counted, self.cases, helpless, people, sheet, practice,
+            self.desk._replace(priority=first_served), county.market.tariff, self.open_cases, self._back,
+            self.needs, self.none, self.counts.equity, self.carried, self.rows, self.tickets,
+        )  # fmt: skip
 
     def consult(self, county: "County", midnight: float) -> int:
         """Run the hours of the day; returns how many rows there are."""
-        market = county.market
-        hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
-        desk = self.desk._replace(priority=(market.contract_first & county.place.facilities.county_hospital).astype(np.uint8))
-        count = clinic.make_rows(
-            county.luck, midnight, self.cases, self.carried, county.people, market.sheet, desk, market.tariff, market.practice.green,
-            self.rows, self.tickets,
-        )  # fmt: skip
+        count = int(self._came)
         came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
         hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
-        return int(count)
+        return count
 
     def settle(self, county: "County", count: int) -> None:
         """Read what became of everyone, bill those served, and carry the others over midnight."""
-        market = county.market
-        clinic.read_rows(
-            county.luck, count, self.rows, self.tickets, self._done, county.people, market.sheet, self.habits, county.counted,
-            self.counts, self.again, self.sent,
+        inside = county.place.facilities.in_county
+        visits.evening(
+            county.luck, count, self.rows, self.tickets, self._done, county.people, county.market.sheet, self.habits, inside,
+            county.market.tariff, county.books, county.counted, self.counts, self.again, self.sent,
         )  # fmt: skip
-        money.settle_visits(count, self._done, self.tickets, county.people, market.tariff, market.sheet.is_chronic, county.books)
         self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
         clinic.move_tickets(count, self._moved, self.tickets)
         self.cases.count[0] = 0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.choice import OWN_TOWNSHIP
 from sim.compiled import njit
-from sim.luck import unit, words
+from sim.luck import BLOCK, draw, unit, words
 
 CHOOSE_ABOVE = -2
 PRIMARY_TIERS = 3
@@ -59,26 +59,30 @@ def seek_records(key, stays, first, people, practice, emergent):  # type: ignore
 
 
 @njit
-def route_visits(key, visits, first, people, sheet, practice):  # type: ignore[no-untyped-def]
+def route_visits(key, visits, first, last, people, sheet, practice):  # type: ignore[no-untyped-def]
     """Apply gatekeeping and referral up to chosen visits: fills `onward` (CHOOSE_ABOVE where the patient must still choose).
 
     Of a case beyond ability that is not referred, `onward` stays -1; the evening finds him unhelped.
     """
-    resident, occasion, group, referred = visits.resident, visits.occasion, visits.group, visits.referred
-    facility, onward, hard = visits.facility, visits.onward, visits.hard
+    resident, group, referred, facility = visits.resident, visits.group, visits.referred, visits.facility
+    onward, hard, village, lives = visits.onward, visits.hard, people.village, people.lives
     able, option, emergent = sheet.able, sheet.option, sheet.emergent
-    tier, up, lead = practice.tier, practice.up, practice.lead
-    for i in range(first, visits.count[0]):
+    tier, up, lead, gatekeeping = practice.tier, practice.up, practice.lead, practice.gatekeeping
+    drawn = np.empty(4 * BLOCK, np.uint32)
+    for i in range(first, last):
+        k = (i - first) % BLOCK
+        if k == 0:
+            draw(key, luck.REFERRAL, visits.person, visits.occasion, i, min(BLOCK, last - i), drawn)
         onward[i], hard[i] = -1, -1.0
         f, r, g = facility[i], resident[i], group[i]
         if f < 0 or emergent[g]:
             continue
-        v = people.village[r]
-        c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
-        township, hard[i] = option[v, OWN_TOWNSHIP], unit(c1)
-        has_one = people.lives[r] == 0 and township < len(tier)  # there are towns without a centre
+        v = village[r]
+        c0, c2 = drawn[k], drawn[2 * BLOCK + k]
+        township, hard[i] = option[v, OWN_TOWNSHIP], unit(drawn[BLOCK + k])
+        has_one = lives[r] == 0 and township < len(tier)  # there are towns without a centre
         if tier[f] >= PRIMARY_TIERS:
-            if has_one and unit(c0) < practice.gatekeeping and not referred[i]:
+            if has_one and unit(c0) < gatekeeping and not referred[i]:
                 facility[i] = township
                 if hard[i] >= able[0, township, g]:
                     onward[i] = f

@@ -16,7 +16,7 @@ from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
 from sim import checks, merging, provenance, shapes
 from sim.dating import change_days, items_at, mechanisms_in, tree_on
 from sim.messages import Fault, UserError, nearest
-from sim.provenance import Source, spot
+from sim.provenance import Ground, Source, spot
 from sim.schema.behaviour import Choice, Group, Learning, Referral, Target
 from sim.schema.insurance import Insurance, Prices
 from sim.schema.parts import Block, FrozenMapping, Names, Part, Rules, Title
@@ -114,8 +114,7 @@ class Scenario(Plan):
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """What every number rests on: dotted path -> source."""
-        known = {**provenance.known_sources(), **self.references}
-        return FrozenMapping({".".join(path): known[str(leaf.source)] for path, leaf in provenance.numbers(self._record.tree)})
+        return FrozenMapping({".".join(path): self.source_called(str(leaf.source)) for path, leaf in provenance.numbers(self._record.tree)})
 
     @cached_property
     def source_keys(self) -> Mapping[str, str]:
@@ -123,9 +122,25 @@ class Scenario(Plan):
         return FrozenMapping({".".join(path): str(leaf.source) for path, leaf in provenance.numbers(self._record.tree)})
 
     @cached_property
-    def numbers(self) -> Mapping[str, str]:
-        """Every number that needs a source, as it was written: dotted path -> '45 %'."""
-        return FrozenMapping({".".join(path): str(leaf.content) for path, leaf in provenance.numbers(self._record.tree)})
+    def grounds(self) -> tuple[Ground, ...]:
+        """What every number rests on, in the order of the file: path, number as written, unit, status, document, phrase, confidence."""
+        return tuple(
+            provenance.ground(path, leaf, self.source_called(str(leaf.source))) for path, leaf in provenance.numbers(self._record.tree)
+        )
+
+    def source_called(self, key: str) -> Source:
+        """Give a source by its key; the scenario's own come before those of the package."""
+        return self.references[key] if key in self.references else provenance.known_sources()[key]
+
+    def leaves(self, block: str) -> Iterator[tuple[str, Value]]:
+        """Go through all that a block sets, as it was written: dotted path, value with its source."""
+        path = tuple(block.split("."))
+        return ((".".join(inner), leaf) for inner, leaf in self._record.tree.leaves() if inner[: len(path)] == path)
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The data files the scenario names: dotted path -> file."""
+        return FrozenMapping({".".join(path): self._record.tree.at(path).content for path in merging.DATA_FIELDS})
 
     @property
     def tables(self) -> Tables:

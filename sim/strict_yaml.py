@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -29,6 +29,17 @@ UNREADABLE = {FileNotFoundError: "file.none", IsADirectoryError: "file.folder", 
 MEANS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
+class Quote(NamedTuple):
+    """What a source is cited with, beside its key."""
+
+    phrase: str | None = None
+    """The words of the document."""
+    how: str | None = None
+    """How the number follows from them where they do not hold it."""
+    confidence: str | None = None
+    """How far to trust it here: high, medium or low; None: as far as its kind of source."""
+
+
 @dataclass(frozen=True)
 class Value:
     """A value of a YAML file and where it stands.
@@ -37,12 +48,14 @@ class Value:
     place   : 'file:line', or '--set a.b.c'
     folder  : folder of the file, from which paths in it are taken; None on the command line
     source  : what the value rests on, filled in by sim.provenance
+    quote   : with which words, where the source is cited with some
     """
 
     content: Any
     place: str
     folder: Path | None = None
     source: str | None = None
+    quote: Quote | None = None
 
     def with_content(self, content: Any) -> "Value":
         """Give the same value with another content."""

@@ -153,8 +153,15 @@ def text(value: object) -> str:
 
 def _written(unit: Unit) -> tuple[Any, ...]:
     """Say what pydantic needs to read and to describe a quantity in this unit."""
-    schema = {"type": "string", "examples": [suggestion(unit, "5")], "description": f"a quantity in {' or '.join(unit.words)}"}
+    schema = {"type": "string", "pattern": pattern(unit), "examples": [suggestion(unit, "5")], "description": " / ".join(unit.words)}
     return unit, BeforeValidator(_reader(unit)), _described(schema)
+
+
+def pattern(*units: Unit) -> str:
+    """Write how quantities in any of the units look, as a regular expression for editors."""
+    sign = "[+-]?" if any(unit.least < 0 for unit in units) else r"\+?"
+    words = "|".join(re.escape(word) for unit in units for word in unit.words)
+    return rf"^\s*{sign}(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*({words})\s*$"
 
 
 def _described(schema: dict[str, Any]) -> WithJsonSchema:
@@ -181,8 +188,10 @@ Share = Annotated[float, *_written(SHARE)]
 Points = Annotated[float, *_written(POINTS)]
 Number = Annotated[float, NUMBER, BeforeValidator(number), _described({"type": "number"})]
 Count = Annotated[int, COUNT, BeforeValidator(count), _described({"type": "integer", "minimum": 0})]
-Quantity = Annotated[float, BeforeValidator(any_quantity), _described({"type": ["number", "string"]})]
-Clock = Annotated[float, BeforeValidator(clock), WithJsonSchema({"type": "string", "examples": ["08:00"]})]
-Date = Annotated[datetime.date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+Quantity = Annotated[float, BeforeValidator(any_quantity), _described({"type": ["number", "string"], "pattern": pattern(*WRITTEN)})]
+Clock = Annotated[float, BeforeValidator(clock), WithJsonSchema({"type": "string", "pattern": f"^{CLOCK.pattern}$", "examples": ["08:00"]})]
+Date = Annotated[
+    datetime.date, BeforeValidator(day), WithJsonSchema({"type": "string", "pattern": f"^{ISO_DATE.pattern}$", "examples": ["2020-01-01"]})
+]
 YesNo = Annotated[bool, BeforeValidator(yes_or_no), WithJsonSchema({"type": "boolean"})]
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string"})]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import luck
+from sim import equity, luck
 from sim.choice import OWN_TOWNSHIP
 from sim.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, SENDS_ON
 from sim.compiled import njit
@@ -67,6 +67,7 @@ class Wards(NamedTuple):
     flows      : (2, towns, facilities, groups) admissions; sent down
     again      : (2,) discharges, of these readmitted within 30 days
     insured_people : (1,) insured people admitted at least once
+    equity     : (rows, COUNTED) by town, age and poverty (see `sim.equity`)
     """
 
     admissions: NDArray[np.int64]
@@ -83,6 +84,7 @@ class Wards(NamedTuple):
     flows: NDArray[np.int32]
     again: NDArray[np.int64]
     insured_people: NDArray[np.int64]
+    equity: NDArray[np.int64]
 
 
 def stays(room: int) -> Stays:
@@ -100,6 +102,7 @@ def wards(towns: int, facilities: int, stations: int, groups: int) -> Wards:
         np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
         np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32),
         np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64), np.zeros(1, np.int64),
+        equity.tally(towns),
     )  # fmt: skip
 
 
@@ -156,6 +159,7 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
 
     first_minute, last_minute : span of the measured days, to which bed days are cut
     """
+    town, age, poor, equal, towns = people.town, people.age, people.poor, counts.equity, counts.flows.shape[1]
     n = open_stays.count[0]
     for i in range(count):
         what = rows.outcome[i]
@@ -172,13 +176,14 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
             u0, _, _, _ = words(key, luck.AGAIN, people.person[r], np.uint32(tickets.occasion[i]) ^ np.uint32(tried << 27))
             if unit(u0) < again_share and tried < 4:
                 m = again.count[0]
-                again.resident[m], again.occasion[m], again.group[m], again.attempt[m] = r, tickets.occasion[i], g, tried
-                again.avoid[m], again.referred[m] = f, flags & REFERRED
+                again.resident[m], again.person[m], again.occasion[m], again.group[m] = r, people.person[r], tickets.occasion[i], g
+                again.attempt[m], again.avoid[m], again.referred[m] = tried, f, flags & REFERRED
                 again.count[0] = m + 1
                 counts.fate[0] += counted
             else:
                 counts.fate[1] += counted
                 counts.forgone[who] += counted
+                equal[equity.row_of(people.lives[r], town[r], age[r], poor[r], towns), equity.FORGONE[1]] += counted
             continue
         start = rows.start[i]
         end = start + rows.service[i]
@@ -200,6 +205,7 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
         counts.wait[f] += waited * counted
         counts.admissions[who, f, 2 if flags & EMERGENCY else flags & REFERRED] += counted
         counts.flows[0, people.town[r], f, g] += counted
+        equal[equity.row_of(people.lives[r], town[r], age[r], poor[r], towns), equity.ADMITTED] += counted
         counts.beyond[f] += counted * ((flags & BEYOND) != 0)
         counts.again[1] += counted * (today - people.discharged[r] <= 30)
         counts.insured_people[0] += counted * (people.admitted[r] == 0 and people.insured_at[r] == 0)
@@ -212,6 +218,7 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
 def discharge(key, today, until, people, beds, tariff, books, counted, counts, stays):  # type: ignore[no-untyped-def]
     """Send home those whose stay ends before `until`, and settle their bills; the last in the list takes the free row."""
     i, end = 0, stays.end
+    town, age, poor, equal, towns = people.town, people.age, people.poor, counts.equity, counts.flows.shape[1]
     while i < stays.count[0]:
         if end[i] >= until:
             i += 1
@@ -223,7 +230,10 @@ def discharge(key, today, until, people, beds, tariff, books, counted, counts, s
         elif flags & SENDS_ON:
             share = 1.0 - beds.recovery * beds.recovery_cost
         kind = stays.kind[i] | REPEAT if people.stays[r] > 1 else stays.kind[i]
-        settle_stay(key, people.person[r], r, stays.occasion[i], g, kind, f, share, flags & DOWN == 0, people, tariff, books)
+        whole, own = settle_stay(key, people.person[r], r, stays.occasion[i], g, kind, f, share, flags & DOWN == 0, people, tariff, books)
+        e = equity.row_of(people.lives[r], town[r], age[r], poor[r], towns)
+        equal[e, equity.BILLS] += counted * whole
+        equal[e, equity.PAID] += counted * own
         gone_on = False
         if flags & SENDS_ON and stays.start[i] > until - 2.0 * DAY:  # so short a stay that the one further down may have begun already
             for j in range(stays.count[0]):

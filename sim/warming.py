@@ -50,7 +50,7 @@ def steps(county: County) -> list[Callable[[], object]]:
         lambda: build(county.luck, few, 0.5),
         lambda: need.calendar(county.luck, county.illness, county.people, sex, 0, 2),
         county._fall_ill,
-        lambda: county.outpatients.choose(county),
+        lambda: county.outpatients.choose(county, 0.0),
         lambda: county.outpatients.settle(county, 0),
         lambda: county.outpatients.consult(county, 0.0),
         lambda: county.inpatients.choose(county),

@@ -6,9 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from sim.merging import DATA
+from sim.messages import Fault
 from sim.provenance import NEED_NO_SOURCE
-from sim.strict_yaml import Value, parse
+from sim.strict_yaml import Quote, Value, parse
 
+Basis = tuple[str | None, Quote | None]
 PLAIN = re.compile(r"[^\W_](?:[\w .%/+-]|:(?=\d))*(?<! )")
 """Words that need no quotes, unless they read as a number, true, false or null."""
 
@@ -19,20 +21,28 @@ def written(tree: Value) -> str:
     A block's `source` comes first; a number that rests on another one carries its own, as `{value: ..., source: ...}`.
     Paths of data tables are names where the table comes with the package, and else absolute.
     """
-    return "".join(f"{line}\n" for line in _mapping(tree.content, "", None, ""))
+    return "".join(f"{line}\n" for line in _mapping(tree.content, "", (None, None), ""))
 
 
-def _mapping(content: dict[str, Value], indent: str, source: str | None, top: str) -> list[str]:
+def _basis(value: Value) -> Basis:
+    """Give what a value rests on, and with which words."""
+    return value.source, value.quote
+
+
+def _mapping(content: dict[str, Value], indent: str, source: Basis, top: str) -> list[str]:
     """Write the lines of a mapping."""
-    own = content["source"].content if "source" in content else source
+    own = _basis(content["source"]) if "source" in content else source
     names = sorted(content, key=lambda name: name != "source") if top else list(content)
     lines: list[str] = []
     for name in names:
-        lines += _entry(f"{indent}{_word(name)}:", content[name], indent, own, top or name)
+        if name == "source":
+            lines.append(f"{indent}source: {_cited(content[name])}")
+        else:
+            lines += _entry(f"{indent}{_word(name)}:", content[name], indent, own, top or name)
     return lines
 
 
-def _entry(head: str, value: Value, indent: str, source: str | None, top: str) -> list[str]:
+def _entry(head: str, value: Value, indent: str, source: Basis, top: str) -> list[str]:
     """Write one entry: on its line what is a scalar or empty, below it what is not."""
     content = value.content
     if isinstance(content, dict):
@@ -42,23 +52,33 @@ def _entry(head: str, value: Value, indent: str, source: str | None, top: str) -
     return [f"{head} {_leaf(value, source, top)}"]
 
 
-def _flow(value: Value, source: str | None, top: str) -> str:
+def _flow(value: Value, source: Basis, top: str) -> str:
     """Write a value within one line."""
     content = value.content
     if isinstance(content, dict):
-        own = content["source"].content if "source" in content else source
-        return "{" + ", ".join(f"{_word(name)}: {_flow(item, own, top)}" for name, item in content.items()) + "}"
+        own = _basis(content["source"]) if "source" in content else source
+        told = (_cited(item) if name == "source" else _flow(item, own, top) for name, item in content.items())
+        return "{" + ", ".join(f"{_word(name)}: {words}" for name, words in zip(content, told, strict=True)) + "}"
     if isinstance(content, list):
         return "[" + ", ".join(_flow(item, source, top) for item in content) + "]"
     return _leaf(value, source, top)
 
 
-def _leaf(value: Value, source: str | None, top: str) -> str:
+def _leaf(value: Value, source: Basis, top: str) -> str:
     """Write a scalar, with its source where that is not the block's."""
     word = _scalar(value.content)
-    if top in NEED_NO_SOURCE or value.source in (None, source) or word == source:
+    if top in NEED_NO_SOURCE or value.source is None or _basis(value) == source:
         return word
-    return f"{{value: {word}, source: {_word(str(value.source))}}}"
+    return f"{{value: {word}, source: {_cited(value)}}}"
+
+
+def _cited(value: Value) -> str:
+    """Write a source: its key, or its key with the words it is cited for."""
+    key = _word(str(value.source if value.source is not None else value.content))
+    if value.quote is None:
+        return key
+    words = {name: word for name, word in value.quote._asdict().items() if word is not None}
+    return "{" + ", ".join([f"document: {key}", *(f"{name}: {_word(word)}" for name, word in words.items())]) + "}"
 
 
 def _scalar(content: object) -> str:
@@ -73,6 +93,7 @@ def _scalar(content: object) -> str:
 @cache
 def _word(word: str) -> str:
     """Write words, quoted where they would read as something else."""
-    if PLAIN.fullmatch(word) and parse(word, "", None, [], lines=False).content == word:
+    faults: list[Fault] = []
+    if PLAIN.fullmatch(word) and parse(word, "", None, faults, lines=False).content == word and not faults:
         return word
     return json.dumps(word, ensure_ascii=False)

@@ -1,16 +1,35 @@
-"""The pages say what the program does: those made from declarations are up to date, and the README's examples work."""
+"""The pages say what the program does: those made from declarations are up to date, and the READMEs' examples work and agree."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from app.commands import COMMANDS
 from docs.rebuild import FOLDER, PAGES
-from results.table import names
+from results.table import definitions, names
 from sim.loading import load
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = FOLDER.parent
+READMES = {lang: (ROOT / name).read_text(encoding="utf-8") for lang, name in (("en", "README.md"), ("zh", "README.zh.md"))}
+WRITTEN = [ROOT / "README.md", ROOT / "README.zh.md", *sorted(FOLDER.rglob("*.md"))]
+NUMBER = re.compile(r"[+-]?\d[\d,.]*")
+
+
+def fenced(text: str, kind: str) -> list[str]:
+    """Give the blocks of a kind; kind '' for those without one."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [block for found, block in blocks if found == kind]
+
+
+def table(lang: str) -> dict[str, list[str]]:
+    """Read the measures a README prints: name -> its numbers, in order."""
+    titles = {meant.title[lang]: name for name, meant in definitions().items()}
+    page = next(block for block in fenced(READMES[lang], "text") if "lujiang-2020), " in block or "（lujiang-2020）" in block)
+    lines = [re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in page.splitlines()]
+    return {titles[line[0]]: NUMBER.findall(line[1]) for line in lines if line[0] in titles}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -18,18 +37,44 @@ def test_a_page_made_from_declarations_is_up_to_date(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == PAGES[name](), "run `make docs`"
 
 
-def test_the_first_scenario_of_the_readme_has_no_fault_and_changes_what_it_says(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("lang", READMES)
+def test_the_first_scenario_of_the_readme_has_no_fault_and_changes_what_it_says(tmp_path: Path, lang: str) -> None:
+    (block,) = fenced(READMES[lang], "yaml")
     file = tmp_path / "my-county.yaml"
     file.write_text(block, encoding="utf-8")
     assert load(file, measures=names()).mechanisms["family_doctor"].coverage == 0.6
 
 
-def test_the_readme_names_commands_there_are() -> None:
-    named = set(re.findall(r"^\|? ?`?tiercare ([a-z]+)", README, re.MULTILINE))
+@pytest.mark.parametrize("lang", READMES)
+def test_the_readme_names_commands_there_are(lang: str) -> None:
+    named = set(re.findall(r"^\|? ?`?tiercare (?:--lang zh )?([a-z]+)", READMES[lang], re.MULTILINE))
     assert named == {command.name for command in COMMANDS}
 
 
-def test_the_readme_links_to_pages_there_are() -> None:
-    missing = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not (FOLDER.parent / link).exists()]
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
+def test_a_page_links_to_pages_there_are(page: Path) -> None:
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))]
+    missing = [link for link in links if link and not link.startswith("http") and not (page.parent / link).exists()]
     assert missing == []
+
+
+def test_the_two_readmes_print_the_same_measures_with_the_same_numbers() -> None:
+    assert len(table("en")) > 5
+    assert table("zh") == table("en")
+
+
+def test_the_two_readmes_give_the_same_commands_and_the_same_code() -> None:
+    said = {lang: [line.replace(" --lang zh", "") for line in "".join(fenced(text, "")).splitlines()] for lang, text in READMES.items()}
+    assert said["zh"] == said["en"]
+    assert fenced(READMES["zh"], "yaml") == fenced(READMES["en"], "yaml")
+    code = {lang: [line.partition("  # ")[0] for line in fenced(text, "python")[0].splitlines()] for lang, text in READMES.items()}
+    assert code["zh"] == code["en"]
+
+
+def test_the_citation_names_the_version_there_is_and_what_the_format_demands() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["version"] == project["version"]
+    assert all(author["name"] for author in citation["authors"])

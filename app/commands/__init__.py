@@ -3,9 +3,19 @@
 To add one: a module here with `COMMAND`, its words in `sim/messages.yaml` (cli.NAME, cli.NAME.examples), and its line below.
 """
 
-from app.commands import bench, check, run, scenarios, verify
+from app.commands import bench, check, explain, offers, run, scenarios, schema, sources, verify
 from app.commands.command import Command
 
-COMMANDS: tuple[Command, ...] = (run.COMMAND, scenarios.COMMAND, check.COMMAND, verify.COMMAND, bench.COMMAND)
+COMMANDS: tuple[Command, ...] = (
+    run.COMMAND,
+    scenarios.COMMAND,
+    check.COMMAND,
+    explain.COMMAND,
+    sources.COMMAND,
+    offers.COMMAND,
+    schema.COMMAND,
+    verify.COMMAND,
+    bench.COMMAND,
+)
 
 __all__ = ["COMMANDS", "Command"]

@@ -147,9 +147,9 @@ def write(folder: "RunFolder", scenario: "Scenario", finished: Finished, facts: 
 
 def tables(county: "County") -> dict[str, "pa.Table"]:
     """Make the tables of a run: name -> table."""
-    from results.outcomes import books, daily, facilities, flows
+    from results.outcomes import books, claims, daily, facilities, flows, referrals, residents
 
-    return {"daily": daily(county), "facilities": facilities(county), "flows": flows(county), "books": books(county)}
+    return {table.__name__: table(county) for table in (daily, facilities, flows, referrals, residents, claims, books)}
 
 
 def print_json(measures: Mapping[str, Any], facts: Mapping[str, Any], place: Path) -> None:

@@ -8,17 +8,18 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from results.grounds import CONFIDENCES, by_status, data_files
 from results.report.markup import LANGUAGES, Words, both, code, folded, joined, section, table, tag, told
 from results.report.run import Run
 from results.table import definitions
-from sim.provenance import Source
+from sim.provenance import Ground, Source
 
 OFFICES, TERMS = (Path(__file__).with_name(name) for name in ("offices.yaml", "terms.yaml"))
 FITTED, RECALLED = "fitted", "M"
+NO_EVIDENCE = ("A", "F")
+"""Statuses of numbers that are to be verified: assumed or recalled, and fitted."""
 FEW = 9
 """So many numbers under a goal are shown unfolded."""
-KINDS = ("document", "statistics", "study", "web", "assumed", "fitted", "setting")
-"""What a number may rest on, in the order it is counted."""
 
 
 class Number(NamedTuple):
@@ -28,6 +29,8 @@ class Number(NamedTuple):
     value: str
     status: str
     """assumed, fitted, setting, recalled."""
+    confidence: str
+    """high, medium or low."""
     block: str
     """The entry of offices.yaml it belongs to."""
 
@@ -48,11 +51,11 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
     return content
 
 
-def status_of(source: Source) -> str | None:
-    """Say why a number is to be verified; None where it was read in its source."""
+def status_of(ground: Ground, source: Source) -> str:
+    """Say why a number is to be verified."""
     if source.assumption:
         return source.kind
-    return "recalled" if source.status == RECALLED else None
+    return "recalled" if source.status == RECALLED else "fitted" if ground.status == "F" else "assumed"
 
 
 def block_of(path: str) -> str:
@@ -62,9 +65,10 @@ def block_of(path: str) -> str:
 
 def to_verify(run: Run) -> list[Number]:
     """List the numbers to verify, in the order of the scenario."""
-    values = run.scenario.numbers
-    named = ((path, status_of(source)) for path, source in run.scenario.sources.items())
-    return [Number(path, values[path], status, block_of(path)) for path, status in named if status is not None]
+    scenario = run.scenario
+    grounds = (ground for ground in scenario.grounds if ground.status in NO_EVIDENCE)
+    return [Number(ground.path, ground.value, status_of(ground, scenario.source_called(ground.document)), ground.confidence,
+                   block_of(ground.path)) for ground in grounds]  # fmt: skip
 
 
 def term(path: str) -> Words:
@@ -109,14 +113,15 @@ def _part(key: str, blocks: Iterable[Together]) -> str:
 
 def counts(run: Run) -> str:
     """Count the numbers of the scenario by what they rest on."""
-    sources = list(run.scenario.sources.values())
-    kinds, recalled = Counter(source.kind for source in sources), sum(status_of(source) == "recalled" for source in sources)
-    parts = [told(f"report.kind.{kind}", count=kinds[kind]) for kind in KINDS if kinds[kind]]
-    words = told("report.assumptions.counts", total=len(sources), parts=joined(parts, "report.between_items"))
-    shares = "".join(_stripe(kind, kinds[kind], len(sources)) for kind in KINDS if kinds[kind])
-    stripe = tag("div", shares, class_="stripe", aria_hidden="true")
-    said = tag("p", both(words), class_="counts", data_total=str(len(sources)))
-    return said + stripe + (tag("p", both(told("report.assumptions.recalled", count=recalled)), class_="note") if recalled else "")
+    grounds = run.scenario.grounds
+    found = {status: count for status, count in by_status(grounds).items() if count}
+    parts = [told(f"report.rests.{status}", count=count) for status, count in found.items()]
+    words = told("report.assumptions.counts", total=len(grounds), parts=joined(parts, "report.between_items"))
+    stripe = "".join(_stripe(f"status-{status}", count, len(grounds)) for status, count in found.items())
+    recalled = sum(number.status == "recalled" for number in to_verify(run))
+    note = tag("p", both(told("report.assumptions.recalled", count=recalled)), class_="note") if recalled else ""
+    said = tag("p", both(words), class_="counts", data_total=str(len(grounds)))
+    return said + tag("div", stripe, class_="stripe", aria_hidden="true") + note
 
 
 def _stripe(kind: str, count: int, total: int) -> str:
@@ -152,7 +157,7 @@ def _block(block: Together) -> str:
             (
                 name,
                 tag("span", both(quantity(number.value)), data_path=number.path),
-                both(told(f"report.status.{number.status}")),
+                both(_status(number)),
                 both(office),
             )
         )
@@ -164,16 +169,20 @@ def _block(block: Together) -> str:
     return folded(summary, table(block.title, head, rows, kind="numbers", figures=(1,)), opened)
 
 
+def _status(number: Number) -> Words:
+    """Say why a number is to be verified, and how far to trust it."""
+    return told("report.assumptions.trust", status=told(f"report.status.{number.status}"), level=told(f"sources.{number.confidence}"))
+
+
 def _tables(run: Run) -> str:
     """Say how far the data tables can be trusted: rows by confidence, and who holds the true ones."""
-    known, tables = read_yaml(OFFICES), run.scenario.tables
-    rows = []
-    for name, records in zip(tables._fields, tables, strict=True):
-        tally = Counter(row.confidence for row in records)
-        cells = (both(f"{tally[level]:,}") for level in known["confidence"])
+    known, rows = read_yaml(OFFICES), []
+    for file in data_files(run.scenario):
+        name = file.path.split(".")[-1]
         entry = known["tables"].get(name, {"office": "model", "title": dict.fromkeys(LANGUAGES, name)})
-        rows.append((both(entry["title"]), both(f"{len(records):,}"), *cells, both(known["offices"][entry["office"]])))
-    levels = [told("report.tables.confidence", level=words) for words in known["confidence"].values()]
+        counted = (both(f"{file.confidence[level]:,}") for level in CONFIDENCES)
+        rows.append((both(entry["title"]), both(f"{file.rows:,}"), *counted, both(known["offices"][entry["office"]])))
+    levels = [told("report.tables.confidence", level=told(f"sources.{level}")) for level in CONFIDENCES]
     head = [told("report.tables.table"), told("report.tables.rows"), *levels, told("report.assumptions.office")]
     title, lead = told("report.tables.title"), tag("p", both(told("report.tables.lead")), class_="note")
     return tag("h3", both(title)) + lead + table(title, head, rows, figures=(1, 2, 3, 4))

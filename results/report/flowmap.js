@@ -11,6 +11,7 @@
 globalThis.flowmap = (() => {
   const SCALE = 12.5; // pixels of the drawing to a kilometre
   const EDGE = 4; // kilometres of white around everything
+  const NAME = 6; // and on both sides of a hospital outside, for its name
   const WIDEST = 11; // pixels of the largest flow
   const ROUNDEST = 20; // pixels of the largest circle
   const SHOWN_KINDS = ["admission", "visit"];
@@ -49,6 +50,12 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
   const fill = (words, values) => words.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
   const number = (lang) => (amount) => new Intl.NumberFormat(lang).format(amount);
 
+  /** Write a large amount in the counting words of the language: 607.7万, 6.1 million. */
+  function short(lang) {
+    const many = {notation: "compact", compactDisplay: "long", maximumFractionDigits: 1};
+    return (amount) => new Intl.NumberFormat(lang, amount < 10000 ? {} : many).format(amount);
+  }
+
   function make(name, attributes = {}, parent = null, text = null) {
     const spaces = {svg: 1, g: 1, path: 1, circle: 1, rect: 1, text: 1, tspan: 1, line: 1, polygon: 1, defs: 1, pattern: 1, marker: 1};
     const made = spaces[name] ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
@@ -74,7 +81,8 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
 
   // ---- the plane ----
   function plane(data) {
-    const points = [...(data.outline || []), ...data.nodes.map((n) => [n.x, n.y]), ...data.rings.map((r) => [r.x, r.y])];
+    const named = data.nodes.filter((n) => n.outside).flatMap((n) => [[n.x - NAME, n.y], [n.x + NAME, n.y]]);
+    const points = [...(data.outline || []), ...named, ...data.nodes.map((n) => [n.x, n.y]), ...data.rings.map((r) => [r.x, r.y])];
     const xs = points.map((p) => p[0]), ys = points.map((p) => p[1]);
     const left = Math.min(...xs) - EDGE, top = Math.min(...ys) - EDGE - 3;
     const at = (x, y) => [(x - left) * SCALE, (y - top) * SCALE];
@@ -285,7 +293,7 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
     for (const kind of ["primary", "county", "leaving"]) if (ways.has(kind)) entry(map.words[`to_${kind === "leaving" ? "outside" : kind}`], line(kind, 4));
     const most = Math.max(...map.shown.map((edge) => edge.count), 0);
     const round = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
-    if (most) entry(fill(map.words.width, {count: map.number(round)}), line("county", (round / most) * WIDEST));
+    if (most) entry(fill(map.words.width, {count: short(map.lang)(round)}), line("county", (round / most) * WIDEST));
     entry(map.words.own_circle, (svg) => make("circle", {cx: 15, cy: 9, r: 8, fill: "var(--fm-primary)", "fill-opacity": 0.2, stroke: "var(--fm-primary)"}, svg));
     (map.data.groups || []).forEach((group, i) => entry(group.name[map.lang], (svg) => {
       make("rect", {x: 3, y: 2, width: 24, height: 14, fill: GROUPS[i % 4]}, svg);
@@ -295,7 +303,7 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
 
   function words(map) {
     const totals = (map.data.totals || {})[map.kind];
-    const told = totals ? Object.fromEntries(Object.entries(totals).map(([key, value]) => [key, map.number(value)])) : null;
+    const told = totals ? Object.fromEntries(Object.entries(totals).map(([key, value]) => [key, short(map.lang)(value)])) : null;
     if (told) make("p", {}, map.root, fill(map.words.rest, {...told, edges: map.number(map.shown.length)}));
     make("p", {class: "fm-schematic"}, map.root, map.words.schematic);
     make("p", {class: "fm-help"}, map.root, map.words.help);

@@ -10,12 +10,12 @@ from pydantic import Field
 from sim import luck
 from sim.choice import OWN_CLINIC, OWN_TOWNSHIP
 from sim.mechanisms import base
-from sim.population import People
 from sim.units import Count, Number, Share, Yuan
 from sim.words import KEY_AGES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
+    from sim.population import People
 
 
 class Rules(base.Rules):
@@ -95,7 +95,7 @@ def months_gone(county: "County") -> int:
     return (county.date.year - first.year) * 12 + county.date.month - first.month
 
 
-def key_group(people: People, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def key_group(people: "People", rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Say who belongs to the key groups (重点人群): children under 7, 65 and older, the chronically ill, the registered poor."""
     young, old = KEY_AGES
     age = people.age[rows]

@@ -68,7 +68,7 @@ class Taste(Block):
     wait_day: NotNegative
     """Utils lost for each day of expected wait for a bed."""
     capability: NotNegative
-    """Utils lost for each level of care by which the facility falls short of the need."""
+    """Utils lost where a facility can treat none of such cases; in proportion where it can treat some."""
     quality: NotNegative
     """Utils gained from perceived quality 0 to 1."""
     size: NotNegative
@@ -90,7 +90,7 @@ class Segments(Table[Taste]):
 
 class QualityGate(Block):
     """Price matters when quality is close: the price term is multiplied by 1 / (1 + exp(-(Q - midpoint) / width)),
-    Q the quality of the row's best primary option over its best hospital."""
+    Q how well the kind of facility that properly treats the case nearest to home meets what it wants, over the best hospital."""
 
     midpoint: Number
     """The ratio of qualities at which half of the price term counts."""
@@ -139,7 +139,7 @@ class Choice(Block):
     elderly_minute: NotNegative
     """Factor on the disutility of travel for people of 65 and older."""
     referred: Number
-    """Utils for the facility a patient is referred to."""
+    """Utils for hospitals of the county and above when the patient has a referral record."""
 
 
 class Learning(Block):
@@ -159,9 +159,9 @@ class Referral(Block):
     """Referral as practised where no rules speak."""
 
     up_share: Share
-    """Share of patients beyond the ability of a primary facility whom it refers with a record (上转)."""
+    """Share of cases beyond a facility's ability that it sends up with a record (上转)."""
     sought_share: Share
-    """Share of those going outside the county for a planned admission who obtain a referral record first."""
+    """Share of planned stays of people living here for which a referral record is sought beforehand."""
     down_offer: Share
     """Share of stable patients in a hospital to whom going down is offered (下转)."""
     down_accept: Share

@@ -100,7 +100,7 @@ class Opening(Block):
     from_: Clock = Field(alias="from")
     """Doors open."""
     to: Clock
-    """Doors close; who waits then is sent home."""
+    """Doors close; who waits then is still seen."""
 
 
 class Care(Block):

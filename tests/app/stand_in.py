@@ -3,7 +3,7 @@
 import datetime
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -58,9 +58,14 @@ def load(scenario: str, settings: Sequence[str] = (), measures: Sequence[str] = 
     )
 
 
-def table(county: County) -> pa.Table:
-    """Make a table of one row."""
-    return pa.table({"day": [1]})
+def table_of(name: str) -> Callable[[County], pa.Table]:
+    """Make the function that makes a table of one row."""
+
+    def table(county: County) -> pa.Table:
+        return pa.table({"day": [1]})
+
+    table.__name__ = name
+    return table
 
 
 def modules() -> dict[str, ModuleType]:
@@ -73,8 +78,8 @@ def modules() -> dict[str, ModuleType]:
     made["sim.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
     made["sim.county"].County = County  # type: ignore[attr-defined]
     made["sim.warming"].warm = lambda scenario: None  # type: ignore[attr-defined]
-    for name in ("daily", "facilities", "flows", "books"):
-        setattr(made["results.outcomes"], name, table)
+    for name in ("daily", "facilities", "flows", "referrals", "residents", "claims", "books"):
+        setattr(made["results.outcomes"], name, table_of(name))
     made["results.outcomes"].measures = lambda county: dict(MEASURES)  # type: ignore[attr-defined]
     made["results.report.page"].page = lambda run, lang: f"<html lang={lang}>"  # type: ignore[attr-defined]
     return made

@@ -13,14 +13,10 @@ from app.cli import main
 from tests.app import stand_in
 
 ROOT = Path(__file__).parents[2]
-FILES = {
-    "scenario.yaml",
-    "run.json",
-    "measures.json",
-    "daily.parquet",
-    "facilities.parquet",
-    "flows.parquet",
-    "books.parquet",
+FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"} | {
+    "referrals.parquet",
+    "residents.parquet",
+    "claims.parquet",
     "report.html",
 }
 

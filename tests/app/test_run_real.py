@@ -21,14 +21,10 @@ from sim.messages import say
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(scenarios.__file__).parent / "data"
-FILES = {
-    "scenario.yaml",
-    "run.json",
-    "measures.json",
-    "daily.parquet",
-    "facilities.parquet",
-    "flows.parquet",
-    "books.parquet",
+FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"} | {
+    "referrals.parquet",
+    "residents.parquet",
+    "claims.parquet",
     "report.html",
 }
 TINY = ["--scale", "0.01", "--days", "10", "--json"]

@@ -16,7 +16,8 @@ from tests.results.report.small_runs import small_run
 BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 SCRIPT = Path(results.report.__file__).with_name("flowmap.js")
-PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><body><div id="map"></div><pre id="told"></pre><script>{script}</script><script>
+PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><body><div id="map"></div><pre id="told"></pre>
+<script>{script}</script><script>
 const data = {data}, told = {{}};
 const map = flowmap(document.getElementById("map"), data, "zh", {{}});
 {steps}
@@ -67,6 +68,7 @@ def test_one_tab_stop_leads_to_every_mark_by_the_arrow_keys(tmp_path: Path) -> N
     const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
     told.walked = items.map(() => { const at = items.indexOf(document.activeElement); press("ArrowRight"); return at; });
     told.back = items.indexOf(document.activeElement);
+    if (!document.hasFocus()) items[0].dispatchEvent(new FocusEvent("focus")); // a window in the background tells nobody of its focus
     told.tip = document.querySelector(".fm-tip").hidden ? "" : document.querySelector(".fm-tip").textContent;
     told.title = items[0].getAttribute("aria-label");"""
     seen = told(tmp_path, steps)
@@ -76,7 +78,9 @@ def test_one_tab_stop_leads_to_every_mark_by_the_arrow_keys(tmp_path: Path) -> N
 
 
 def test_dots_rest_where_less_motion_is_wished(tmp_path: Path) -> None:
-    steps = """told.pause = document.querySelectorAll(".fm-dots").length; told.still = matchMedia("(prefers-reduced-motion: reduce)").matches;"""
+    steps = """
+    told.pause = document.querySelectorAll(".fm-dots").length;
+    told.still = matchMedia("(prefers-reduced-motion: reduce)").matches;"""
     assert told(tmp_path, steps) == {"pause": 1, "still": False}
     assert told(tmp_path, steps, "--force-prefers-reduced-motion") == {"pause": 0, "still": True}
 

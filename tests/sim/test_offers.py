@@ -160,7 +160,7 @@ def first_choices(*mechanisms: Mechanism[Any]) -> tuple[County, NDArray[np.int64
     county._refresh()
     county._open()
     county._fall_ill()
-    county.outpatients.choose(county)
+    county.outpatients.choose(county, 0.0)
     count = int(county.outpatients.cases.count[0])
     return county, county.outpatients.cases.facility[:count].astype(np.int64)
 

@@ -87,6 +87,8 @@ def draw(found: list[Step], lang: str) -> Figure:
         "text": [f"{money.bare(step.amount)}<br>{step.amount / whole * 100:.1f} %" for step in found],
         "textposition": "outside",
         "cliponaxis": False,
+        "constraintext": "none",
+        "textangle": 0,
         "marker": {"color": [COLOURS.get(step.key, GREY) for step in found]},
         "hovertext": [hover(step, name, money, lang) for step, name in zip(found, names, strict=True)],
         "hoverinfo": "text",

@@ -2,7 +2,21 @@
 
 from typing import Any, NamedTuple
 
-from results.report.figures.picture import BLUE, GREEN, INK, MUTED, ORANGE, Figure, Picture, Sentence, layout, picture, value_axis, wrapped
+from results.report.figures.picture import (
+    BLUE,
+    GREEN,
+    GREEN_WORDS,
+    INK,
+    MUTED,
+    ORANGE_WORDS,
+    Figure,
+    Picture,
+    Sentence,
+    layout,
+    picture,
+    value_axis,
+    wrapped,
+)
 from results.report.run import Run
 from results.table import Standing, Value, definition, standing, words, written, written_gap
 from sim.messages import say
@@ -91,7 +105,7 @@ def headings(goal: Goal, top: float, lang: str) -> list[dict[str, Any]]:
     """Write what is measured, and how it stands, over the row."""
     title = wrapped(definition(goal.name).title[lang], 70)
     word = say(f"run.{goal.standing.word}", lang)
-    colour = {"reached": GREEN, "near": BLUE, "missed": ORANGE}.get(goal.standing.word, MUTED)
+    colour = {"reached": GREEN_WORDS, "near": BLUE, "missed": ORANGE_WORDS}.get(goal.standing.word, MUTED)
     gap = written_gap(goal.name, goal.standing.gap, lang)
     place = {"xref": "paper", "yref": "paper", "y": top, "yanchor": "top", "showarrow": False}
     left = place | {"x": 0, "xanchor": "left", "align": "left", "text": f"<b>{title}</b>", "font": {"size": 14}}

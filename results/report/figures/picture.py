@@ -15,6 +15,8 @@ Words = Mapping[str, str]
 
 GREEN, BLUE, ORANGE, PINK = "#009E73", "#0072B2", "#D55E00", "#CC79A7"
 DOWN, SKY, AMBER = "#B8860B", "#56B4E9", "#E69F00"
+GREEN_WORDS, ORANGE_WORDS = "#00755A", "#B34700"
+"""Darker, for words: against white the others are too light to be read by everyone (4.5 : 1)."""
 GREY, PALE, INK, MUTED = "#8A94A0", "#E3E7EB", "#1F2933", "#5B6770"
 TIER_COLOURS = {"village": "#66C2A5", "clinic": "#A6D854", "township": GREEN, "county": BLUE, "municipal": PINK, "provincial": "#8E4A73"}
 """Okabe and Ito's colours, told apart by the colour-blind: primary green, county blue, tertiary pink."""
@@ -142,6 +144,7 @@ def bars(names: Sequence[str], values: Iterable[float | None], written: Sequence
         "textposition": "outside",
         "textfont": {"size": 12},
         "cliponaxis": False,
+        "constraintext": "none",
         "hovertext": list(hover),
         "hoverinfo": "text",
     } | more

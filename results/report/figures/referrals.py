@@ -16,6 +16,8 @@ ALONE, AWAY = "alone", "away"
 """Who asks nobody for a referral, and where he then goes."""
 LINKS = {"up": "rgba(0,114,178,0.42)", "down": "rgba(184,134,11,0.55)", "unreferred": "rgba(213,94,0,0.55)"}
 SETTINGS = ("visit", "stay")
+HIGH, GAP = 310, 0.13
+"""Height of a panel in pixels; the gap between panels, as a part of the whole height."""
 
 
 class Link(NamedTuple):
@@ -65,18 +67,20 @@ def levels(run: Run) -> dict[str, str]:
 
 
 def draw(panels: Mapping[str, Sequence[Link]], lang: str) -> Figure:
-    """Draw one panel for each setting that has referrals, side by side, and a legend of the three kinds of flow."""
+    """Draw one panel for each setting that has referrals, below one another, and a legend of the three kinds of flow."""
     shown = [(setting, found) for setting, found in panels.items() if found]
-    width = (1 - 0.1 * (len(shown) - 1)) / len(shown)
-    plain = layout(470, margin={"l": 12, "r": 12, "t": 84, "b": 16}, annotations=[], showlegend=True, hovermode="closest")
-    plain["legend"] |= {"y": 1.1}
+    height = (1 - GAP * (len(shown) - 1)) / len(shown)
+    plain = layout(
+        HIGH * len(shown) + 100, margin={"l": 12, "r": 12, "t": 84, "b": 16}, annotations=[], showlegend=True, hovermode="closest"
+    )
+    plain["legend"] |= {"y": 1 + 34 / (HIGH * len(shown))}
     plain |= {axis: {"visible": False, "fixedrange": True} for axis in ("xaxis", "yaxis")}
     data: list[dict[str, Any]] = []
     for i, (setting, found) in enumerate(shown):
-        left = i * (width + 0.1)
-        data.append(panel(found, [round(left, 4), round(left + width, 4)], lang))
+        top = 1 - i * (height + GAP)
+        data.append(panel(found, [round(max(top - height, 0), 4), round(top, 4)], lang))
         count = f"{sum(link.count for link in found if link.direction != 'unreferred'):,}"
-        plain["annotations"].append(heading(say(f"figures.referrals.{setting}", lang, count=count), round(left, 4), 1.025))
+        plain["annotations"].append(heading(say(f"figures.referrals.{setting}", lang, count=count), 0, round(top, 4), yshift=10))
     directions = dict.fromkeys(link.direction for found in panels.values() for link in found)
     return {"data": [*data, *(key(direction, lang) for direction in directions)], "layout": plain}
 
@@ -97,7 +101,7 @@ def panel(found: Sequence[Link], domain: list[float], lang: str) -> dict[str, An
     said = [said_of(node, found, lang) for node in nodes]
     return {
         "type": "sankey",
-        "domain": {"x": domain, "y": [0, 1]},
+        "domain": {"x": [0, 1], "y": domain},
         "arrangement": "fixed",
         "textfont": {"size": 12.5, "color": INK},
         "node": {

@@ -9,6 +9,7 @@ from results.report.figures.names import tier_name
 from results.report.figures.picture import (
     BLUE,
     GREEN,
+    GREEN_WORDS,
     INK,
     PALE,
     TIER_COLOURS,
@@ -32,7 +33,7 @@ WEEK = 7
 MONTHLY = 92
 """Days from which a run is told by months; a shorter one by weeks."""
 INSURED, PRIMARY = "in_county_admission_share_insured", "primary_visit_share_ex_village"
-LOOKS = {INSURED: {"color": BLUE, "symbol": "circle"}, PRIMARY: {"color": GREEN, "symbol": "square"}}
+LOOKS = {INSURED: {"color": BLUE, "words": BLUE, "symbol": "circle"}, PRIMARY: {"color": GREEN, "words": GREEN_WORDS, "symbol": "square"}}
 VISITS = ("village", "clinic", "township", "county", "municipal", "provincial")
 ADMISSIONS = VISITS[2:]
 PATTERNS = {"village": "", "clinic": ".", "township": "/", "county": "", "municipal": "x", "provincial": "\\"}
@@ -191,18 +192,22 @@ def reach(shares: Sequence[Mapping[str, Any]], goals: Mapping[str, float]) -> tu
     """Say from where to where the axis of the shares must go."""
     marks = [y for trace in shares for y in trace["y"] if y is not None] + [goal * 100 for goal in goals.values()]
     low, high = min(marks, default=0.0), max(marks, default=100.0)
-    return round(max(low - 9, 0), 1), round(min(high + 4, 100), 1)
+    return round(max(low - 5, 0), 1), round(min(high + 4, 100), 1)
 
 
 def line_names(spans: Sequence[Span], lang: str) -> list[dict[str, Any]]:
-    """Write the name of each share under its line, a little in from the left."""
+    """Write the name of each share between the two lines, a little in from the left."""
+    early = {
+        name: [y for span in spans[: max(len(spans) // 2, 1)] if (y := share(span.days)) is not None] for name, share in SHARES.items()
+    }
+    upper = max(early, key=lambda name: max(early[name], default=0.0))
     notes = []
-    for name, share in SHARES.items():
-        values = [value for span in spans[: max(len(spans) // 2, 1)] if (value := share(span.days)) is not None]
-        place = {"xref": "paper", "x": 0.012, "xanchor": "left", "yref": "y", "yanchor": "top", "showarrow": False}
-        if values:
-            font = {"size": 13, "color": LOOKS[name]["color"]}
-            notes.append(place | {"y": min(values), "yshift": -22, "text": f"<b>{definition(name).title[lang]}</b>", "font": font})
+    for name, values in early.items():
+        place = {"xref": "paper", "x": 0.012, "xanchor": "left", "yref": "y", "showarrow": False}
+        beside = {"yanchor": "top", "yshift": -22} if name == upper else {"yanchor": "bottom", "yshift": 14}
+        font = {"size": 13, "color": LOOKS[name]["words"]}
+        at = min(values, default=0.0) if name == upper else max(values, default=0.0)
+        notes.append(place | beside | {"y": at, "text": f"<b>{definition(name).title[lang]}</b>", "font": font})
     return notes
 
 

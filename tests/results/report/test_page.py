@@ -172,12 +172,12 @@ def test_each_picture_has_its_note_and_its_numbers_and_groups_add_up_to_the_coun
 def test_what_is_to_be_verified_is_every_assumption_once_and_the_counts_add_up(body: Element) -> None:
     scenario, listed = small_run().scenario, body.one("section", id="assumptions")
     paths = [span.attributes["data-path"] for span in listed.all("span") if "data-path" in span.attributes]
-    expected = [path for path, source in scenario.sources.items() if source.assumption or source.status == "M"]
+    expected = [ground.path for ground in scenario.grounds if ground.status in ("A", "F")]
     assert sorted(paths) == sorted(expected) == sorted(number.path for number in to_verify(small_run()))
     counts = listed.one("p", class_="counts")
     for lang in LANGUAGES:
         total, *parts = (int(figure) for figure in re.findall(r"\d+", counts.text(lang)))
-        assert total == sum(parts) == len(scenario.sources)
+        assert total == sum(parts) == len(scenario.grounds)
     assert all(row.all("td")[-1].text("zh") for row in listed.all("tr") if row.all("td"))
     assert "报销比例" in listed.text("zh") and "元" in listed.text("zh")
 

@@ -1,0 +1,142 @@
+"""`tiercare explain`: the day of a scenario in words, with the mechanisms that speak at each line."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from app.commands.command import Command
+from app.parser import Parser, only
+from sim.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from results.day import Number, Policy, Told, Voice
+    from sim.scenario import Scenario
+
+
+def options(parser: Parser) -> None:
+    """Add what `explain` takes."""
+    parser.takes("scenario", "SCENARIO", say("cli.run.scenario", parser.lang))
+    parser.switch("--numbers", say("cli.explain.numbers", parser.lang))
+
+
+def act(given: argparse.Namespace, lang: str) -> int:
+    """Tell the day of one scenario."""
+    name = only(given.scenario, "SCENARIO", "tiercare explain")
+    from results import day
+    from results.table import names
+    from sim.loading import load
+
+    scenario = load(name, measures=names())
+    if given.json:
+        from results.store import as_json
+
+        sys.stdout.write(as_json(day.as_plain(scenario, lang)))
+    else:
+        print_page(scenario, given.numbers, lang)
+    return 0
+
+
+def print_page(scenario: "Scenario", with_numbers: bool, lang: str) -> None:
+    """Print the lines of the day under their parts, then the mechanisms with their numbers, then the dates."""
+    from app.screen import console
+    from results import day
+    from sim.provenance import STATUSES
+
+    page, policies = console(), day.policies(scenario, lang)
+    titles = {policy.name: both(policy.title, lang) for policy in policies}
+    page.print(say("explain.heading", lang, title=scenario.title.say(lang), name=scenario.name), style="bold", markup=False)
+    statuses = (f"{status} {say(f'sources.status.{status}', lang)}" for status in STATUSES)
+    page.print(say("explain.statuses", lang, statuses=" · ".join(statuses)), style="dim", markup=False)
+    part = ""
+    for told in day.day(scenario, lang):
+        if told.part != part:
+            part = told.part
+            page.print(f"\n{say(f'explain.part.{part}', lang)}".upper(), style="bold cyan", markup=False)
+        print_line(page, told, titles, told.numbers if with_numbers else (), lang)
+    print_policies(page, policies, lang)
+    changes = day.dates(scenario, lang)
+    if changes:
+        page.print(f"\n{say('explain.dates', lang)}".upper(), style="bold cyan", markup=False)
+        for date, what in changes:
+            page.print(f"  {date}  {what}", markup=False)
+
+
+def both(title: "Mapping[str, str]", lang: str) -> str:
+    """Name a mechanism in both languages, the reader's first."""
+    first, second = (title["zh"], title["en"]) if lang == "zh" else (title["en"], title["zh"])
+    return first if first == second else f"{first} · {second}"
+
+
+def print_line(page: "Console", told: "Told", titles: "Mapping[str, str]", numbers: "Iterable[Number]", lang: str) -> None:
+    """Print one line of the day: what the model does there, then what each mechanism says."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    page.print(f"  {told.title}", style="bold", markup=False)
+    page.print(Padding(Text(told.baseline), (0, 0, 0, 4)))
+    rows = list(numbers)
+    if rows:
+        page.print(Padding(numbers_table(rows, lang), (0, 0, 0, 4)))
+    for voice in told.voices:
+        dated = voice.begins is not None or voice.ends is not None
+        words = {"name": titles[voice.mechanism], "moment": voice.at}
+        said = say("explain.dated_voice", lang, dates=in_force(voice, lang), **words) if dated else say("explain.voice", lang, **words)
+        page.print(Padding(Text(f"▸ {said}", style="green"), (0, 0, 0, 4)))
+        page.print(Padding(Text(voice.says), (0, 0, 0, 6)))
+        if voice.numbers:
+            page.print(Padding(Text(" · ".join(map(short, voice.numbers)), style="dim"), (0, 0, 0, 6)))
+    if not told.voices:
+        page.print(Padding(Text(say("explain.silent", lang), style="dim"), (0, 0, 0, 4)))
+
+
+def short(number: "Number") -> str:
+    """Write a number in a few words: name, value, the letter of its status and the document it rests on."""
+    document = "" if number.document in ("assumed", "fitted") else f" {number.document}"
+    return f"{number.name} {number.value} ({number.status}{document})"
+
+
+def print_policies(page: "Console", policies: "Iterable[Policy]", lang: str) -> None:
+    """Print every mechanism with its dates and numbers."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    told = list(policies)
+    page.print(f"\n{say('explain.mechanisms', lang)}".upper(), style="bold cyan", markup=False)
+    if not told:
+        page.print(f"  {say('explain.none', lang)}", markup=False)
+    for policy in told:
+        page.print(f"  {both(policy.title, lang)}  [{policy.name}]  {in_force(policy, lang)}", style="bold", markup=False)
+        page.print(Padding(Text(policy.does), (0, 0, 0, 4)))
+        page.print(Padding(numbers_table(policy.numbers, lang), (0, 0, 0, 4)))
+
+
+def in_force(policy: "Policy | Voice", lang: str) -> str:
+    """Say from when until when a mechanism is in force."""
+    words = [say("explain.from", lang, begins=policy.begins)] if policy.begins else []
+    words += [say("explain.until", lang, ends=policy.ends)] if policy.ends else []
+    return " ".join(words) or say("explain.throughout", lang)
+
+
+def numbers_table(numbers: "Iterable[Number]", lang: str) -> "Table":
+    """Lay out numbers: name, value, what it rests on, meaning."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for key in ("rule", "value", "basis", "meaning"):
+        table.add_column(say(f"explain.column.{key}", lang), style="dim" if key == "basis" else None, overflow="fold")
+    for number in numbers:
+        documents = number.document if number.document not in ("assumed", "fitted") else ""
+        statuses = " / ".join(say(f"sources.status.{status}", lang) for status in number.status.split(", "))
+        basis = f"{statuses} {documents}".strip()
+        table.add_row(*(Text(word) for word in (number.name, number.value, basis, number.meaning)))
+    return table
+
+
+COMMAND = Command("explain", "cli.explain", "cli.explain.examples", options, act)

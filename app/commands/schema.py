@@ -1,0 +1,48 @@
+"""`tiercare schema`: the JSON Schema by which editors complete and check scenarios."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from app.commands.command import Command
+from app.parser import Parser
+from sim.messages import refuse, say
+
+
+def options(parser: Parser) -> None:
+    """Add what `schema` takes."""
+    parser.option("--out", "FILE", say("cli.schema.out", parser.lang))
+
+
+def act(given: argparse.Namespace, lang: str) -> int:
+    """Print the schema, or write it to a file and say how an editor finds it."""
+    text = written()
+    if given.out is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        Path(given.out).write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise refuse("schema.not_writable", f"--out {given.out}", reason=getattr(error, "strerror", None) or error) from None
+    if given.json:
+        from results.store import as_json
+
+        sys.stdout.write(as_json({"file": given.out}))
+    else:
+        print(say("schema.written", lang, file=given.out))
+    return 0
+
+
+def written() -> str:
+    """Write the schema with every mechanism and measure there is."""
+    from results.store import as_json
+    from results.table import definitions
+    from sim.json_schema import json_schema
+    from sim.mechanisms import RULES
+    from sim.schema.parts import Title
+
+    titles = {name: Title(en=meant.title["en"], zh=meant.title["zh"]) for name, meant in definitions().items()}
+    return as_json(json_schema(RULES, titles))
+
+
+COMMAND = Command("schema", "cli.schema", "cli.schema.examples", options, act)

@@ -1,0 +1,164 @@
+"""The tutorial works: every command and snippet of it runs, in order, and shows what the page says it shows.
+
+A ```console block holds commands after `$` and what they print. A ```python or ```yaml block whose first line is `# name` is a file to
+save. Any other ```python block is part of one session, and the ```text block after it is what it prints. `...` stands for what is left
+out, and numbers may be others than those shown.
+"""
+
+import contextlib
+import io
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import pytest
+
+from app.cli import main
+from sim.mechanisms import MECHANISMS, RULES
+
+ROOT = Path(__file__).parents[2]
+PAGES = {"en": "tutorial.md", "zh": "tutorial.zh.md"}
+LOCALE = {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}
+LEFT_OUT = "..."
+LIVES = re.compile(r"\b(?:lived|share)\(")
+"""Snippets that let whole counties live."""
+NUMBER = re.compile(r"[+-]?\d[\d,.]*")
+
+
+class Block(NamedTuple):
+    """A fenced block: what stands beside the fence, and what it holds."""
+
+    kind: str
+    text: str
+
+    @property
+    def file(self) -> str | None:
+        """The name under which it is to be saved, None where it is not."""
+        found = re.match(r"# ([\w-]+\.(?:py|yaml))\n", self.text)
+        return found[1] if found else None
+
+    @property
+    def commands(self) -> list[tuple[str, str]]:
+        """The commands of a console block, each with what it prints."""
+        return [(part.partition("\n")[0], part.partition("\n")[2]) for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]]
+
+
+def blocks(lang: str) -> list[Block]:
+    text = (ROOT / "docs" / PAGES[lang]).read_text(encoding="utf-8")
+    return [Block(*found) for found in re.findall(r"^```([^\n]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+
+
+def plain(line: str) -> str:
+    """Strip a line of its digits and of the width of its columns."""
+    return " ".join(NUMBER.sub("#", line).split())
+
+
+def shows(printed: str, expected: str) -> str | None:
+    """Name the first expected line that is not printed where it should be; None when all are and nothing else is."""
+    found = [plain(line) for line in printed.splitlines() if plain(line)]
+    i, free = 0, False
+    for line in filter(None, map(plain, expected.splitlines())):
+        if line == LEFT_OUT:
+            free = True
+            continue
+        while free and i < len(found) and found[i] != line:
+            i += 1
+        if i == len(found) or found[i] != line:
+            return line
+        i, free = i + 1, False
+    return None if free or i == len(found) else f"(nothing, but it prints) {found[i]}"
+
+
+class Reader:
+    """Somebody who follows the page, in the present folder."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch = monkeypatch
+        self.session: dict[str, Any] = {"__name__": "session"}
+
+    def follow(self, block: Block, after: str) -> str:
+        """Do what a block says; returns what it printed."""
+        if block.file:
+            Path(block.file).write_text(block.text, encoding="utf-8")
+            return ""
+        if block.kind.startswith("console"):
+            for command, expected in block.commands:
+                self.type(command, expected, int(block.kind.partition("exit=")[2] or 0))
+            return ""
+        if block.kind == "python":
+            return said(lambda: exec(compile(block.text, "tutorial", "exec"), self.session))
+        if block.kind == "text":
+            assert shows(after, block.text) is None, f"{shows(after, block.text)}\nis not where it should be in\n{after}"
+        return ""
+
+    def type(self, command: str, expected: str, code: int) -> None:
+        """Type a command and read what appears."""
+        words = shlex.split(command)
+        if words[0] == "cd":
+            self.monkeypatch.chdir(words[1])
+        elif words[0] == "tiercare":
+            ended: list[int] = []
+            printed = said(lambda: ended.append(main(words[1:])))
+            assert ended == [code], f"{command}\n{printed}"
+            assert shows(printed, expected) is None, f"{command}: {shows(printed, expected)}\nis not where it should be in\n{printed}"
+        else:
+            done = subprocess.run(words, capture_output=True, text=True, check=True)
+            assert shows(done.stdout, expected) is None, f"{command}\n{done.stdout}"
+
+
+def said(act: Any) -> str:
+    """Act, and return what was printed, errors first and progress left out."""
+    out, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        act()
+    return out.getvalue() or errors.getvalue()
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    """Begin in a copy of the program's folder, with nothing listed that the page lists."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path / "my-work")
+    monkeypatch.setenv("COLUMNS", "140")
+    tables = [cast(dict[str, Any], table) for table in (MECHANISMS, RULES)]
+    listed = [dict(table) for table in tables]
+    yield Reader(monkeypatch)
+    for table, was in zip(tables, listed, strict=True):
+        table.clear()
+        table.update(was)
+    sys.modules.pop("shuttle_bus", None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", PAGES)
+def test_everything_the_tutorial_says_to_do_works_and_shows_what_it_says(
+    lang: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, LOCALE[lang])
+    printed: str | None = ""
+    for block in blocks(lang):
+        if lang != "en" and LIVES.search(block.text):
+            printed = None  # the same snippet shows the same on both pages, and was run on the first
+        elif printed is not None or block.kind != "text":
+            printed = reader.follow(block, printed or "")
+
+
+def test_the_two_tutorials_have_the_same_commands_files_and_snippets_and_these_show_the_same() -> None:
+    done = {
+        lang: [[command for command, _ in block.commands] if block.kind.startswith("console") else block for block in blocks(lang)]
+        for lang in PAGES
+    }
+    assert done["zh"] == done["en"]
+
+
+def test_a_line_that_is_not_printed_is_found_missing() -> None:
+    printed = "heading\n  a  12.5 %\n  b  3\nend\n"
+    assert shows(printed, "heading\n a 99 %\n...\nend") is None
+    assert shows(printed, "heading\n...\n c 3\n...") == "c #"
+    assert shows(printed, "heading\n a 1 %") == "(nothing, but it prints) b #"

@@ -1,0 +1,51 @@
+"""The table of residents by town, age and poverty: it tells of the same people, needs and yuan as the measures do."""
+
+import numpy as np
+import pytest
+
+from results.outcomes import claims, measures, referrals, residents
+from sim import County, load
+from sim.equity import row_of, rows_of
+from sim.money import RESIDENTS_FUND
+
+
+@pytest.fixture(scope="module")
+def county() -> County:
+    """Live a short while in a small county."""
+    county = County(load("lujiang-2020", ["period.days=40", "period.run_in_days=5"]), scale=0.01)
+    for _ in county.days():
+        pass
+    return county
+
+
+def test_the_groups_add_up_to_the_measures(county: County) -> None:
+    table, found = residents(county).to_pydict(), measures(county)
+    assert sum(table["people"]) == found["residents"]
+    assert sum(table["visits_forgone"]) == found["forgone_care_share__numerator"]
+    assert sum(table["visit_needs"]) == found["forgone_care_share__denominator"]
+    assert sum(table["stay_needs"]) == found["forgone_admission_share__denominator"]
+    assert sum(table["stays_forgone"]) == found["forgone_admission_share__numerator"]
+    assert sum(table["visits"]) == found["in_county_visit_share__denominator"]
+    assert sum(table["visits_in_county"]) == found["in_county_visit_share__numerator"]
+    assert sum(table["admissions"]) == found["in_county_admission_share_resident__denominator"]
+
+
+def test_everybody_pays_what_the_books_say(county: County) -> None:
+    whole = county.outpatients.counts.equity + county.inpatients.counts.equity
+    assert whole[:, 8].sum() == county.books.paid.sum()
+    assert whole[:, 9].sum() == county.books.paid[6].sum()
+
+
+def test_rows_are_found_alike_by_kernel_and_by_numpy(county: County) -> None:
+    people, towns = county.people, len(county.place.towns)
+    some = range(0, len(people.age), 97)
+    columns = (people.lives, people.town, people.age, people.poor)
+    assert [row_of.py_func(*(int(column[r]) for column in columns), towns) for r in some] == rows_of(people, towns)[::97].tolist()
+
+
+def test_referrals_and_claims_hold_what_was_counted(county: County) -> None:
+    table = referrals(county).to_pydict()
+    up = county.outpatients.counts.up.sum() + county.inpatients.counts.up.sum()
+    assert sum(n for n, way in zip(table["count"], table["direction"], strict=True) if way == "up") == up
+    assert sum(table["count"]) == up + county.inpatients.counts.down.sum()
+    assert np.isclose(sum(claims(county)["yuan"].to_pylist()), county.books.paid[RESIDENTS_FUND].sum() / 100)
