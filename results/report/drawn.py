@@ -45,7 +45,8 @@ def _picture(picture: Picture) -> str:
     """Place one picture: heading, note, room for the figure, table."""
     heading = tag("h3", both(picture.title), id=f"picture-{picture.key}-title")
     caption = tag("figcaption", heading + tag("p", both(picture.note)))
-    room = tag("div", "", class_="plot", data_picture=picture.key, role="img", **labelled(picture.title))
+    height = f"min-height:{picture.figure['en']['layout']['height']}px"
+    room = tag("div", "", class_="plot", data_picture=picture.key, style=height, role="img", **labelled(picture.title))
     return tag("figure", caption + room, class_="picture", id=f"picture-{picture.key}") + _tables(picture)
 
 

@@ -11,7 +11,10 @@
   function draw(place, lang, width) {
     const figure = pictures[place.dataset.picture][lang];
     const layout = Object.assign({}, figure.layout, { width: width, autosize: false });
-    return window.Plotly.react(place, structuredClone(figure.data), structuredClone(layout), { displayModeBar: false, responsive: false });
+    // A flow diagram that is changed moves to its new shape, and paper would catch it on the way; drawn anew it stands at once.
+    const anew = figure.data.some((trace) => trace.type === "sankey");
+    const drawing = anew ? window.Plotly.newPlot : window.Plotly.react;
+    return drawing(place, structuredClone(figure.data), structuredClone(layout), { displayModeBar: false, responsive: false });
   }
 
   let mapped = null;

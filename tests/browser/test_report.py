@@ -118,6 +118,7 @@ def test_it_fits_a_screen_and_a_sheet_of_paper(page: Any, report: Path, lang: st
             assert page.find_element("class name", name).is_displayed()
         assert not page.find_element("id", "switch").is_displayed()
         assert page.execute_script(TOO_WIDE) == []
+        assert page.execute_script("return document.querySelectorAll('.sankey-link').length") > 5, "ribbons are still on their way"
     finally:
         page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
         page.set_window_size(*WIDE)
