@@ -104,13 +104,15 @@ def only(words: Sequence[str], wanted: str, prog: str) -> str:
     return words[0]
 
 
-def whole(text: str | None, option: str, least: int, otherwise: int) -> int:
-    """Read a whole number of at least `least`; `otherwise` where the option was not given; raises UserError quoting the text."""
+def whole(text: str | None, option: str, least: int, otherwise: int, most: int = 10**18 - 1) -> int:
+    """Read a whole number from `least` to `most`; `otherwise` where the option was not given; raises UserError quoting the text."""
     if text is None:
         return otherwise
     digits = text.removeprefix("+")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18 and int(digits) >= least):
         raise refuse("cli.not_whole", option, value=text, least=least, example=otherwise)
+    if int(digits) > most:
+        raise refuse("cli.too_many", option, value=text, most=f"{most:,}")
     return int(digits)
 
 

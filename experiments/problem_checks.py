@@ -10,8 +10,10 @@ from experiments.reading import Reading
 from sim.hours import DAY, UNLIMITED
 from sim.strict_yaml import Value
 
-MOST_VISITS = 2e9
+MOST_VISITS = 2e7
 MOST_STATIONS = 500
+MOST_APART = 300.0
+"""Utils between the best and the worst option; beyond that the share of the worst is no number any more."""
 
 
 def check_network(reading: Reading, parts: Mapping[str, Value], network: Network) -> None:
@@ -64,6 +66,10 @@ def _check_load(reading: Reading, parts: Mapping[str, Value], network: Network) 
 
 def check_choice(reading: Reading, parts: Mapping[str, Value], choice: Choice) -> None:
     """Keep a fault where waits could not settle: they attract, nobody says how many come, or more come than can ever be served."""
+    worth = utilities(choice, {})
+    if float(np.ptp(worth)) > MOST_APART:
+        reading.complain("verify.far_apart", parts["utility"], "utility", value=f"{float(np.ptp(worth)):.4g}", most=f"{MOST_APART:g}")
+        return
     if not choice.queues:
         return
     if choice.demand <= 0.0:

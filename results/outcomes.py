@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from results.table import FULL_YEAR, Value
-from results.tables import beds, books, claims, daily, days_lived, facilities, flows, patient_days, referrals, residents
+from results.tables import beds, books, claims, daily, days_lived, facilities, flows, insured, patient_days, referrals, residents
 from sim.mechanisms.family_doctor import key_group
 from sim.money import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
 from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
@@ -21,7 +21,7 @@ from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
 if TYPE_CHECKING:
     from sim.county import County
 
-__all__ = ["books", "claims", "daily", "facilities", "flows", "measures", "referrals", "residents"]
+__all__ = ["books", "claims", "daily", "facilities", "flows", "insured", "measures", "referrals", "residents"]
 
 Measures = dict[str, Value]
 Mask = NDArray[np.bool_]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.equity import AGES, COUNTED, rows_of
 from sim.history import FLOWS, STOCKS
 from sim.lines import DAY
-from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, TIERS
+from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, SCHEMES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -189,6 +189,14 @@ def claims(county: "County") -> pa.Table:
             "facility": _words(county.place.facilities.names, facility),
             "yuan": paid[town, facility] / 100,
         }
+    )
+
+
+def insured(county: "County") -> pa.Table:
+    """Count the people enrolled in the residents' scheme by the town they are registered in, living here or not."""
+    enrolled = county.people.insured_at == SCHEMES.index("here_residents")
+    return pa.table(
+        {"town": list(county.place.towns), "people": np.bincount(county.people.town[enrolled], minlength=len(county.place.towns))}
     )
 
 

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from sim.messages import Fault, nearest
 from sim.provenance import spot
 from sim.strict_yaml import Value
-from sim.tables import Facility, Tables
+from sim.tables import Condition, Facility, Tables
+from sim.words import WOMEN_ONLY
 
 if TYPE_CHECKING:
     from sim.scenario import Plan
 
+MOST_ACUTE, MOST_CARE = 200.0, 600.0
+"""Visits a person and year, of acute care and of chronic care, that the model can draw."""
+MOST_CHRONIC = 8
 LEADS = ("county_general", "county_tcm", "maternal_child", "private_hospital")
 SCHEMES = ("residents", "employees", "elsewhere")
 
@@ -28,6 +32,7 @@ def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[s
     yield from groups(scenario, tables, tree)
     yield from schedule(scenario, tables.facilities, tree)
     yield from bands(scenario, tree)
+    yield from needs(scenario, tables, tree)
     yield from towns_of_rows(scenario, tables)
     yield from departments(scenario, tables)
     if measures is not None:
@@ -56,8 +61,38 @@ def people(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
     for younger, older in itertools.pairwise(ages):
         if older.age_from != younger.age_to + 1:
             yield Fault("check.ages_gap", population.ages.name, {"value": older.age_from, "wanted": younger.age_to + 1})
+    for row in tables.ages:
+        if row.age_to < row.age_from:
+            yield Fault("check.ages_order", population.ages.name, {"value": row.age_to, "begins": row.age_from})
     if not any(row.weight > 0 for row in tables.villages if row.kind != "elsewhere"):
         yield Fault("check.no_village", population.villages.name, {})
+
+
+def needs(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+    """Check that nobody needs more care in a year than the model can draw, and that the chronically ill need some."""
+    illness, file = scenario.illness, scenario.illness.case_mix.name
+    factor = illness.visits_scale * illness.headroom
+    chronic = [row for row in tables.case_mix if row.urgency == "chronic"]
+    if len(chronic) > MOST_CHRONIC:
+        yield Fault("check.many_chronic", f"{file}: {chronic[MOST_CHRONIC].group}", {"value": len(chronic), "most": MOST_CHRONIC})
+    for row in chronic:
+        if row.visits_per_episode * factor < 0.01:
+            yield Fault("check.no_visits", f"{file}: {row.group}", {"value": f"{row.visits_per_episode * factor:g}"})
+    female = scenario.population.female_share
+    acute = [(row, max(row.visits_per_episode, 1.0) / (female if row.group in WOMEN_ONLY else 1.0)) for row in tables.case_mix]
+    loads = [("chronic", factor * math.fsum(row.visits_per_episode for row in chronic), MOST_CARE)]
+    for column in (name for name in Condition.model_fields if name.startswith("per_1000")):
+        loads.append(
+            (
+                column,
+                factor * math.fsum(getattr(row, column) / 1000.0 * times for row, times in acute if row.urgency != "chronic"),
+                MOST_ACUTE,
+            )
+        )
+    for column, load, most in loads:
+        if load > most:
+            values = {"value": f"{load:,.0f}", "column": column, "most": f"{most:g}"}
+            yield Fault("check.needs", at(tree, "illness", "visits_scale"), values)
 
 
 def periods(scenario: "Plan", tree: Value) -> Iterator[Fault]:
@@ -126,7 +161,7 @@ def towns_of_rows(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
     """Check that villages and facilities stand in towns that exist."""
     towns = [row.town for row in tables.towns]
     rows = [(scenario.population.villages.name, row.village, row.town) for row in tables.villages if row.kind != "elsewhere"]
-    rows += [(scenario.places.facilities.name, row.facility, row.town) for row in tables.facilities if row.place == "in_county"]
+    rows += [(scenario.places.facilities.name, row.facility, row.town) for row in tables.facilities if row.place == "in_county" or row.town]
     for file, name, town in rows:
         if town not in towns:
             yield Fault("check.no_town", f"{file}: {name}", {"value": town, "near": nearest(town, towns)})

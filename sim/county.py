@@ -25,6 +25,7 @@ from sim.outpatients import Outpatients
 from sim.place import Layout
 from sim.population import People, Resident, build
 from sim.scenario import Scenario
+from sim.watch import Watch
 
 WEEK = 7
 YEARLY = ("outpatient_fund", "chronic_fund", "inpatient_fund", "own_scope", "stays")
@@ -78,7 +79,7 @@ class County(ColumnarModel):
         self._settle_people()
         self._draw_illness()
         self._found_institutions()
-        self.history = History(self)
+        self.history, self.watch = History(self), Watch()
         self._hear_mechanisms()
 
     # the place and its people
@@ -220,12 +221,15 @@ class County(ColumnarModel):
         self._fall_ill()
         self.outpatients.choose(self, midnight)
         self.inpatients.choose(self)
+        self.watch.chosen(self)
         # the hours of the day, with doctors and in beds
         seen = self.outpatients.consult(self, midnight)
         admitted = self.inpatients.admit(self, midnight)
+        self.watch.closed(self, seen, admitted)
         # evening: bills, and what was learned
         self.outpatients.settle(self, seen)
         self.inpatients.settle(self, admitted, midnight)
+        self.watch.settled(self)
         self.history.note(self)
         self.today += 1
         if self.today == self.plan.period.days:

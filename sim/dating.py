@@ -47,9 +47,15 @@ def mechanisms_in(tree: Value) -> dict[str, Value]:
 
 def _due(value: Value, date: datetime.date) -> bool:
     """Say whether a dated block is in force on `date`."""
-    content, day = value.content, date.isoformat()
-    begins, ends = content.get("from"), content.get("until")
-    return (begins is None or begins.content <= day) and (ends is None or day < ends.content)
+    day = date.isoformat()
+    begins, ends = _written(value, "from", ""), _written(value, "until", "9999")
+    return begins <= day < ends
+
+
+def _written(value: Value, name: str, otherwise: str) -> str:
+    """Give a date as written in a block, `otherwise` where there is none or what stands there is none, which is refused elsewhere."""
+    held = value.content.get(name) if isinstance(value.content, dict) else None
+    return held.content if held is not None and isinstance(held.content, str) else otherwise
 
 
 def change_days(tree: Value) -> Iterator[datetime.date]:

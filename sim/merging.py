@@ -1,6 +1,7 @@
 """Put a scenario's tree together: the file, what it extends, the data tables it names, the settings of the command line."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from sim.messages import Fault, UserError, nearest, refuse
@@ -74,15 +75,31 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
     chain   : the files that led here
     raises  : UserError where a file cannot be read at all
     """
-    tree = sourced(parse(read_text(path), shown(path), path.parent, faults), faults=faults)
+    tree = _shipped(path, path.stat().st_mtime_ns) if path.parent == SCENARIOS else _read_one(path, faults)
     if tree.content is None:
         raise refuse("file.empty", shown(path))
     if not isinstance(tree.content, dict):
         raise refuse("file.not_a_mapping", tree.place, value="list" if isinstance(tree.content, list) else "text")
-    parent = tree.content.pop("extends", None)
+    parent = tree.content.get("extends")
+    tree = tree.with_content({name: value for name, value in tree.content.items() if name != "extends"})
     if parent is None:
         return merged(Value({}, tree.place, tree.folder), tree)
     return merged(read_tree(_extended(parent, path, chain), faults, (*chain, path.resolve())), tree)
+
+
+def _read_one(path: Path, faults: list[Fault]) -> Value:
+    """Read one file."""
+    return sourced(parse(read_text(path), shown(path), path.parent, faults), faults=faults)
+
+
+@lru_cache(maxsize=16)
+def _shipped(path: Path, _changed: int) -> Value:
+    """Read a file of the package, which most scenarios extend, once for as long as it stays the same."""
+    faults: list[Fault] = []
+    tree = _read_one(path, faults)
+    if faults:
+        raise UserError(faults)
+    return tree
 
 
 def _extended(parent: Value, path: Path, chain: tuple[Path, ...]) -> Path:

@@ -8,7 +8,7 @@ and of the leaf over the way: segment, old, contracted, village, slot. A mechani
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -298,8 +298,13 @@ def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: Off
         value = (leaf / spread + inside[:, None, None, None, None, :]).astype(np.float32)
         nothing = np.asarray(leaves.nothing[setting], np.float32).reshape(-1, 1)
         nowhere = np.full_like(nothing, -np.inf)
-        out.append(np.exp(np.concatenate([value.reshape(-1, len(house.names)), nothing, nowhere], axis=1)))
+        out.append(weight(np.concatenate([value.reshape(-1, len(house.names)), nothing, nowhere], axis=1)))
     return np.concatenate(out)
+
+
+def weight(utility: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """Give the weight exp(utility) of an option; beyond 80 utils, which no other option can match, it grows no more."""
+    return np.exp(np.minimum(utility, utility.dtype.type(80.0)))
 
 
 def patience_pull(waits: tuple[Array, Array], scenario: Scenario, place: Place) -> NDArray[np.float32]:
@@ -335,13 +340,13 @@ def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: L
     trust = np.arange(-100, 101) / 200.0
     return Sheet(
         pull,
-        np.exp(leaves.way / by_facility[option]).astype(np.float32),
+        weight(leaves.way / by_facility[option]).astype(np.float32),
         option.astype(np.int16),
         place.nest_first,
         (spread - 1.0).astype(np.float32),
         (keys[np.concatenate([option, no_care], axis=1)] & np.uint64(0xFFFFFFFF)).astype(np.uint32),
-        np.exp(choice.loyalty / by_facility).astype(np.float32),
-        np.exp(choice.trust * trust / choice.nests.township).astype(np.float32),
+        weight(choice.loyalty / by_facility).astype(np.float32),
+        weight(choice.trust * trust / choice.nests.township).astype(np.float32),
         segments(place),
         place.conditions.of_urgency("emergent").astype(np.uint8),
         emergencies(place, able, offered),

@@ -1,7 +1,9 @@
 """Read roads (道路) from an edge list in CSV or from GraphML, and refuse what is no road."""
 
 import csv
+import io
 import math
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,9 +11,13 @@ from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 
-from sim.messages import Fault, UserError, nearest
+from sim.messages import Fault, UserError, nearest, refuse
+from sim.strict_yaml import LARGEST_TABLE, read_text
 
 COLUMNS = ("from", "to", "minutes")
+MOST_MINUTES = 100_000.0
+MOST_NODES = 30_000
+DECLARATION = re.compile("<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 class Words(NamedTuple):
@@ -53,6 +59,8 @@ def read_roads(path: Path) -> nx.Graph:
         faults += found
     if not rows:
         faults.append(Fault("grid.empty", path.name, {}))
+    if len({node for ends in roads for node in ends}) > MOST_NODES:
+        faults.append(Fault("table.too_many", path.name, {"most": MOST_NODES}))
     if faults:
         raise UserError(faults)
     return graph_of(roads.values())
@@ -73,21 +81,34 @@ def graph_of(roads: Iterable[Road]) -> nx.Graph:
 def _csv_rows(path: Path) -> Iterator[Words]:
     """Walk through an edge list; a byte-order mark, as spreadsheets write it, is allowed."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            _want_columns(path, [name.strip() for name in reader.fieldnames or []])
-            for row in reader:
-                words = {str(name).strip(): str(word).strip() for name, word in row.items()}
-                yield Words(f"{path.name}:{reader.line_num}", words["from"], words["to"], words["minutes"], words.get("kilometres", ""))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reader = csv.DictReader(io.StringIO(_text(path), newline=""), restval="")
+        _want_columns(path, [name.strip() for name in reader.fieldnames or []])
+        for row in reader:
+            words = {str(name).strip(): str(word).strip() for name, word in row.items()}
+            yield Words(f"{path.name}:{reader.line_num}", words["from"], words["to"], words["minutes"], words.get("kilometres", ""))
+    except csv.Error as error:
         raise UserError([_unreadable(path, error)]) from error
+
+
+def _text(path: Path) -> str:
+    """Read a road file of sensible size."""
+    try:
+        return read_text(path, LARGEST_TABLE)
+    except UserError as error:
+        if error.faults[0].key != "file.none":
+            raise
+        beside = sorted(other.name for other in path.parent.glob("*"))
+        raise refuse("grid.no_file", path.name, value=path.name, near=nearest(path.name, beside)) from None
 
 
 def _graphml_rows(path: Path) -> Iterator[Words]:
     """Walk through the edges of a GraphML file."""
+    text = _text(path)
+    if DECLARATION.search(text):
+        raise refuse("grid.declaration", path.name)
     try:
-        graph = nx.read_graphml(path)
-    except (OSError, ParseError, nx.NetworkXException, ValueError, KeyError) as error:
+        graph = nx.parse_graphml(text)
+    except (ParseError, nx.NetworkXException, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
         raise UserError([_unreadable(path, error)]) from error
     for number, (start, end, words) in enumerate(graph.edges(data=True), 1):
         minutes, kilometres = (str(words.get(name, "")) for name in ("minutes", "kilometres"))
@@ -96,11 +117,8 @@ def _graphml_rows(path: Path) -> Iterator[Words]:
 
 def _unreadable(path: Path, error: Exception) -> Fault:
     """Say why a file could not be read."""
-    if isinstance(error, FileNotFoundError):
-        beside = sorted(other.name for other in path.parent.glob("*"))
-        return Fault("grid.no_file", path.name, {"value": path.name, "near": nearest(path.name, beside)})
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return Fault("grid.unreadable", path.name, {"value": path.name, "reason": " ".join(reason.split())})
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return Fault("grid.unreadable", path.name, {"value": path.name, "reason": reason})
 
 
 def _want_columns(path: Path, header: list[str]) -> None:
@@ -127,12 +145,12 @@ def _row_faults(row: Words) -> list[Fault]:
 
 
 def _quantity(word: str) -> bool:
-    """Say whether a word is a finite number from 0 up."""
+    """Say whether a word is a number from 0 to the most a road can take."""
     try:
         number = float(word)
     except ValueError:
         return False
-    return math.isfinite(number) and number >= 0
+    return 0 <= number <= MOST_MINUTES
 
 
 def _add(roads: dict[tuple[str, str], Road], row: Words) -> list[Fault]:

@@ -278,4 +278,14 @@ def _change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fa
     yield from faults
     if not faults:
         for change in changes:
-            yield from faults_in(tree_on(tree, datetime.date.fromisoformat(change.content["from"].content)), rules)
+            yield from _faults_on(tree, datetime.date.fromisoformat(change.content["from"].content), rules)
+
+
+def _faults_on(tree: Value, date: datetime.date, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:
+    """Check the scenario as it is on a day, its shape and then what it says against itself."""
+    changed = tree_on(tree, date)
+    faults = faults_in(changed, rules)
+    yield from faults
+    if not faults:
+        scenario = built(changed, tree, rules, "")
+        yield from checks.faults(scenario, scenario.tables, changed, None)

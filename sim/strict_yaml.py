@@ -17,8 +17,10 @@ import yaml
 from sim.messages import Fault, UserError, refuse
 
 LARGEST = 1_000_000
+LARGEST_TABLE = 10_000_000
 DEEPEST = 40
 MOST_NODES = 20_000
+LONGEST_NAME = 200
 WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 OCTAL = re.compile(r"[+-]?0[0-9_]+|0[oO][0-7]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?")
@@ -92,15 +94,19 @@ def short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def read_text(path: Path) -> str:
-    """Read a text file of sensible size in UTF-8; anything else is a UserError."""
+def read_text(path: Path, most: int = LARGEST) -> str:
+    """Read a text file of at most `most` bytes in UTF-8; anything else, a device or a pipe among it, is a UserError."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise refuse("file.no_plain_file", str(path))
         with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
+            raw = file.read(most + 1)
+    except ValueError:
+        raise refuse("file.none", str(path)) from None
     except OSError as error:
         raise refuse(UNREADABLE.get(type(error), "file.unreadable"), str(path), value=error.strerror) from None
-    if len(raw) > LARGEST:
-        raise refuse("file.too_large", str(path), value=path.stat().st_size, most=LARGEST)
+    if len(raw) > most:
+        raise refuse("file.too_large", str(path), value=path.stat().st_size, most=most)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -194,7 +200,9 @@ class _Reading:
         content: dict[str, Value] = {}
         for name_node, value_node in node.value:
             name = name_node.value
-            if not isinstance(name, str) or not name or name == "<<":
+            if isinstance(name, str) and len(name) > LONGEST_NAME:
+                self.complain("yaml.long_name", name_node, path, value=short(name), count=len(name), most=LONGEST_NAME)
+            elif not isinstance(name, str) or not name or name == "<<":
                 self.complain("yaml.key", name_node, path, value=name if isinstance(name, str) else "[...]")
             elif name in content:
                 self.complain("yaml.duplicate", name_node, (*path, name), value=name, first=content[name].place)

@@ -4,7 +4,7 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from sim.messages import Fault, UserError, nearest, refuse
 from sim.schema.parts import Grade, Part, Place, Tier
-from sim.strict_yaml import read_text
+from sim.strict_yaml import LARGEST_TABLE, read_text
 from sim.translation import fault_of
 from sim.units import Text, fault
 
@@ -64,11 +64,16 @@ def _cell_list(value: object) -> tuple[str, ...]:
 
 
 Real = Annotated[float, BeforeValidator(_cell_number)]
-Amount = Annotated[float, BeforeValidator(_cell_number), Field(ge=0)]
+Amount = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=100_000)]
+Times = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=366)]
+Nights = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=3_650)]
+Bill = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=10_000_000)]
 Fraction = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=1)]
 Latitude = Annotated[float, BeforeValidator(_cell_number), Field(ge=-90, le=90)]
 Longitude = Annotated[float, BeforeValidator(_cell_number), Field(ge=-180, le=180)]
-Whole = Annotated[int, BeforeValidator(_cell_count)]
+Whole = Annotated[int, BeforeValidator(_cell_count), Field(le=40_000_000)]
+Staff = Annotated[int, BeforeValidator(_cell_count), Field(le=20_000)]
+Age = Annotated[int, BeforeValidator(_cell_count), Field(le=119)]
 Truth = Annotated[bool, BeforeValidator(_cell_truth)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_cell_list)]
 Level = Annotated[int, BeforeValidator(_cell_count), Field(ge=1, le=5)]
@@ -79,6 +84,8 @@ class Row(Part):
 
     key: ClassVar[tuple[str, ...]] = ()
     """Columns that together are different in every row."""
+    most: ClassVar[int] = 10_000
+    """Rows the model can hold."""
 
     source: Text
     """Where the row comes from."""
@@ -90,6 +97,7 @@ class Town(Row):
     """A town (乡镇)."""
 
     key = ("town",)
+    most = 250
     town: Text
     town_zh: Text
     group: str
@@ -117,8 +125,9 @@ class AgeGroup(Row):
     """Ages from `age_from` to `age_to`, both included, and their share of the people living here and of those living elsewhere."""
 
     key = ("age_from",)
-    age_from: Whole
-    age_to: Whole
+    most = 120
+    age_from: Age
+    age_to: Age
     share: Fraction
     migrant_share: Fraction
 
@@ -127,6 +136,7 @@ class Condition(Row):
     """A condition group of the case mix: episodes per 1,000 and year by age, and what an episode takes."""
 
     key = ("group",)
+    most = 250
     group: Text
     outpatient_level: Level
     inpatient_level: Level
@@ -136,14 +146,14 @@ class Condition(Row):
     per_1000_age_15_44: Amount
     per_1000_age_45_64: Amount
     per_1000_age_65_up: Amount
-    visits_per_episode: Amount
-    admissions_per_episode: Amount
-    stay_days_township: Amount
-    stay_days_county: Amount
-    stay_days_tertiary: Amount
-    cost_admission_township_yuan: Amount
-    cost_admission_county_yuan: Amount
-    cost_admission_tertiary_yuan: Amount
+    visits_per_episode: Times
+    admissions_per_episode: Times
+    stay_days_township: Nights
+    stay_days_county: Nights
+    stay_days_tertiary: Nights
+    cost_admission_township_yuan: Bill
+    cost_admission_county_yuan: Bill
+    cost_admission_tertiary_yuan: Bill
     rehab_probability: Fraction
     township_share: Fraction
 
@@ -152,6 +162,7 @@ class Facility(Row):
     """A facility: what it is, where it stands, what it has and what it can treat."""
 
     key = ("facility",)
+    most = 5_000
     facility: Text
     name_en: Text
     name_zh: Text
@@ -162,8 +173,8 @@ class Facility(Row):
     ownership: Literal["public", "private"]
     town: str
     node: Text
-    doctors: Whole
-    beds: Whole
+    doctors: Staff
+    beds: Staff
     treatable: Whole
     level: Level
     latitude: Latitude
@@ -210,15 +221,17 @@ def read_table(path: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
     return _read_table(path, changed, model)  # type: ignore[return-value]
 
 
-@cache
+@lru_cache(maxsize=64)
 def _read_table(path: Path, _changed: int, model: type[Row]) -> tuple[Row, ...]:
     """Read a table once for as long as the file stays the same."""
-    lines = csv.reader(io.StringIO(read_text(path)), strict=True)
+    lines = csv.reader(io.StringIO(read_text(path, LARGEST_TABLE)), strict=True)
     faults: list[Fault] = []
     rows: dict[tuple[Any, ...], Row] = {}
     try:
         columns = _columns(path, next(lines, []), model)
         for cells in lines:
+            if len(rows) > model.most:
+                raise refuse("table.too_many", path.name, most=model.most)
             if cells:
                 _read_row(f"{path.name}:{lines.line_num}", columns, cells, model, rows, faults)
     except csv.Error as error:

@@ -9,6 +9,7 @@ from sim.messages import Fault, nearest
 from sim.provenance import spot
 from sim.shapes import names_at
 from sim.strict_yaml import Value, short
+from sim.units import QUANTITY, SIZES, figure
 
 LIMITS = {
     "greater_than": ("value.above", "gt"),
@@ -51,10 +52,17 @@ def fault_of(problem: Mapping[str, Any], place: str, names: tuple[str, ...]) -> 
     if kind in LIMITS:
         key, limit = LIMITS[kind]
         found = context.get("actual_length", value)
-        return Fault(key, place, {"value": found, "limit": f"{context[limit]:g}"})
+        return Fault(key, place, {"value": found, "limit": _limit(context[limit], value)})
     if kind in KINDS:
         return Fault(KINDS[kind], place, {"value": value})
     return Fault("value.refused", place, {"value": value, "problem": problem["msg"]})
+
+
+def _limit(limit: float, value: str) -> str:
+    """Write a limit in the unit of the value that breaks it: 1 % beside 0.5 %."""
+    match = QUANTITY.fullmatch(value.strip())
+    word = match[2].strip() if match and match[2].strip() in SIZES else ""
+    return f"{figure(limit / SIZES[word])} {word}" if word else figure(limit)
 
 
 def faults_of(error: ValidationError, tree: Value, model: type[BaseModel], prefix: tuple[str, ...] = ()) -> Iterator[Fault]:

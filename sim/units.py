@@ -36,15 +36,22 @@ class Unit:
         """The word messages suggest."""
         return next(iter(self.words))
 
+    def limit(self, size: float) -> str:
+        """Write a limit, given in the model's own unit, in the word messages suggest."""
+        return f"{figure(size / self.words[self.word])} {self.word}".strip()
 
-MONEY = Unit("money", {"yuan": 1.0, "元": 1.0}, 0.0, math.inf)
-TIME = Unit("time", {"min": 1.0, "h": 60.0, "分钟": 1.0, "小时": 60.0}, 0.0, math.inf)
-STAY = Unit("stay", {"d": 1.0, "天": 1.0, "日": 1.0}, 0.0, math.inf)
-DISTANCE = Unit("distance", {"km": 1.0, "公里": 1.0}, 0.0, math.inf)
+
+YEARS = (1950, 2150)
+"""First and last year a date may lie in."""
+
+MONEY = Unit("money", {"yuan": 1.0, "元": 1.0}, 0.0, 2e7)
+TIME = Unit("time", {"min": 1.0, "h": 60.0, "分钟": 1.0, "小时": 60.0}, 0.0, 525_600.0)
+STAY = Unit("stay", {"d": 1.0, "天": 1.0, "日": 1.0}, 0.0, 3_650.0)
+DISTANCE = Unit("distance", {"km": 1.0, "公里": 1.0}, 0.0, 40_000.0)
 SHARE = Unit("share", {"%": 0.01, "％": 0.01}, 0.0, 1.0)
 POINTS = Unit("points", {"pp": 0.01, "个百分点": 0.01}, -1.0, 1.0)
-NUMBER = Unit("number", {"": 1.0}, -math.inf, math.inf)
-COUNT = Unit("count", {"": 1.0}, 0.0, math.inf)
+NUMBER = Unit("number", {"": 1.0}, -1e15, 1e15)
+COUNT = Unit("count", {"": 1.0}, 0.0, 1e9)
 WRITTEN = (MONEY, TIME, STAY, DISTANCE, SHARE, POINTS)
 SIZES = {word: size for unit in WRITTEN for word, size in unit.words.items()}
 
@@ -52,6 +59,11 @@ SIZES = {word: size for unit in WRITTEN for word, size in unit.words.items()}
 def fault(key: str, **values: object) -> PydanticCustomError:
     """Make the error pydantic carries to the reader, which turns it into the message `key`."""
     return PydanticCustomError(key, "{key}", {"key": key, **values})
+
+
+def figure(size: float) -> str:
+    """Write a number as people do, without a power of ten: 0.05, 3650, 20,000,000."""
+    return f"{size:g}" if abs(size) < 1e5 else f"{size:,.0f}"
 
 
 def suggestion(unit: Unit, value: object) -> str:
@@ -87,8 +99,7 @@ def bounded(unit: Unit, size: float, value: object) -> float:
     if not math.isfinite(size):
         raise fault("unit.not_finite", value=value)
     if not unit.least <= size <= unit.most:
-        most = f"{unit.most / unit.words[unit.word]:g} {unit.word}" if math.isfinite(unit.most) else "..."
-        raise fault("unit.outside", value=value, least=f"{unit.least / unit.words[unit.word]:g} {unit.word}", most=most)
+        raise fault("unit.outside", value=value, least=unit.limit(unit.least), most=unit.limit(unit.most))
     return size
 
 
@@ -106,7 +117,7 @@ def count(value: object) -> int:
     size = number(value)
     if size < 0 or size != int(size):
         raise fault("unit.not_a_count", value=value)
-    return int(size)
+    return int(bounded(COUNT, size, value))
 
 
 def any_quantity(value: object) -> float:
@@ -130,11 +141,14 @@ def clock(value: object) -> float:
 def day(value: object) -> datetime.date:
     """Read an ISO date, 'YYYY-MM-DD'."""
     try:
-        if isinstance(value, str) and ISO_DATE.fullmatch(value):
-            return datetime.date.fromisoformat(value)
+        read = datetime.date.fromisoformat(value) if isinstance(value, str) and ISO_DATE.fullmatch(value) else None
     except ValueError:
-        pass
-    raise fault("unit.not_a_date", value=value)
+        read = None
+    if read is None:
+        raise fault("unit.not_a_date", value=value)
+    if not YEARS[0] <= read.year <= YEARS[1]:
+        raise fault("unit.date_outside", value=value, first=YEARS[0], last=YEARS[1])
+    return read
 
 
 def yes_or_no(value: object) -> bool:

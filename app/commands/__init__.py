@@ -3,11 +3,12 @@
 To add one: a module here with `COMMAND`, its words in `sim/messages.yaml` (cli.NAME, cli.NAME.examples), and its line below.
 """
 
-from app.commands import bench, check, explain, offers, run, scenarios, schema, sources, verify
+from app.commands import bench, check, explain, offers, run, scenarios, schema, sources, trace, verify
 from app.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     run.COMMAND,
+    trace.COMMAND,
     scenarios.COMMAND,
     check.COMMAND,
     explain.COMMAND,

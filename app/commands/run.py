@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.commands.command import Command
 from app.parser import Parser, only, part, whole
-from sim.messages import say
+from sim.messages import refuse, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from results.store import RunFolder
     from sim.county import County
     from sim.scenario import Scenario
+
+
+FEWEST = 100
+"""People a run needs; fewer are no county."""
 
 
 class Asked(NamedTuple):
@@ -58,6 +62,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     from sim.loading import load
 
     scenario = load(asked.scenario, asked.settings, names())
+    _enough(scenario.population.registered, asked.scale)
     inputs = hash_of_inputs(scenario.fingerprint(), asked.seed, asked.scale)
     places = [asked.out] if asked.out else default_folders(scenario.name, asked.seed, inputs)
     with RunFolder(places) as folder:
@@ -81,6 +86,13 @@ def read(given: argparse.Namespace) -> Asked:
         settings += (f"period.days={whole(given.days, '--days', 1, 365)}",)
     out = Path(given.out).expanduser() if given.out is not None else None
     return Asked(name, settings, whole(given.seed, "--seed", 0, 1), part(given.scale, "--scale"), out)
+
+
+def _enough(registered: int, scale: float) -> None:
+    """Refuse a scale at which next to nobody is left; raises UserError."""
+    if registered * scale < FEWEST:
+        values = {"scale": f"{scale:g}", "left": f"{registered * scale:,.1f}", "registered": f"{registered:,}", "least": FEWEST}
+        raise refuse("run.too_few", "--scale", **values)
 
 
 def simulate(scenario: "Scenario", asked: Asked, shown: "Watcher", lang: str) -> Finished:
@@ -147,9 +159,9 @@ def write(folder: "RunFolder", scenario: "Scenario", finished: Finished, facts: 
 
 def tables(county: "County") -> dict[str, "pa.Table"]:
     """Make the tables of a run: name -> table."""
-    from results.outcomes import books, claims, daily, facilities, flows, referrals, residents
+    from results.outcomes import books, claims, daily, facilities, flows, insured, referrals, residents
 
-    return {table.__name__: table(county) for table in (daily, facilities, flows, referrals, residents, claims, books)}
+    return {table.__name__: table(county) for table in (daily, facilities, flows, referrals, residents, insured, claims, books)}
 
 
 def print_json(measures: Mapping[str, Any], facts: Mapping[str, Any], place: Path) -> None:

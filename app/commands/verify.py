@@ -18,6 +18,9 @@ RUNS = 10
 """Runs to average over where the user names no number."""
 
 
+MOST_RUNS = 1_000
+
+
 def options(parser: Parser) -> None:
     """Add what `verify` takes."""
     parser.takes("files", "[FILE...]", say("cli.verify.files", parser.lang))
@@ -26,7 +29,7 @@ def options(parser: Parser) -> None:
 
 def act(given: argparse.Namespace, lang: str) -> int:
     """Run the problems; returns 0 where every figure agrees, 1 where one does not."""
-    runs = whole(given.runs, "--runs", 1, RUNS)
+    runs = whole(given.runs, "--runs", 1, RUNS, MOST_RUNS)
     report = measured([Path(file) for file in given.files], runs, lang)
     if given.json:
         from results.store import as_json

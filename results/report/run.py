@@ -13,7 +13,7 @@ from results.table import Value
 from sim.scenario import Scenario
 
 SCENARIO, MEASURES, FACTS, REPORT = "scenario.yaml", "measures.json", "run.json", "report.html"
-TABLES = ("daily", "facilities", "flows", "books", "referrals", "residents", "claims")
+TABLES = ("daily", "facilities", "flows", "referrals", "residents", "insured", "claims", "books")
 """The tables a folder may hold, each as NAME.parquet."""
 
 

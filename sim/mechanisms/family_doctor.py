@@ -10,7 +10,8 @@ from pydantic import Field
 from sim import luck
 from sim.choice import OWN_CLINIC, OWN_TOWNSHIP
 from sim.mechanisms import base
-from sim.units import Count, Number, Share, Yuan
+from sim.schema.behaviour import Utils
+from sim.units import Count, Share, Yuan
 from sim.words import KEY_AGES, TIERS
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ class Rules(base.Rules):
     """Older people, small children, the chronically ill and the registered poor sign before others (重点人群)."""
     panel: Annotated[Count, Field(ge=1)]
     """Most people one team looks after."""
-    appeal: Number
+    appeal: Utils
     """Utils that a contract adds to the own village clinic and township centre."""
     waived_fee: Yuan
     """Yuan of a visit that a contracted patient does not pay at primary facilities (诊查费减免)."""
-    signing_months: Annotated[Count, Field(ge=1)]
+    signing_months: Annotated[Count, Field(ge=1, le=1_200)]
     """Months a contract lasts; each month one part of this comes up for renewal."""
 
 
@@ -68,8 +69,7 @@ class FamilyDoctor(base.Mechanism[Rules]):
 
     def month(self, county: "County", month: int) -> None:
         """Let the contracts that end this month be renewed or lapse, and sign others in their place."""
-        people, turn_of = county.people, months_gone(county) % self.rules.signing_months
-        turn = self._here[turn_of :: self.rules.signing_months]
+        people, turn = county.people, self.turn(county)
         drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[turn], months_gone(county) + 1)
         signed = people.contract[turn] > 0
         lapsed = signed & (drawn[:, 2] >= self.rules.renewal)
@@ -77,6 +77,10 @@ class FamilyDoctor(base.Mechanism[Rules]):
         county.signing.renewed += int(signed.sum() - lapsed.sum())
         people.contract[turn[lapsed]] = 0
         self._sign(county, turn[~signed], drawn[~signed], int(lapsed.sum()))
+
+    def turn(self, county: "County") -> NDArray[np.int64]:
+        """Name those whose contracts end this month, and who are asked if they have none: rows of the residents."""
+        return self._here[months_gone(county) % self.rules.signing_months :: self.rules.signing_months]
 
     def _sign(self, county: "County", asked: NDArray[np.int64], drawn: base.Array, places: int) -> None:
         """Give free places to some of those asked, key groups first where the rule says so, then by each person's own luck."""

@@ -8,7 +8,8 @@ from sim.schema.parts import Block, Table, Title
 from sim.schema.people import NotNegative, Positive
 from sim.units import Date, Number, Quantity, Share, Text, Yuan
 
-Dissimilarity = Annotated[Number, Field(gt=0, le=1)]
+Dissimilarity = Annotated[Number, Field(ge=0.05, le=1)]
+Utils = Annotated[Number, Field(ge=-50, le=50)]
 Unit01 = Annotated[Number, Field(ge=0, le=1)]
 Segment = Literal["minor_visit", "serious_visit", "common_stay", "serious_stay"]
 SEGMENTS: tuple[Segment, ...] = ("minor_visit", "serious_visit", "common_stay", "serious_stay")
@@ -29,26 +30,26 @@ class Nests(Block):
     """Tertiary hospitals outside the county."""
 
 
-class Constants(Table[Number]):
+class Constants(Table[Utils]):
     """Utility of each kind of option when all else is equal, in utils; what is left out is 0."""
 
-    village: Number = 0.0
+    village: Utils = 0.0
     """Village clinics."""
-    clinic: Number = 0.0
+    clinic: Utils = 0.0
     """Private clinics."""
-    township: Number = 0.0
+    township: Utils = 0.0
     """Township centres."""
-    county: Number = 0.0
+    county: Utils = 0.0
     """Public hospitals of the county."""
-    private: Number = 0.0
+    private: Utils = 0.0
     """Private hospitals."""
-    rehabilitation: Number = 0.0
+    rehabilitation: Utils = 0.0
     """Rehabilitation and nursing hospitals."""
-    municipal: Number = 0.0
+    municipal: Utils = 0.0
     """Municipal tertiary hospitals."""
-    provincial: Number = 0.0
+    provincial: Utils = 0.0
     """Provincial tertiary hospitals."""
-    none: Number = 0.0
+    none: Utils = 0.0
     """No formal care: self-treatment, the pharmacy, an admission put off."""
 
 
@@ -59,7 +60,7 @@ class Taste(Block):
     """Utility of each kind of option when all else is equal."""
     price: NotNegative
     """Utils lost for each unit of ln(out-of-pocket yuan + offset), before the quality gate."""
-    price_offset: Annotated[Yuan, Field(gt=0)]
+    price_offset: Annotated[Yuan, Field(ge=0.01)]
     """Yuan added to what the patient pays before the logarithm is taken."""
     minute: NotNegative
     """Utils lost for each minute of travel."""
@@ -92,7 +93,7 @@ class QualityGate(Block):
     """Price matters when quality is close: the price term is multiplied by 1 / (1 + exp(-(Q - midpoint) / width)),
     Q how well the kind of facility that properly treats the case nearest to home meets what it wants, over the best hospital."""
 
-    midpoint: Number
+    midpoint: Utils
     """The ratio of qualities at which half of the price term counts."""
     width: Positive
     """How gradually it opens."""
@@ -132,13 +133,13 @@ class Choice(Block):
     """Quality as perceived."""
     quality_wanted: Annotated[tuple[Unit01, ...], Field(min_length=5, max_length=5)]
     """Perceived quality that people want for a need of level 1 (village) to 5 (provincial); more than that adds nothing."""
-    loyalty: Number
+    loyalty: Utils
     """Utils for the facility where the person was treated last."""
-    trust: Number
+    trust: Utils
     """Utils for each point of trust 0 to 1 in the primary facility beyond the neutral one half."""
     elderly_minute: NotNegative
     """Factor on the disutility of travel for people of 65 and older."""
-    referred: Number
+    referred: Utils
     """Utils for hospitals of the county and above when the patient has a referral record."""
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.schema.parts import Block, ByGrade, ByInpatientTier, ByTier, Table
-from sim.schema.people import NotNegative, Positive
+from sim.schema.people import Positive, Spread
 from sim.units import Points, Share, Yuan
 
 FactorFromOne = Annotated[Positive, Field(ge=1)]
@@ -15,13 +15,13 @@ Cut = Annotated[Points, Field(ge=0)]
 class Prices(Block):
     """What visits and stays cost before reimbursement."""
 
-    visit: ByTier[Yuan]
+    visit: ByTier[Annotated[Yuan, Field(le=100_000)]]
     """Mean bill of a visit."""
-    visit_cv2: NotNegative
+    visit_cv2: Spread
     """Squared coefficient of variation of the bill of a visit."""
     admission_scale: ByInpatientTier[Positive]
     """Factor on the inpatient bills of the case mix."""
-    admission_cv2: NotNegative
+    admission_cv2: Spread
     """Squared coefficient of variation of inpatient bills."""
     scope: ByGrade[Share]
     """Share of the bill within the scope of the policy (政策范围内)."""

@@ -7,8 +7,12 @@ from pydantic import Field
 from sim.schema.parts import Block, ByInpatientTier, ByOutsideTier, ByTier, DataFile, Grade, Part
 from sim.units import Clock, Count, Date, Days, Minutes, Number, Share, Text
 
-Positive = Annotated[Number, Field(gt=0)]
-NotNegative = Annotated[Number, Field(ge=0)]
+Positive = Annotated[Number, Field(ge=0.001, le=1_000)]
+NotNegative = Annotated[Number, Field(ge=0, le=1_000)]
+Spread = Annotated[Number, Field(ge=0, le=100)]
+"""A squared coefficient of variation."""
+People = Annotated[Count, Field(le=40_000_000)]
+"""Heads; the largest city has 32 million."""
 
 
 class Period(Part):
@@ -16,18 +20,18 @@ class Period(Part):
 
     start: Date
     """First measured day."""
-    days: Annotated[Count, Field(ge=1)]
-    """Measured days."""
-    run_in_days: Count
+    days: Annotated[Count, Field(ge=1, le=3_653)]
+    """Measured days, ten years at most."""
+    run_in_days: Annotated[Count, Field(le=365)]
     """Days simulated before the first measured day, to fill queues, wards and expectations; left out of every measure."""
 
 
 class Population(Block):
     """How many people there are, where they live, and in which schemes."""
 
-    registered: Count
+    registered: People
     """People registered in the county (户籍人口), living there or not."""
-    residents: Count
+    residents: People
     """People living in the county (常住人口)."""
     towns: DataFile
     """CSV of towns: registered, residents, place on the map."""
@@ -35,9 +39,9 @@ class Population(Block):
     """CSV of villages and communities with their weight within the town."""
     ages: DataFile
     """CSV of age groups and their shares."""
-    female_share: Share
+    female_share: Annotated[Share, Field(ge=0.01, le=0.99)]
     """Share of women."""
-    household_size: Annotated[Number, Field(ge=1)]
+    household_size: Annotated[Number, Field(ge=1, le=20)]
     """Mean number of people in a household."""
     poverty_share: Share
     """Share of households registered as poor (建档立卡)."""
@@ -58,11 +62,11 @@ class Illness(Block):
     """Factor on the visits of every condition group."""
     admissions_scale: Positive
     """Factor on the admissions of every condition group."""
-    headroom: Annotated[Number, Field(ge=1)]
+    headroom: Annotated[Number, Field(ge=1, le=10)]
     """Candidates drawn relative to the base rate; policies may raise need up to this factor."""
     season: Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12)] | None = None
     """Factor on new illness for each month, January first; left out: no seasons."""
-    follow_up_days: Days
+    follow_up_days: Annotated[Days, Field(gt=0)]
     """Mean gap between two visits of one episode."""
 
 
@@ -110,7 +114,7 @@ class Care(Block):
     """Mean minutes of a doctor for a visit."""
     clinic_share: ByTier[Annotated[Share, Field(gt=0)]]
     """Share of the doctors who sit in a clinic room at any time while it is open; the others are in wards, on call or off."""
-    service_cv2: NotNegative
+    service_cv2: Spread
     """Squared coefficient of variation of the minutes of a visit."""
     opening: ByTier[Opening]
     """Opening hours of the outpatient departments."""
@@ -122,13 +126,13 @@ class Care(Block):
     """Factor on the mean stays of the case mix."""
     recovery_day_cost: Share
     """Bill of a day of recovery relative to the mean day of the stay."""
-    stay_cv2: NotNegative
+    stay_cv2: Spread
     """Squared coefficient of variation of stays."""
     again_tomorrow: Share
     """Share who try again the next day after they left, found it full, or found it shut."""
     elsewhere_share: Share
     """Of the rest, the share who meet the need elsewhere (pharmacy, another doctor); the others forgo it."""
-    attempts: Annotated[Count, Field(ge=1)]
+    attempts: Annotated[Count, Field(ge=1, le=15)]
     """Attempts of one visit in all."""
 
 

@@ -78,7 +78,7 @@ def modules() -> dict[str, ModuleType]:
     made["sim.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
     made["sim.county"].County = County  # type: ignore[attr-defined]
     made["sim.warming"].warm = lambda scenario: None  # type: ignore[attr-defined]
-    for name in ("daily", "facilities", "flows", "referrals", "residents", "claims", "books"):
+    for name in ("daily", "facilities", "flows", "referrals", "residents", "insured", "claims", "books"):
         setattr(made["results.outcomes"], name, table_of(name))
     made["results.outcomes"].measures = lambda county: dict(MEASURES)  # type: ignore[attr-defined]
     made["results.report.page"].page = lambda run, lang: f"<html lang={lang}>"  # type: ignore[attr-defined]

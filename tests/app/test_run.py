@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"} | {
     "referrals.parquet",
     "residents.parquet",
+    "insured.parquet",
     "claims.parquet",
     "report.html",
 }

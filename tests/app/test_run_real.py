@@ -24,6 +24,7 @@ DATA = Path(scenarios.__file__).parent / "data"
 FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"} | {
     "referrals.parquet",
     "residents.parquet",
+    "insured.parquet",
     "claims.parquet",
     "report.html",
 }

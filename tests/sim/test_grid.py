@@ -126,7 +126,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"\xff\xfe\x00\x80\x81")
     with pytest.raises(UserError) as caught:
         read_roads(tmp_path / name)
-    assert [fault.key for fault in caught.value.faults] == ["grid.unreadable"]
+    assert [fault.key for fault in caught.value.faults] == ["file.not_text"]
 
 
 def test_graphml_edges_without_minutes_are_refused_each(tmp_path: Path) -> None:
