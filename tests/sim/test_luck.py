@@ -100,7 +100,7 @@ def test_a_draw_does_not_depend_on_who_else_draws() -> None:
 
 
 def test_each_purpose_has_a_number_of_its_own_and_says_what_it_is_for() -> None:
-    names = [name for name, value in vars(luck).items() if name.isupper() and isinstance(value, int)]
+    names = [name for name, value in vars(luck).items() if name.isupper() and isinstance(value, int) and name != "BLOCK"]
     assert sorted(luck.PURPOSES) == sorted(getattr(luck, name) for name in names)
     assert len(luck.PURPOSES) == len(names)
     assert all(luck.PURPOSES.values())
@@ -127,3 +127,13 @@ def test_places_are_keyed_by_name_and_not_by_their_order() -> None:
     keys = [luck.place_key(name) for name in ("lujiang_people", "lujiang_tcm", "hefei", "合肥")]
     assert len(set(keys)) == 4
     assert keys[0] == luck.place_key("lujiang_people")
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, luck.BLOCK])
+def test_words_drawn_side_by_side_are_those_drawn_alone(count: int) -> None:
+    person, occasion = np.arange(500, dtype=np.uint32) * np.uint32(7919), np.arange(500, dtype=np.uint32) ^ np.uint32(0xFFFF0000)
+    drawn = np.zeros(4 * luck.BLOCK, np.uint32)
+    luck.draw(luck.key(3), luck.CHOICE, person, occasion, 100, count, drawn)
+    alone = luck.uniforms(luck.key(3), luck.CHOICE, person[100 : 100 + count], occasion[100 : 100 + count])
+    side_by_side = (drawn.reshape(4, luck.BLOCK)[:, :count].T + 0.5) / 2.0**32
+    assert np.array_equal(side_by_side, alone)
