@@ -8,7 +8,7 @@ CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
 # An environment whose Python has gone counts as not installed.
 $(shell test -x $(PYTHON) || rm -f $(INSTALLED))
 
-.PHONY: help run test check bench golden docs
+.PHONY: help run test browser check bench golden docs
 
 help:  ## print this help
 	@echo "Tiercare: patient flow under tiered care (分级诊疗)"
@@ -18,8 +18,12 @@ help:  ## print this help
 run: $(INSTALLED)  ## run the county of Lujiang for the year 2020 and print its measures
 	@$(PYTHON) -m app.cli run lujiang-2020
 
-test: $(INSTALLED)  ## run all tests
+test: $(INSTALLED) browser  ## run all tests
 	@$(PYTHON) -m pytest -n 2
+
+# The tests of pages need a browser: installed where that can be done without asking; else they are skipped, and say what is missing.
+browser:
+	@sh tests/browser/install.sh
 
 check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; under a minute
 	@$(PYTHON) -m ruff format --check .

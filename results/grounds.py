@@ -61,7 +61,7 @@ def data_files(scenario: Scenario) -> tuple[DataFile, ...]:
 
 def _data_file(path: str, file: Path) -> DataFile:
     """Count one data table."""
-    rows = list(csv.DictReader(io.StringIO(read_text(file)))) if file.suffix.lower() == ".csv" else []
+    rows = list(csv.DictReader(io.StringIO(read_text(file), newline=""))) if file.suffix.lower() == ".csv" else []
     trust = Counter(row.get("confidence") or "" for row in rows)
     return DataFile(
         path,

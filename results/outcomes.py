@@ -113,6 +113,7 @@ def places(county: "County") -> Measures:
     for variant, rows in VARIANTS.items():
         admitted = county.inpatients.counts.admissions[rows].sum(axis=(0, 2))
         found |= ratio(f"in_county_admission_share_{variant}", admitted[inside].sum(), admitted.sum())
+        found |= ratio(f"in_county_ceiling_{variant}", county.history.within[rows].sum(), admitted.sum())
     admitted = county.inpatients.counts.admissions.sum(axis=(0, 2))
     return found | ratio("township_admission_share", admitted[township].sum(), admitted[inside].sum())
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import luck
 from sim.clinic import DOWN, EMERGENCY
 from sim.lines import DAY, WAITING
 from sim.money import PATIENT, RESIDENTS_FUND
@@ -18,6 +19,8 @@ Counts = NDArray[np.int64]
 
 WITH_BEDS = TIERS[2:]
 """Tiers that admit."""
+STAY = 1
+"""Where stays stand on an axis of settings."""
 INSURED = [lives * len(SCHEMES) + SCHEMES.index("here_residents") for lives in range(len(LIVES))]
 """Rows of the counts by who: people in the residents' scheme, living here or not."""
 FLOWS = (
@@ -46,6 +49,7 @@ class History:
     flows       : a (FLOWS,) array for each day;  stocks : a (STOCKS,) array for each day
     months      : 'YYYY-MM' -> (payers, settings, facilities) fen paid, in the order of time; they add up to the county's books
     emergencies : (villages, facilities) emergency admissions, by home; the last village is elsewhere
+    within      : (lives x schemes,) admissions that could have been inside the county, see `note_within`
     """
 
     def __init__(self, county: "County") -> None:
@@ -53,6 +57,7 @@ class History:
         self.stocks: list[Counts] = []
         self.months: dict[str, Counts] = {}
         self.emergencies = np.zeros(county.place.minutes.shape, np.int64)
+        self.within = np.zeros(len(LIVES) * len(SCHEMES), np.int64)
         self._total = np.zeros(len(FLOWS), np.int64)
         self._paid = np.zeros_like(county.books.paid)
 
@@ -65,7 +70,9 @@ class History:
         self._total = total
         tomorrow = county.measured_minutes[0] + (county.today + 1) * DAY
         self.stocks.append(stocks(county, tomorrow))
-        note_emergencies(county, tomorrow - DAY, self.emergencies)
+        new = admitted_since(county, tomorrow - DAY)
+        note_emergencies(county, new, self.emergencies)
+        note_within(county, new, self.within)
         self._book(county, county.date)
 
     def close_month(self, county: "County") -> None:
@@ -119,9 +126,29 @@ def stocks(county: "County", now: float) -> Counts:
     return np.array([in_line.sum(), lying.sum()], np.int64)
 
 
-def note_emergencies(county: "County", midnight: float, emergencies: Counts) -> None:
-    """Add to (villages, facilities) counts the emergency admissions since midnight; nobody who came today has yet been sent home."""
+def admitted_since(county: "County", midnight: float) -> NDArray[np.intp]:
+    """Find the rows of those admitted since midnight, who did not come down to recover; nobody who came today has yet been sent home."""
     stays, held = county.inpatients.in_beds, int(county.inpatients.in_beds.count[0])
-    emergent = (stays.flags[:held] & (EMERGENCY | DOWN)) == EMERGENCY
-    new = np.flatnonzero(emergent & (stays.start[:held] >= midnight))
-    np.add.at(emergencies, (county.people.village[stays.resident[new]], stays.facility[new]), 1)
+    return np.flatnonzero((stays.start[:held] >= midnight) & (stays.flags[:held] & DOWN == 0))
+
+
+def note_emergencies(county: "County", new: NDArray[np.intp], emergencies: Counts) -> None:
+    """Add to (villages, facilities) counts the emergencies among the new patients in beds."""
+    stays = county.inpatients.in_beds
+    urgent = new[stays.flags[new] & EMERGENCY > 0]
+    np.add.at(emergencies, (county.people.village[stays.resident[urgent]], stays.facility[urgent]), 1)
+
+
+def note_within(county: "County", new: NDArray[np.intp], within: Counts) -> None:
+    """Add to the counts by who those new patients who could be treated inside the county.
+
+    Of people living here, those whose case is within the ability of some facility of the county; of others, those who came to one.
+    """
+    stays, people = county.inpatients.in_beds, county.people
+    who, group = stays.resident[new], stays.group[new]
+    inside = county.place.facilities.in_county
+    best = (county.market.sheet.able[STAY, : len(inside)] * (county.offered[STAY].T & inside[:, None])).max(axis=0)
+    hard = luck.uniforms(county.luck, luck.REFERRAL, people.person[who], stays.occasion[new])[:, 1]
+    could = np.where(people.lives[who] == LIVES.index("here"), hard < best[group], inside[stays.facility[new]])
+    row = people.lives[who].astype(np.int64) * len(SCHEMES) + people.insured_at[who]
+    within += np.bincount(row[could], minlength=len(within))

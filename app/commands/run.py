@@ -12,6 +12,8 @@ from app.parser import Parser, only, part, whole
 from sim.messages import refuse, say
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from app.progress import Watcher
     from results.store import RunFolder
     from sim.county import County
@@ -66,9 +68,8 @@ def act(given: argparse.Namespace, lang: str) -> int:
     with RunFolder(places) as folder:
         with watcher(lang) as shown:
             finished = simulate(scenario, asked, shown, lang)
-            write(folder, scenario, finished)
-        facts = origin(finished, asked, inputs)
-        folder.write_json("run.json", facts)
+            facts = origin(finished, asked, inputs)
+            write(folder, scenario, finished, facts, lang)
         place = folder.finish()
     if given.json:
         print_json(finished.measures, facts, place)
@@ -142,27 +143,40 @@ def origin(finished: Finished, asked: Asked, inputs: str) -> dict[str, Any]:
     }
 
 
-def write(folder: "RunFolder", scenario: "Scenario", finished: Finished) -> None:
-    """Write the files of the run folder that say what happened."""
+def write(folder: "RunFolder", scenario: "Scenario", finished: Finished, facts: Mapping[str, Any], lang: str) -> None:
+    """Write the files of the run folder: what happened, and the report made from it."""
+    from results.report.page import page
+    from results.report.run import FACTS, MEASURES, REPORT, SCENARIO, Run
+
+    made = tables(finished.county)
+    folder.write_text(SCENARIO, scenario.resolved())
+    folder.write_json(MEASURES, finished.measures)
+    folder.write_json(FACTS, facts)
+    for name, table in made.items():
+        folder.write_table(f"{name}.parquet", table)
+    folder.write_text(REPORT, page(Run(scenario, finished.measures, facts, made), lang))
+
+
+def tables(county: "County") -> dict[str, "pa.Table"]:
+    """Make the tables of a run: name -> table."""
     from results.outcomes import books, claims, daily, facilities, flows, insured, referrals, residents
 
-    folder.write_text("scenario.yaml", scenario.resolved())
-    folder.write_json("measures.json", finished.measures)
-    for table in (daily, facilities, flows, referrals, residents, insured, claims, books):
-        folder.write_table(f"{table.__name__}.parquet", table(finished.county))
+    return {table.__name__: table(county) for table in (daily, facilities, flows, referrals, residents, insured, claims, books)}
 
 
 def print_json(measures: Mapping[str, Any], facts: Mapping[str, Any], place: Path) -> None:
     """Print the measures flat and what the run took, as one JSON object."""
+    from results.report.run import REPORT
     from results.store import as_json
 
     run = {name: facts[name] for name in ("wall_seconds", "peak_memory_mb", "seed", "versions")}
-    sys.stdout.write(as_json({**measures, "run": {**run, "folder": str(place)}}))
+    sys.stdout.write(as_json({**measures, "run": {**run, "folder": str(place), "report": str(place / REPORT)}}))
 
 
 def print_page(scenario: "Scenario", finished: Finished, asked: Asked, place: Path, lang: str) -> None:
     """Print the measures beside the goals, what to bear in mind, and where the run folder is."""
     from app.screen import Goal, console, measures_table
+    from results.report.run import REPORT
     from results.table import FULL_YEAR
 
     goals = {name: Goal(target.goal, target.tolerance) for name, target in scenario.targets.items()}
@@ -177,6 +191,7 @@ def print_page(scenario: "Scenario", finished: Finished, asked: Asked, place: Pa
     seconds, visits = finished.wall_seconds, finished.measures.get("visits") or 0
     page.print(say("run.took", lang, seconds=f"{seconds:.1f}", rate=f"{visits / max(seconds, 1e-9) / 1e6:.2f}"))
     page.print(say("run.folder", lang, folder=place), soft_wrap=True)
+    page.print(say("run.report", lang, file=place / REPORT), soft_wrap=True)
 
 
 COMMAND = Command("run", "cli.run", "cli.run.examples", options, act)

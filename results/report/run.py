@@ -10,10 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from results.table import Value
-from sim.loading import load
 from sim.scenario import Scenario
 
-SCENARIO, MEASURES, FACTS = "scenario.yaml", "measures.json", "run.json"
+SCENARIO, MEASURES, FACTS, REPORT = "scenario.yaml", "measures.json", "run.json", "report.html"
 TABLES = ("daily", "facilities", "flows", "referrals", "residents", "insured", "claims", "books")
 """The tables a folder may hold, each as NAME.parquet."""
 
@@ -32,6 +31,8 @@ class Run:
 
 def read(folder: Path) -> Run:
     """Read a run back from its folder, so that its report can be made again; raises UserError where the scenario cannot be read."""
+    from sim.loading import load  # whoever has a run at hand needs no mechanisms
+
     held = {name: folder / f"{name}.parquet" for name in TABLES}
     return Run(
         load(folder / SCENARIO),

@@ -70,7 +70,10 @@ def table_of(name: str) -> Callable[[County], pa.Table]:
 
 def modules() -> dict[str, ModuleType]:
     """Make the modules that stand in for the model."""
-    made = {name: ModuleType(name) for name in ("sim.loading", "sim.county", "sim.place", "sim.warming", "results.outcomes")}
+    made = {
+        name: ModuleType(name)
+        for name in ("sim.loading", "sim.county", "sim.place", "sim.warming", "results.outcomes", "results.report.page")
+    }
     made["sim.loading"].load = load  # type: ignore[attr-defined]
     made["sim.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
     made["sim.county"].County = County  # type: ignore[attr-defined]
@@ -78,6 +81,7 @@ def modules() -> dict[str, ModuleType]:
     for name in ("daily", "facilities", "flows", "referrals", "residents", "insured", "claims", "books"):
         setattr(made["results.outcomes"], name, table_of(name))
     made["results.outcomes"].measures = lambda county: dict(MEASURES)  # type: ignore[attr-defined]
+    made["results.report.page"].page = lambda run, lang: f"<html lang={lang}>"  # type: ignore[attr-defined]
     return made
 
 

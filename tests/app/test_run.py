@@ -18,6 +18,7 @@ FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilit
     "residents.parquet",
     "insured.parquet",
     "claims.parquet",
+    "report.html",
 }
 
 
@@ -55,6 +56,16 @@ def test_measures_stand_beside_goals_with_gap_and_verdict(tmp_path: Path, capsys
     row = next(line for line in out.splitlines() if "88.4 %" in line)
     assert all(text in row for text in ("90.0 %", "-1.6 pp", "≈ within tolerance"))
     assert str(tmp_path / "run") in out
+
+
+def test_the_report_begins_in_the_language_of_the_command_and_is_named_at_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for lang in ("en", "zh"):
+        assert main(["run", "one", "--out", str(tmp_path / lang), "--lang", lang]) == 0
+        report = tmp_path / lang / "report.html"
+        assert capsys.readouterr().out.strip().endswith(str(report))
+        assert report.read_text(encoding="utf-8") == f"<html lang={lang}>"
 
 
 def test_no_verdict_is_given_before_a_full_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,8 @@ import pytest
 
 import scenarios
 from app.cli import main
+from results.report.page import page
+from results.report.run import read
 from sim.messages import say
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +26,7 @@ FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilit
     "residents.parquet",
     "insured.parquet",
     "claims.parquet",
+    "report.html",
 }
 TINY = ["--scale", "0.01", "--days", "10", "--json"]
 PROGRESS = (say("run.compiling"), say("run.building"))
@@ -104,6 +107,16 @@ def test_a_run_can_be_repeated_from_its_own_scenario(tmp_path: Path, capsys: pyt
     capsys.readouterr()
     for name in ("measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"):
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_the_report_can_be_made_again_from_its_folder_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "run"
+    assert main(["run", "lujiang-2020", *TINY, "--out", str(folder), "--lang", "zh"]) == 0
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert json.loads(capsys.readouterr().out)["run"]["report"] == str(folder / "report.html")
+    moved = folder.rename(tmp_path / "moved")
+    assert page(read(moved), "zh") == report
+    assert str(tmp_path) not in report
 
 
 def test_own_tables_take_the_place_of_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from results.outcomes import books, daily, facilities, flows, measures
 from results.table import Value, definition, definitions, names
 from results.tables import patient_days
 from sim import County, load
-from sim.words import PAYERS
+from sim.words import PAYERS, SCHEMES
 
 DAYS, HALF = 40, 20
 SETTINGS = [f"period.days={DAYS}", "period.start=2019-07-10"]
@@ -223,3 +223,18 @@ def test_equal_runs_give_equal_bytes(lived: Lived) -> None:
         pq.write_table(table(lived.county), one)
         pq.write_table(table(again.county), two)
         assert one.getvalue() == two.getvalue()
+
+
+def test_the_ceiling_stands_beside_the_share_and_leaves_out_what_no_facility_here_can_treat(lived: Lived) -> None:
+    """Of the same admissions as the share; of people living elsewhere exactly those who came are in it."""
+    county, found = lived.county, lived.measures
+    for who in ("insured", "insured_all", "insured_present", "resident", "registered"):
+        assert found[f"in_county_ceiling_{who}__denominator"] == found[f"in_county_admission_share_{who}__denominator"]
+        ceiling = found[f"in_county_ceiling_{who}"]
+        assert ceiling is not None and 0.8 < ceiling < 1.0
+    admitted = county.inpatients.counts.admissions.sum(axis=2)
+    elsewhere = len(SCHEMES)  # rows of those living here come first
+    came = admitted[elsewhere:, county.place.facilities.in_county].sum(axis=1)
+    assert came.sum() > 0
+    assert county.history.within[elsewhere:].tolist() == came.tolist()
+    assert (county.history.within[:elsewhere] <= admitted[:elsewhere].sum(axis=1)).all()

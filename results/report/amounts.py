@@ -1,0 +1,89 @@
+"""Write measures for planners, each as a `<data>` element that carries the exact number beside the words.
+
+A share is written in percent, a gap in percentage points, and what is large in 万 and 亿 or in thousands and millions.
+"""
+
+from collections.abc import Mapping
+
+from results.report.markup import LANGUAGES, both, tag
+from results.table import ABSENT, Value, definition, words, written, written_gap
+from sim.messages import say
+
+LARGE = 10_000
+"""Counts from here on are shortened."""
+COUNTED = ("people", "visits", "count")
+"""Units of which there can be many."""
+IN_OWN_UNIT = ("yuan", "minutes", "days")
+"""Units in which a mean's numerator is counted as well."""
+
+
+def amount(name: str, value: Value) -> str:
+    """Write the value of a measure as HTML."""
+    return _data(name, value, in_words(name, value))
+
+
+def in_words(name: str, value: Value) -> dict[str, str]:
+    """Write the value of a measure in words."""
+    meant = definition(name)
+    if value is not None and meant.unit in COUNTED and abs(value) >= LARGE:
+        return {lang: shortened(value, lang, words("units", meant.unit, lang)) for lang in LANGUAGES}
+    return {lang: written(name, value, lang) for lang in LANGUAGES}
+
+
+def gap(name: str, value: float | None) -> str:
+    """Write how far a measure is from its goal as HTML."""
+    return _data(f"{name}__gap", value, {lang: written_gap(name, value, lang) for lang in LANGUAGES})
+
+
+def distance(name: str, size: float | None) -> dict[str, str]:
+    """Write a difference between two values of a measure in words, without a sign: of shares in percentage points."""
+    meant, size = definition(name), abs(size or 0.0)
+    if meant.unit != "share":
+        return in_words(name, size)
+    return {lang: f"{size * 100:,.{meant.decimals}f} {words('units', 'points', lang)}" for lang in LANGUAGES}
+
+
+def part(name: str, end: str, value: Value) -> str:
+    """Write a measure's numerator or denominator as HTML; the definition says in words what is counted.
+
+    end : numerator or denominator
+    """
+    unit = part_unit(name, end)
+    said = {lang: ABSENT if value is None else shortened(value, lang, words("units", unit, lang) if unit else "") for lang in LANGUAGES}
+    return _data(f"{name}__{end}", value, said)
+
+
+def part_unit(name: str, end: str) -> str | None:
+    """Say in which unit a numerator or denominator is; None where the words of the definition say it."""
+    meant = definition(name)
+    if meant.unit in IN_OWN_UNIT and end == "numerator":
+        return meant.unit
+    return "yuan" if meant.unit == "share" and meant.group == "money" else None
+
+
+def shortened(value: float, lang: str, unit: str) -> str:
+    """Write a large amount in the sizes of a language, to four figures or so; a small one whole."""
+    for size, word in _sizes(lang):
+        if abs(value) >= max(size, LARGE):
+            scaled = value / size
+            return say("report.amount", lang, size=f"{scaled:,.{decimals(scaled)}f}", word=word, unit=unit).rstrip()
+    whole = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return say("report.amount.small", lang, size=whole, unit=unit).rstrip()
+
+
+def decimals(scaled: float) -> int:
+    """Say how many decimals leave four figures, at most two."""
+    return 2 if abs(scaled) < 100 else 1 if abs(scaled) < 1000 else 0
+
+
+def _sizes(lang: str) -> list[tuple[float, str]]:
+    """Read the sizes in which a language counts, the largest first: '1000000 million; 1000 thousand'."""
+    pairs = (entry.split() for entry in say("report.sizes", lang).split(";"))
+    return [(float(size), word) for size, word in pairs]
+
+
+def _data(name: str, value: Value, said: Mapping[str, str]) -> str:
+    """Write a number with its name and its exact value."""
+    if value is None:
+        return both(said)
+    return tag("data", both(said), value=repr(value), data_name=name)

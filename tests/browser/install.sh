@@ -1,0 +1,16 @@
+#!/bin/sh
+# Install the browser the tests of pages drive, where apt can be used without a password; never a fault of the tests that need none.
+PACKAGES="chromium chromium-driver fonts-noto-cjk"
+
+command -v chromium >/dev/null 2>&1 && command -v chromedriver >/dev/null 2>&1 && exit 0
+command -v apt-get >/dev/null 2>&1 || exit 0
+if [ "$(id -u)" = 0 ]; then ROOT=""; elif sudo -n true 2>/dev/null; then ROOT="sudo -n"; else exit 0; fi
+
+echo "Installing $PACKAGES for the tests of pages (once; a minute or two) ..." >&2
+export DEBIAN_FRONTEND=noninteractive
+APT="apt-get -o Acquire::http::Timeout=20 -o Acquire::Retries=1"
+$ROOT $APT update -qq >/dev/null 2>&1
+# shellcheck disable=SC2086
+$ROOT $APT install -y -qq --no-install-recommends $PACKAGES >/dev/null 2>&1 ||
+  echo "They could not be installed; the tests of pages are skipped." >&2
+exit 0
