@@ -159,10 +159,14 @@ def hover_beds(row: Row, lang: str) -> str:
     return say("figures.beds.hover", lang, name=facility_name(row, lang), value=share, beds=f"{row['beds']:,}", days=days)
 
 
+NARROW = 30
+"""Percent, up to which the name of a mean has no room on its left."""
+
+
 def means(measures: Any, lang: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Draw the occupancy of public county hospitals and of township centres as dashed lines with their names on top."""
     shapes, notes = [], []
-    for tier, colour, side in (("county", BLUE, "left"), ("township", GREEN, "right")):
+    for tier, colour in (("county", BLUE), ("township", GREEN)):
         value = measures.get(f"bed_occupancy_{tier}")
         if value is None:
             continue
@@ -171,6 +175,6 @@ def means(measures: Any, lang: str) -> tuple[list[dict[str, Any]], list[dict[str
             {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour, "width": 1.5, "dash": "dash"}}
         )
         text = say(f"figures.beds.mean_{tier}", lang, value=f"{x:.1f}")
-        place = {"x": x, "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": side, "showarrow": False}
+        place = {"x": x, "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "right" if x > NARROW else "left", "showarrow": False}
         notes.append(place | {"text": text, "font": {"size": 12, "color": INK}})
     return shapes, notes

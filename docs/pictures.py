@@ -1,0 +1,33 @@
+"""Take the pictures of the README from the report of a run: `python -m docs.pictures RUN_FOLDER` (a browser and the dev extra are needed)."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.browser.browsing import browser
+
+FOLDER = Path(__file__).parent / "pictures"
+SIZE = (1180, 1500)
+"""Width and height of the window, pixels; a picture is as wide as the map in it."""
+DRAWN = "return document.documentElement.dataset.drawn"
+
+
+def take(report: Path) -> None:
+    """Take the flow map in both languages."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as profile, browser(Path(profile)) as window:
+        window.set_window_size(*SIZE)
+        window.get(report.resolve().as_uri())
+        for _ in range(2):
+            WebDriverWait(window, 30, 0.1).until(lambda opened: opened.execute_script(DRAWN))
+            lang = window.execute_script(DRAWN)
+            file = FOLDER / f"flowmap.{lang}.png"
+            window.find_element("css selector", "#flowmap").screenshot(str(file))
+            print(file)
+            window.find_element("css selector", "#switch").click()
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]) / "report.html")
