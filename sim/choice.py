@@ -160,69 +160,73 @@ def kinds(setting, cases, first, last, people, sheet):  # type: ignore[no-untype
 def choose(key, setting, cases, first, last, able_only, people, sheet):  # type: ignore[no-untyped-def]
     """Send the cases first..last to the facilities that win their races, or to -1: no formal care; fills `kind` and `facility`.
 
-    Neighbours see the same places, so the cases of one village are taken side by side, slot by slot.
+    They are taken a block at a time, side by side; neighbours see the same places, so rows are multiplied out village by village.
     able_only : True leaves only facilities able to treat the group (for those whom nobody nearer could help)
     """
     kinds(setting, cases, first, last, people, sheet)
     resident, village, slots, nests = cases.resident, people.village, sheet.option.shape[1], len(sheet.bend)
-    weight, factor = np.empty((slots + 1, BLOCK), np.float32), np.empty(BLOCK, np.float32)
-    drawn, best = np.empty(4 * BLOCK, np.uint32), np.empty(BLOCK, np.int32)
+    pull, near, none = sheet.pull.ravel(), sheet.near.ravel(), np.uint64(sheet.pull.shape[1] - 2)
+    weight, keys = np.empty((slots + 1, BLOCK), np.float32), np.empty((slots + 1, BLOCK), np.uint32)
+    factor, drawn, best = np.empty(BLOCK, np.float32), np.empty(4 * BLOCK, np.uint32), np.empty(BLOCK, np.int32)
     offer, way, usual = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int16)
-    start = first
-    while start < last:
-        v, count = village[resident[start]], 1
-        while count < BLOCK and start + count < last and village[resident[start + count]] == v:
-            count += 1
+    for start in range(first, last, BLOCK):
+        count = min(BLOCK, last - start)
         wide = (count + LANES - 1) // LANES * LANES  # whole lanes are fastest; nobody reads what the last ones hold
-        _find_rows(setting, cases, start, count, v, people, sheet, offer, way, usual, factor)
-        _multiply_out(v, count, sheet, offer, way, usual, factor, weight)
-        _leave_out(setting, cases, start, count, v, able_only, sheet, weight)
+        _find_rows(setting, cases, start, count, people, sheet, offer, way, usual, factor)
+        a = 0
+        while a < count:
+            v, b = village[resident[start + a]], a + 1
+            while b < count and village[resident[start + b]] == v:
+                b += 1
+            _multiply_out(v, a, b, pull, near, sheet.option, sheet.loyal, sheet.place_keys, none, offer, way, usual, factor, weight, keys)
+            a = b
+        _leave_out(setting, cases, start, count, able_only, people, sheet, weight)
         for nest in range(nests):
             if sheet.bend[nest] != np.float32(0.0):
                 _share_nest(weight, sheet.nest_first[nest], sheet.nest_first[nest + 1], wide, sheet.bend[nest], factor)
         draw(key, CHOICE, cases.person, cases.occasion, start, min(wide, len(cases.person) - start), drawn)
-        _arrive_first(v, wide, sheet, weight, drawn, best)
-        _send(setting, cases, start, count, v, sheet, weight, best)
-        start += count
+        _arrive_first(weight, keys, slots + 1, wide, drawn, best)
+        _send(setting, cases, start, count, people, sheet, weight, best)
 
 
 @inlined
-def _find_rows(setting, cases, start, count, v, people, sheet, offer, way, usual, trust):  # type: ignore[no-untyped-def]
+def _find_rows(setting, cases, start, count, people, sheet, offer, way, usual, trust):  # type: ignore[no-untyped-def]
     """Find for each case of a block its rows of `pull` and `near`, where he usually goes, and how he trusts his township."""
     resident, group, kind = cases.resident, cases.group, cases.kind
-    age, contract, usually, trusting = people.age, people.contract, people.usual, people.trust
+    age, contract, usually, trusting, village = people.age, people.contract, people.usual, people.trust, people.village
     segment, trusted = sheet.segment, sheet.trusted
     (villages, slots), columns = sheet.option.shape, sheet.pull.shape[1]
     for i in range(count):
         r, s = resident[start + i], np.int64(segment[setting, group[start + i]])
         old, signed = np.int64(age[r] >= OLD), np.int64(contract[r] > 0)
-        offer[i], way[i] = np.uint64(kind[start + i] * columns), np.uint64((((s * 2 + old) * 2 + signed) * villages + v) * slots)
+        offer[i], way[i] = np.uint64(kind[start + i] * columns), np.uint64((((s * 2 + old) * 2 + signed) * villages + village[r]) * slots)
         usual[i], trust[i] = usually[r], trusted[trusting[r] + 100]
 
 
 @inlined
-def _multiply_out(v, count, sheet, offer, way, usual, trust, weight):  # type: ignore[no-untyped-def]
-    """Multiply out the rows of a block: (slots + 1, BLOCK) weights before nests, no formal care last."""
-    pull, near, option, loyal = sheet.pull.ravel(), sheet.near.ravel(), sheet.option, sheet.loyal
-    slots, none = option.shape[1], sheet.pull.shape[1] - 2
+def _multiply_out(v, a, b, pull, near, option, loyal, place_keys, none, offer, way, usual, trust, weight, keys):  # type: ignore[no-untyped-def]
+    """Multiply out the rows of the cases a..b of a block, all of village v: their weights before nests, no formal care last, and keys."""
+    slots = option.shape[1]
     for j in range(slots):
         f = option[v, j]
-        loyalty, column, slot = loyal[f], np.uint64(f), np.uint64(j)
-        for i in range(count):
+        loyalty, column, slot, key = loyal[f], np.uint64(f), np.uint64(j), place_keys[v, j]
+        for i in range(a, b):
             w = pull[offer[i] + column] * near[way[i] + slot]
             weight[j, i] = w * loyalty if usual[i] == f else w
-    for i in range(count):
+            keys[j, i] = key
+    for i in range(a, b):
         weight[OWN_TOWNSHIP, i] *= trust[i]
-        weight[slots, i] = pull[offer[i] + np.uint64(none)]
+        weight[slots, i], keys[slots, i] = pull[offer[i] + none], place_keys[v, slots]
 
 
 @inlined
-def _leave_out(setting, cases, start, count, v, able_only, sheet, weight):  # type: ignore[no-untyped-def]
+def _leave_out(setting, cases, start, count, able_only, people, sheet, weight):  # type: ignore[no-untyped-def]
     """Take away who has failed a case before, and those unable to treat him where only the able are asked."""
     group, avoid, option, able, slots, zero = cases.group, cases.avoid, sheet.option, sheet.able, sheet.option.shape[1], np.float32(0.0)
     for i in range(count):
         failed = avoid[start + i]
         if failed >= 0 or able_only:
+            v = people.village[cases.resident[start + i]]
             for j in range(slots):
                 f = option[v, j]
                 if f == failed or (able_only and able[setting, f, group[start + i]] < np.float32(0.5)):
@@ -251,26 +255,24 @@ def _share_nest(weight, a, b, count, bend, inside):  # type: ignore[no-untyped-d
 
 
 @inlined
-def _arrive_first(v, count, sheet, weight, drawn, best):  # type: ignore[no-untyped-def]
+def _arrive_first(weight, keys, options, count, drawn, best):  # type: ignore[no-untyped-def]
     """Let the places race to each case of a block: fills `best` with the slot that arrives first, in its last bits."""
     for i in range(count):
         best[i] = np.int32(0x7FFFFFFF)
-    for j in range(sheet.place_keys.shape[1]):
-        slot, key = np.int32(j), sheet.place_keys[v, j]
+    for j in range(options):
+        slot = np.int32(j)
         for i in range(count):
-            when = np.float32(arrival(drawn[i], drawn[BLOCK + i], key, weight[j, i])).view(np.int32)
-            best[i] = min(
-                best[i], (when & np.int32(-MOST_OPTIONS)) | slot
-            )  # positive floats sort as whole numbers do; the slot rides along
+            when = np.float32(arrival(drawn[i], drawn[BLOCK + i], keys[j, i], weight[j, i])).view(np.int32)
+            best[i] = min(best[i], (when & np.int32(-MOST_OPTIONS)) | slot)  # positive floats sort as whole numbers; the slot rides along
 
 
 @inlined
-def _send(setting, cases, start, count, v, sheet, weight, best):  # type: ignore[no-untyped-def]
+def _send(setting, cases, start, count, people, sheet, weight, best):  # type: ignore[no-untyped-def]
     """Write down where the cases of a block go; emergencies that have not failed before go to the nearest facility able to treat them."""
-    group, avoid, facility = cases.group, cases.avoid, cases.facility
+    resident, group, avoid, facility, village = cases.resident, cases.group, cases.avoid, cases.facility, people.village
     option, emergent, emergency, slots = sheet.option, sheet.emergent, sheet.emergency, sheet.option.shape[1]
     for i in range(count):
-        g, chosen = group[start + i], best[i] & np.int32(MOST_OPTIONS - 1)
+        v, g, chosen = village[resident[start + i]], group[start + i], best[i] & np.int32(MOST_OPTIONS - 1)
         if emergent[g] and avoid[start + i] < 0:
             facility[start + i] = emergency[setting, v, g]
         else:
