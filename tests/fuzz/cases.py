@@ -214,7 +214,8 @@ def words(luck: random.Random, seed: int) -> Case:
     given = [luck.choice(pool) for _ in range(luck.randrange(6))]
     first = luck.choice(nasty.COMMANDS)
     files = {"self.yaml": HEAD.encode(), "p.yaml": b"kind: stations\nstations: {}\narrivals: {}\n"}
-    return Case(seed, "words", (first, *given, *(["--nothing"] if first == "verify" and "--help" not in given else [])), files)
+    short = {"verify": ("--nothing",), "run": ("--days", "1"), "trace": ("--days", "1")} if "--help" not in given else {}
+    return Case(seed, "words", (first, *given, *short.get(first, ())), files)
 
 
 def running(luck: random.Random, seed: int) -> Case:

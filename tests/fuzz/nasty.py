@@ -202,7 +202,26 @@ CELLS = (
     "\x1b[2J",
     "0",
 )
-COMMANDS = ("run", "check", "scenarios", "verify", "rum", "", "-", "--", "check ", "checkk", "\udcff", "运行", "help")
+COMMANDS = (
+    "run",
+    "check",
+    "scenarios",
+    "verify",
+    "explain",
+    "sources",
+    "schema",
+    "offers",
+    "trace",
+    "rum",
+    "",
+    "-",
+    "--",
+    "check ",
+    "checkk",
+    "\udcff",
+    "运行",
+    "help",
+)
 OPTIONS = (
     "--days",
     "--seed",
