@@ -1,4 +1,4 @@
-"""Take the pictures of the README from the report of a run: `python -m docs.pictures RUN_FOLDER` (a browser and the dev extra are needed)."""
+"""Take the pictures of the README from the report of a run: `python -m docs.pictures RUN_FOLDER` (needs a browser and the dev extra)."""
 
 import sys
 import tempfile

@@ -17,7 +17,7 @@ from sim.choice import Sheet
 from sim.elementary import lognormal_table
 from sim.luck import place_key
 from sim.money import Tariff
-from sim.place import TIER_COLUMN, Place
+from sim.place import TIER_COLUMN, Place, cases_covered
 from sim.scenario import Scenario
 from sim.schema.insurance import Scheme
 from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
@@ -54,14 +54,14 @@ def neutral(place: Place) -> Terms:
 def ability(place: Place, skill: Array) -> NDArray[np.float32]:
     """Say which share of cases each facility can treat.
 
-    A facility treats what needs its level or less; a township centre whose list holds N conditions treats 1 - exp(-N/90) of the cases
-    of its level (assumed, fitted to 50..265 conditions), and the share of surgery of classes I and II that the case mix names.
+    A facility treats what needs its level or less; a township centre treats of the cases of its level what the
+    list of its conditions covers, and the share of surgery of classes I and II that the case mix names.
     skill   : (settings, facilities, groups) what mechanisms add, combined as 1 - prod(1 - x)
     returns : (settings, facilities + 2, groups); the last two, no care and nowhere, treat nothing
     """
     house, need = place.facilities, place.conditions.level
     above = house.level[None, :, None] - need[:, None, :]
-    cover = 1.0 - np.exp(-house.treatable / 90.0)
+    cover = cases_covered(house.treatable)
     township = (house.level == 2)[None, :, None] & (need == 2)[:, None, :]
     surgery = (house.level == 2)[None, :, None] & (need == 3)[:, None, :]
     base = np.where(township, cover[None, :, None], (above >= 0).astype(float))

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim import grid as roads
 from sim import need
@@ -47,6 +47,14 @@ APPEAL_NEST = {
     "provincial": "tertiary",
 }
 TIER_COLUMN = np.array([0, 0, 0, 1, 2, 2])
+
+
+def cases_covered(conditions: ArrayLike) -> NDArray[np.float64]:
+    """Say which share of the cases a list of so many conditions covers, the commonest first: 1 - exp(-N / 90).
+
+    Assumed, fitted to lists of 50 to 265 conditions.
+    """
+    return 1.0 - np.exp(-np.asarray(conditions, float) / 90.0)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,13 @@ from sim.writing import written
 
 __all__ = ["Block", "Part", "Rules", "Scenario", "read"]
 
-FIXED = ("name", "period", "population", "changes", "references", "targets", "shocks")
+FIXED = (
+    "name", "period", "population", "changes", "references", "targets", "shocks", "groups", "care",
+    "illness.case_mix", "illness.visits_scale", "illness.admissions_scale", "illness.headroom", "illness.follow_up_days",
+    "places.facilities", "places.roads", "places.departments", "learning.trust_start", "learning.trust_gain", "learning.trust_loss",
+    "referral.recovery_share",
+)  # fmt: skip
+"""What a run takes up once, when it begins: no dated change can move it."""
 ROWS: Mapping[tuple[str, ...], type[Row]] = {
     ("population", "towns"): Town,
     ("population", "villages"): Village,
@@ -273,7 +279,7 @@ def _change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fa
             place = spot(value, ("changes", str(i), "set", dotted))
             if dotted not in valid:
                 faults.append(Fault("setting.no_path", place, {"value": dotted, "near": nearest(dotted, valid)}))
-            elif dotted.split(".")[0] in FIXED:
+            elif any(dotted == fixed or dotted.startswith(f"{fixed}.") for fixed in FIXED):
                 faults.append(Fault("setting.fixed", place, {"value": dotted}))
     yield from faults
     if not faults:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.mechanisms import base
+from sim.place import cases_covered
 from sim.units import Count, Share, Yuan
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ class ReferralRules(base.Mechanism[Rules]):
     def onward(self, county: "County") -> base.Onward:
         """Route cases to the own group's lead hospital, as far as the rules are kept."""
         house = county.place.facilities
-        covered = 1.0 - np.exp(-self.rules.catalogue / 90.0)
+        covered = float(cases_covered(self.rules.catalogue))
         return base.Onward(
             gatekeeping=self.rules.gatekeeping_compliance,
-            up=self.rules.catalogue_compliance * covered * house.in_county,
+            up=self.rules.catalogue_compliance * covered * house.in_county.astype(float),
             sought=np.full(2, self.rules.catalogue_compliance * covered),
             lead=lead_of_villages(county),
             down_offer=np.where(house.county_hospital, self.rules.down_offer, 0.0),

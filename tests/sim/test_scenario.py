@@ -362,3 +362,13 @@ def test_the_data_fields_are_fields() -> None:
     scenario = load("lujiang-2018")
     for block, name in DATA_FIELDS:
         assert getattr(getattr(scenario, block), name).is_file()
+
+
+@pytest.mark.parametrize("dotted", ["care.attempts", "learning.trust_gain", "referral.recovery_share", "illness.visits_scale"])
+def test_what_a_run_takes_up_once_cannot_change_on_a_date(tmp_path: Path, dotted: str) -> None:
+    file = tmp_path / "late.yaml"
+    file.write_text(
+        "name: late\nextends: lujiang-2020\nchanges:\n  - from: 2020-03-01\n    source: assumed\n    set: {" + dotted + ": 0.5}\n", "utf-8"
+    )
+    with pytest.raises(UserError, match=dotted):
+        load(file)
