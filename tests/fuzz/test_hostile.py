@@ -56,7 +56,7 @@ def test_what_is_no_plain_file_is_refused_at_once(words: tuple[str, ...]) -> Non
         ("care: {source: assumed, patience: 1e300 min}", "lies outside 0 min to 525,600 min"),
         ("insurance: {source: assumed, residents: {ceiling: 1e12 yuan}}", "lies outside 0 yuan to 20,000,000 yuan"),
         ("changes: [{source: assumed, from: 2020-02-01, set: {mechanisms.packaged_fund: 40}}]", "'40' stands where names with values"),
-        ("changes: [{source: assumed, from: 2020-02-01, set: {groups.people.lead: nobody}}]", "'nobody' is no hospital"),
+        ("changes: [{source: assumed, from: 2020-02-01, set: {groups.people.lead: nobody}}]", "cannot change while a scenario runs"),
         ("places: {source: assumed, roads: bomb.graphml}", "<!DOCTYPE> or <!ENTITY>"),
         ("places: {source: assumed, facilities: beds.csv}", "beds: 1000000000 must be at most 20000"),
         ('name: "\\e[31mred"', "\\x1b[31mred"),
