@@ -160,30 +160,50 @@ def settle_visits(first, last, done, tickets, people, tariff, is_chronic, books,
         equal[e, equity.PAID] += counted * patient
 
 
-@njit
-def settle_stay(key, person, r, occasion, g, k, f, share_of_bill, deductible_due, people, tariff, books):  # type: ignore[no-untyped-def]
-    """Bill one stay at discharge and write the books; returns the bill and what of it the patient pays (fen).
+class Leaving(NamedTuple):
+    """Stays that end today, to be billed: (stays,) arrays.
 
-    share_of_bill  : part of a whole stay's bill this facility earns (less than 1 where the patient recovered further down)
-    deductible_due : False where a stay goes on in another facility, which takes no second deductible
+    share : part of a whole stay's bill this facility earns (less than 1 where the patient recovered further down)
+    due   : 0 where a stay goes on in another facility, which takes no second deductible
     """
-    scheme = people.insured_at[r]
-    c0, _, _, _ = words(key, luck.BILL, person, np.uint32(occasion) | np.uint32(1 << 31))
-    bill = fen(lognormal(tariff.stay_bill[g, f], tariff.stay_sd, unit(c0)) * share_of_bill)
-    fund, critical, relief, waiver, patient, left = pay_stay(
-        bill, tariff.scope[f], tariff.fund_share[k, f], fen(tariff.deductible[k, f]) * deductible_due, fen(tariff.waived[k, f]),
-        np.int64(people.inpatient_fund[r]), tariff.ceiling[scheme], np.int64(people.own_scope[r]), people.poor[r], tariff.relief,
-        tariff.threshold, tariff.band_from, tariff.band_share, scheme,
-    )  # fmt: skip
-    people.inpatient_fund[r] += fund
-    people.own_scope[r] = min(np.int64(people.own_scope[r]) + left, np.int64(2_000_000_000))
-    books.paid[scheme, 1, f] += fund
-    books.paid[CRITICAL, 1, f] += critical
-    books.paid[RELIEF, 1, f] += relief
-    books.paid[WAIVER, 1, f] += waiver
-    books.paid[PATIENT, 1, f] += patient
-    books.scope[1, f] += part_of(bill - waiver, tariff.scope[f])
-    if scheme == RESIDENTS_FUND:
-        books.claims[people.town[r], f] += fund
-        books.insured_bills[0] += bill
-    return bill, patient
+
+    resident: NDArray[np.int32]
+    occasion: NDArray[np.uint32]
+    group: NDArray[np.uint8]
+    kind: NDArray[np.int32]
+    facility: NDArray[np.int16]
+    share: NDArray[np.float64]
+    due: NDArray[np.uint8]
+
+
+@njit
+def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  # type: ignore[no-untyped-def]
+    """Bill the first `count` stays that end today, and write the books; `counted`, `equal` as for visits."""
+    person, scheme_of, town, lives, age, poor = people.person, people.insured_at, people.town, people.lives, people.age, people.poor
+    fund_so_far, own_so_far = people.inpatient_fund, people.own_scope
+    fund_share, deductible, waived, scope, stay_bill = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope, tariff.stay_bill
+    ceiling, threshold, band_from, band_share = tariff.ceiling, tariff.threshold, tariff.band_from, tariff.band_share
+    paid, in_scope, claims, insured_bills = books.paid, books.scope, books.claims, books.insured_bills
+    for i in range(count):
+        r, g, k, f = leaving.resident[i], leaving.group[i], leaving.kind[i], leaving.facility[i]
+        scheme = scheme_of[r]
+        c0, _, _, _ = words(key, luck.BILL, person[r], np.uint32(leaving.occasion[i]) | np.uint32(1 << 31))
+        bill = fen(lognormal(stay_bill[g, f], tariff.stay_sd, unit(c0)) * leaving.share[i])
+        fund, critical, relief, waiver, patient, left = pay_stay(
+            bill, scope[f], fund_share[k, f], fen(deductible[k, f]) * leaving.due[i], fen(waived[k, f]), np.int64(fund_so_far[r]),
+            ceiling[scheme], np.int64(own_so_far[r]), poor[r], tariff.relief, threshold, band_from, band_share, scheme,
+        )  # fmt: skip
+        fund_so_far[r] += fund
+        own_so_far[r] = min(np.int64(own_so_far[r]) + left, np.int64(2_000_000_000))
+        paid[scheme, 1, f] += fund
+        paid[CRITICAL, 1, f] += critical
+        paid[RELIEF, 1, f] += relief
+        paid[WAIVER, 1, f] += waiver
+        paid[PATIENT, 1, f] += patient
+        in_scope[1, f] += part_of(bill - waiver, scope[f])
+        if scheme == RESIDENTS_FUND:
+            claims[town[r], f] += fund
+            insured_bills[0] += bill
+        e = equity.row_of(lives[r], town[r], age[r], poor[r], len(claims))
+        equal[e, equity.BILLS] += counted * bill
+        equal[e, equity.PAID] += counted * patient

@@ -11,7 +11,7 @@ from sim.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, SENDS_ON
 from sim.compiled import njit
 from sim.lines import DORMANT, SERVED, WAITING
 from sim.luck import exponential, lognormal, unit, words
-from sim.money import REPEAT, settle_stay
+from sim.money import REPEAT, Leaving, settle_stays
 
 IN_WARD, WAITING_FOR_BED = 1, 2
 DAY = 1440.0
@@ -222,36 +222,42 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
 @njit
 def discharge(key, today, until, people, beds, tariff, books, counted, counts, stays):  # type: ignore[no-untyped-def]
     """Send home those whose stay ends before `until`, and settle their bills; the last in the list takes the free row."""
-    i, end = 0, stays.end
-    town, age, poor, equal, towns = people.town, people.age, people.poor, counts.equity, counts.flows.shape[1]
-    while i < stays.count[0]:
+    held = stays.count[0]
+    resident, occasion, group, facility, kind = stays.resident, stays.occasion, stays.group, stays.facility, stays.kind
+    flagged, start, end = stays.flags, stays.start, stays.end
+    state, place_node, village, discharged, usual = people.state, people.place_node, people.village, people.discharged, people.usual
+    stayed, node, home_node, discharges, again = people.stays, beds.node, beds.home_node, counts.discharges, counts.again
+    leaving = Leaving(
+        np.empty(held, np.int32), np.empty(held, np.uint32), np.empty(held, np.uint8), np.empty(held, np.int32), np.empty(held, np.int16),
+        np.empty(held), np.empty(held, np.uint8),
+    )  # fmt: skip
+    i, n = 0, 0
+    while i < held:
         if end[i] >= until:
             i += 1
             continue
-        r, f, g, flags = stays.resident[i], stays.facility[i], stays.group[i], stays.flags[i]
+        r, f, g, flags = resident[i], facility[i], group[i], flagged[i]
         share = 1.0
         if flags & DOWN:
-            share = (stays.end[i] - stays.start[i]) / (DAY * beds.stay[g, f])
+            share = (end[i] - start[i]) / (DAY * beds.stay[g, f])
         elif flags & SENDS_ON:
             share = 1.0 - beds.recovery * beds.recovery_cost
-        kind = stays.kind[i] | REPEAT if people.stays[r] > 1 else stays.kind[i]
-        whole, own = settle_stay(key, people.person[r], r, stays.occasion[i], g, kind, f, share, flags & DOWN == 0, people, tariff, books)
-        e = equity.row_of(people.lives[r], town[r], age[r], poor[r], towns)
-        equal[e, equity.BILLS] += counted * whole
-        equal[e, equity.PAID] += counted * own
+        leaving.resident[n], leaving.occasion[n], leaving.group[n], leaving.facility[n] = r, occasion[i], g, f
+        leaving.kind[n], leaving.share[n], leaving.due[n] = kind[i] | REPEAT if stayed[r] > 1 else kind[i], share, flags & DOWN == 0
+        n += 1
         gone_on = False
-        if flags & SENDS_ON and stays.start[i] > until - 2.0 * DAY:  # so short a stay that the one further down may have begun already
-            for j in range(stays.count[0]):
-                gone_on |= j != i and stays.resident[j] == r
-        if people.place_node[r] == beds.node[f] and not gone_on:
-            people.state[r] = WAITING_FOR_BED if flags & SENDS_ON and people.state[r] != 0 else 0
-            people.place_node[r] = beds.home_node[people.village[r]]
-        people.discharged[r] = today
-        counts.discharges[f] += counted
-        counts.again[0] += counted * ((flags & DOWN) == 0)
-        people.usual[r] = f
-        last = stays.count[0] - 1
-        stays.resident[i], stays.occasion[i], stays.group[i] = stays.resident[last], stays.occasion[last], stays.group[last]
-        stays.facility[i], stays.kind[i], stays.flags[i] = stays.facility[last], stays.kind[last], stays.flags[last]
-        stays.start[i], stays.end[i] = stays.start[last], stays.end[last]
-        stays.count[0] = last
+        if flags & SENDS_ON and start[i] > until - 2.0 * DAY:  # so short a stay that the one further down may have begun already
+            for j in range(held):
+                gone_on |= j != i and resident[j] == r
+        if place_node[r] == node[f] and not gone_on:
+            state[r] = WAITING_FOR_BED if flags & SENDS_ON and state[r] != 0 else 0
+            place_node[r] = home_node[village[r]]
+        discharged[r] = today
+        discharges[f] += counted
+        again[0] += counted * ((flags & DOWN) == 0)
+        usual[r] = f
+        held -= 1
+        resident[i], occasion[i], group[i], facility[i] = resident[held], occasion[held], group[held], facility[held]
+        kind[i], flagged[i], start[i], end[i] = kind[held], flagged[held], start[held], end[held]
+    stays.count[0] = held
+    settle_stays(key, n, leaving, people, tariff, books, counted, counts.equity)
