@@ -25,7 +25,7 @@ test: $(INSTALLED) browser  ## run all tests
 browser:
 	@sh tests/browser/install.sh
 
-check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; under a minute
+check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; about a minute
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
