@@ -1,8 +1,10 @@
 """`tiercare run`: simulate one scenario, print its measures beside its goals, and write the run folder."""
 
 import argparse
+import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -55,13 +57,14 @@ def options(parser: Parser) -> None:
 def act(given: argparse.Namespace, lang: str) -> int:
     """Run the scenario; returns 0."""
     asked = read(given)
-    from app.progress import watcher
-    from results.origin import hash_of_inputs
-    from results.store import RunFolder, default_folders
-    from results.table import names
-    from sim.loading import load
+    with nothing_collected():
+        from app.progress import watcher
+        from results.origin import hash_of_inputs
+        from results.store import RunFolder, default_folders
+        from results.table import names
+        from sim.loading import load
 
-    scenario = load(asked.scenario, asked.settings, names())
+        scenario = load(asked.scenario, asked.settings, names())
     _enough(scenario.population.registered, asked.scale)
     inputs = hash_of_inputs(scenario.fingerprint(), asked.seed, asked.scale)
     places = [asked.out] if asked.out else default_folders(scenario.name, asked.seed, inputs)
@@ -76,6 +79,16 @@ def act(given: argparse.Namespace, lang: str) -> int:
     else:
         print_page(scenario, finished, asked, place, lang)
     return 0
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Put garbage collection off while modules and kernels load: that makes many objects and no garbage, and saves a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def read(given: argparse.Namespace) -> Asked:
@@ -97,13 +110,14 @@ def _enough(registered: int, scale: float) -> None:
 
 def simulate(scenario: "Scenario", asked: Asked, shown: "Watcher", lang: str) -> Finished:
     """Build the people, go through every day, and take the measures."""
-    from results.outcomes import measures
-    from results.store import plain_measures
-    from sim.county import County
-    from sim.warming import warm
+    with nothing_collected():
+        from results.outcomes import measures
+        from results.store import plain_measures
+        from sim.county import County
+        from sim.warming import warm
 
-    shown.phase(say("run.compiling", lang), 1)
-    warm(scenario)
+        shown.phase(say("run.compiling", lang), 1)
+        warm(scenario)
     shown.phase(say("run.building", lang), 1)
     began = perf_counter()
     county = County(scenario, seed=asked.seed, scale=asked.scale)
