@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from sim import offers
-from sim.choice import Sheet
+from sim.choice import nested
 from sim.messages import nearest, refuse
 from sim.words import SCHEMES, SETTINGS, TIERS
 
@@ -151,17 +150,9 @@ def _shares(county: "County", v: int, patient: Patient) -> dict[int, float]:
     at = (setting, *_kind(county, patient, int(patient.referred)))
     pull = sheet.pull.reshape(2, -1, len(SCHEMES), 2, 2, 2, sheet.pull.shape[1])[at]
     near = sheet.near.reshape(-1, 2, 2, *sheet.option.shape)[sheet.segment[setting, group], 0, int(patient.contracted), v]
-    weights = nested(np.append(pull[sheet.option[v]].astype(float) * near, float(pull[-2])), sheet)
+    weights = np.append(nested(pull[sheet.option[v]].astype(float) * near, sheet), float(pull[-2]))
     places = np.append(sheet.option[v], sheet.pull.shape[1] - 2)
     return {int(f): float(w) for f, w in zip(places, weights / weights.sum(), strict=True) if w > 0.0}
-
-
-def nested(weight: NDArray[np.float64], sheet: Sheet) -> NDArray[np.float64]:
-    """Lift the weights of each nest by what the nest as a whole attracts, as patients do when they choose."""
-    for bend, first, last in zip(sheet.bend, sheet.nest_first, sheet.nest_first[1:], strict=False):
-        inside = weight[first:last].sum()
-        weight[first:last] *= inside ** float(bend) if inside > 0.0 else 0.0
-    return weight
 
 
 def _offer(county: "County", v: int, patient: Patient, f: int, share: float) -> Offer:

@@ -13,22 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from results.table import FULL_YEAR, Value
-from results.tables import beds, books, claims, daily, days_lived, facilities, flows, insured, patient_days, referrals, residents
+from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
 from sim.mechanisms.family_doctor import key_group
 from sim.money import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
+from sim.offers import STAY, VISIT
 from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
-__all__ = ["books", "claims", "daily", "facilities", "flows", "insured", "measures", "referrals", "residents"]
+__all__ = ["TABLES", "books", "daily", "facilities", "flows", "measures"]
 
 Measures = dict[str, Value]
 Mask = NDArray[np.bool_]
 
 PRIMARY = ("village", "clinic", "township")
 WITH_BEDS = TIERS[2:]
-VISIT, STAY = 0, 1
 UNREFERRED, EMERGENCY = 0, 2
 MINUTES = (15, 30, 60)
 """The circles of care (医疗圈)."""

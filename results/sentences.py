@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 from results.names import Names
 from sim.lines import DAY
 from sim.messages import say
+from sim.offers import STAY, VISIT
 from sim.tracing import Bill, Event, Option
 from sim.words import CONTRACTS, SCHEMES
 
 if TYPE_CHECKING:
     from sim.county import County
 
-VISIT, STAY = 0, 1
 AN_HOUR = 1 / 24
 """Days of a wait for a bed from which it is spoken of."""
 PLACES = ("facility", "wished", "by", "to")

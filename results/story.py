@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from results.sentences import STAY, Teller
+from results.sentences import Teller
 from sim.lines import DAY
+from sim.offers import STAY
 from sim.tracing import Bill, Event, Follower, Option
 from sim.words import CONTRACTS, LIVES, PAYERS, SCHEMES, SEXES
 

@@ -244,3 +244,7 @@ def _payment(month: str, kind: str, payer: str, payee: str, fen: int) -> Payment
     if fen < 0:
         payer, payee, fen = payee, payer, -fen
     return Payment(month, kind, payer, payee, fen)
+
+
+TABLES = (daily, facilities, flows, referrals, residents, insured, claims, books)
+"""What a run folder holds, each as NAME.parquet."""

@@ -125,6 +125,17 @@ class Sheet(NamedTuple):
     able: NDArray[np.float32]
 
 
+def nested(weight: NDArray[np.float64], sheet: Sheet) -> NDArray[np.float64]:
+    """Share the weights of one row's slots among their nests, in place, as `choose` does; none stays none.
+
+    weight : (slots,) before nests, without no formal care, which is a nest of its own
+    """
+    for bend, first, last in zip(sheet.bend, sheet.nest_first, sheet.nest_first[1:], strict=False):
+        inside = weight[first:last].sum()
+        weight[first:last] *= inside ** float(bend) if inside > 0.0 else 0.0
+    return weight
+
+
 OWN_CLINIC, OWN_TOWNSHIP = 0, 1
 OLD = 65
 SCHEMES = 3

@@ -134,7 +134,6 @@ class Clinics(NamedTuple):
     flows     : (towns, facilities, groups) visits
     unhelped  : (facilities,)
     equity    : (rows, COUNTED) by town, age and poverty (see `sim.equity`)
-    touched   : (1,) referrals with a record in which a facility of the county takes part
     """
 
     visits: NDArray[np.int64]
@@ -147,7 +146,6 @@ class Clinics(NamedTuple):
     flows: NDArray[np.int32]
     unhelped: NDArray[np.int64]
     equity: NDArray[np.int64]
-    touched: NDArray[np.int64]
 
 
 FATES = ("served", "blocked", "left", "shut", "again", "elsewhere", "forgone")
@@ -159,7 +157,6 @@ def clinics(towns: int, facilities: int, stations: int, groups: int) -> Clinics:
         np.zeros((6, facilities, 2), np.int64), np.zeros(facilities), np.zeros(stations, np.int64), np.zeros(stations),
         np.zeros(len(FATES), np.int64), np.zeros(6, np.int64), np.zeros((facilities, facilities), np.int32),
         np.zeros((towns, facilities, groups), np.int32), np.zeros(facilities, np.int64), equity.tally(towns),
-        np.zeros(1, np.int64),
     )  # fmt: skip
 
 
@@ -189,7 +186,7 @@ def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, c
     village, town, lives, scheme, age, poor = people.village, people.town, people.lives, people.insured_at, people.age, people.poor
     usual, trust, option, equal, towns = people.usual, people.trust, sheet.option, counts.equity, counts.flows.shape[0]
     visits, wait, seen, waited, fate = counts.visits, counts.wait, counts.seen, counts.waited, counts.fate
-    flows, up, touched, gain, loss = counts.flows, counts.up, counts.touched, habits.gain, habits.loss
+    flows, up, gain, loss = counts.flows, counts.up, habits.gain, habits.loss
     for i in range(first, last):
         what = outcome[i]
         done[i] = 1 if what == SERVED else (2 if what == BLOCKED or what == LEFT or what == SHUT else 0)
@@ -211,7 +208,6 @@ def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, c
             equal[e, equity.WAITED] += counted * inside[f] * np.int64(60.0 * waiting + 0.5)
             if flags & ONWARD:
                 up[origin[i], f] += counted
-                touched[0] += counted * (inside[f] or inside[origin[i]])
             if flags & SENDS_ON == 0:
                 usual[r] = f
                 if own:

@@ -118,10 +118,13 @@ class County(ColumnarModel):
         self.deciders: list[agents.Decider] = [*self.facilities, *self.teams, *self.groups, self.fund]
 
     def _form_teams(self) -> list[agents.Team]:
-        """Give the villages of each township to teams, so that no team's zone has many more people than a panel."""
+        """Give the villages of each township to teams, so that no team's zone has many more people than a panel.
+
+        Where no contracts are signed nothing is said of panels, and each township has one team.
+        """
         heads = np.bincount(self.people.village, minlength=len(self.place.villages)) / self.scale
         family = self.plan.mechanisms.get("family_doctor")
-        panel = getattr(family, "panel", 2000) / max(getattr(family, "coverage", 0.3), 0.05)
+        panel = getattr(family, "panel", np.inf) / max(getattr(family, "coverage", 1.0), 0.05)
         team_of = np.zeros(len(self.place.villages), np.uint16)
         teams: list[agents.Team] = []
         for town in range(len(self.place.towns)):

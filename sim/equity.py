@@ -24,10 +24,12 @@ COUNTED = (
     "paid_by_patient_fen",
 )
 """What is counted of each group of people; seconds are of visits inside the county."""
-NEEDS, FORGONE = (0, 2), (1, 3)
+NEEDS = (COUNTED.index("visit_needs"), COUNTED.index("stay_needs"))
+FORGONE = (COUNTED.index("visits_forgone"), COUNTED.index("stays_forgone"))
 """Columns by setting: visit, stay."""
-SEEN, ADMITTED, SEEN_HERE, WAITED, BILLS, PAID = 4, 5, 6, 7, 8, 9
+SEEN, ADMITTED, SEEN_HERE, WAITED, BILLS, PAID = range(4, len(COUNTED))
 AGES = len(NEED_AGES)
+OLDEST = tuple(high for _, high in NEED_AGES[:-1])
 
 
 def tally(towns: int) -> NDArray[np.int64]:
@@ -38,7 +40,7 @@ def tally(towns: int) -> NDArray[np.int64]:
 def rows_of(people: "People", towns: int) -> NDArray[np.int64]:
     """Find the row of every resident: (residents,)."""
     town = np.where(people.lives != 0, towns, people.town.astype(np.int64))
-    band = sum((people.age > high).astype(np.int64) for _, high in NEED_AGES[:-1])
+    band = np.searchsorted(OLDEST, people.age)
     return np.asarray((town * AGES + band) * 2 + people.poor)
 
 
@@ -48,5 +50,7 @@ def row_of(lives, town, age, poor, towns):  # type: ignore[no-untyped-def]
 
     It takes single values: handing a kernel's tuple of columns from function to function counts references each time.
     """
-    band = (age > 4) + (age > 14) + (age > 44) + (age > 64)
+    band = 0
+    for oldest in OLDEST:
+        band += age > oldest
     return ((towns if lives != 0 else np.int64(town)) * AGES + band) * 2 + poor

@@ -10,6 +10,7 @@ from sim import luck
 from sim.clinic import DOWN, EMERGENCY
 from sim.lines import DAY, WAITING
 from sim.money import PATIENT, RESIDENTS_FUND
+from sim.offers import STAY
 from sim.words import LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ Counts = NDArray[np.int64]
 
 WITH_BEDS = TIERS[2:]
 """Tiers that admit."""
-STAY = 1
-"""Where stays stand on an axis of settings."""
 INSURED = [lives * len(SCHEMES) + SCHEMES.index("here_residents") for lives in range(len(LIVES))]
 """Rows of the counts by who: people in the residents' scheme, living here or not."""
 FLOWS = (
@@ -102,14 +101,22 @@ def totals(county: "County") -> Counts:
             out.counts.wait[house.in_county].sum(),
             out.none.sum() + out.counts.forgone.sum(),
             inn.none.sum() + inn.counts.forgone.sum(),
-            out.counts.touched[0] + inn.counts.touched[0],
-            inn.counts.touched[1],
+            touching(out.counts.up, house.in_county) + touching(inn.counts.up, house.in_county),
+            touching(inn.counts.down, house.in_county),
             paid.sum(),
             paid[RESIDENTS_FUND].sum(),
             paid[PATIENT].sum(),
         ],
         np.int64,
     )
+
+
+def touching(moves: NDArray[np.int32], inside: NDArray[np.bool_]) -> int:
+    """Count the (facilities, facilities) referrals in which a facility of the county takes part."""
+    outside = np.flatnonzero(~inside)
+    return int(
+        moves.sum(dtype=np.int32) - moves[np.ix_(outside, outside)].sum()
+    )  # as they are: widening 90,000 numbers takes six times as long
 
 
 def _by_tier(tier: NDArray[np.uint8], counts: Counts) -> Counts:

@@ -50,7 +50,6 @@ class Inpatients:
             county.plan.referral.recovery_share,
             care.recovery_day_cost,
             hospital.astype(np.uint8),
-            house.in_county,
             house.node,
             place.village_node,
             place.between,

@@ -23,7 +23,7 @@ class Beds(NamedTuple):
     ward       : (facilities, groups) station of the engine, -1 where the facility has no beds
     stay       : (groups, facilities) mean days;  stay_sd of its logarithm;  patience : mean days people wait for a bed
     recovery   : share of the stay in which a patient is stable;  recovery_cost : cost of such a day relative to the stay's mean
-    county     : (facilities,) 1 for hospitals of the county, which send down;  inside : (facilities,) in the county
+    county     : (facilities,) 1 for hospitals of the county, which send down
     node       : (facilities,) node of the grid;  home_node : (villages,)
     minutes    : (facilities, facilities)
     """
@@ -35,7 +35,6 @@ class Beds(NamedTuple):
     recovery: float
     recovery_cost: float
     county: NDArray[np.uint8]
-    inside: NDArray[np.bool_]
     node: NDArray[np.int16]
     home_node: NDArray[np.int16]
     minutes: NDArray[np.float32]
@@ -69,7 +68,6 @@ class Wards(NamedTuple):
     again      : (2,) discharges, of these readmitted within 30 days
     insured_people : (1,) insured people admitted at least once
     equity     : (rows, COUNTED) by town, age and poverty (see `sim.equity`)
-    touched    : (2,) referrals up, down in which a facility of the county takes part
     """
 
     admissions: NDArray[np.int64]
@@ -87,7 +85,6 @@ class Wards(NamedTuple):
     again: NDArray[np.int64]
     insured_people: NDArray[np.int64]
     equity: NDArray[np.int64]
-    touched: NDArray[np.int64]
 
 
 def stays(room: int) -> Stays:
@@ -105,7 +102,7 @@ def wards(towns: int, facilities: int, stations: int, groups: int) -> Wards:
         np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
         np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32),
         np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64), np.zeros(1, np.int64),
-        equity.tally(towns), np.zeros(2, np.int64),
+        equity.tally(towns),
     )  # fmt: skip
 
 
@@ -198,12 +195,10 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
         n += 1
         if flags & DOWN:
             counts.down[tickets.origin[i], f] += counted
-            counts.touched[1] += counted * (beds.inside[f] or beds.inside[tickets.origin[i]])
             counts.flows[1, people.town[r], f, g] += counted
             continue
         if flags & REFERRED and tickets.origin[i] >= 0:
             counts.up[tickets.origin[i], f] += counted
-            counts.touched[0] += counted * (beds.inside[f] or beds.inside[tickets.origin[i]])
         waited = (start - rows.arrive[i]) / DAY
         counts.seen[rows.station[i]] += 1
         counts.waited[rows.station[i]] += waited

@@ -173,9 +173,9 @@ def write(folder: "RunFolder", scenario: "Scenario", finished: Finished, facts: 
 
 def tables(county: "County") -> dict[str, "pa.Table"]:
     """Make the tables of a run: name -> table."""
-    from results.outcomes import books, claims, daily, facilities, flows, insured, referrals, residents
+    from results.outcomes import TABLES
 
-    return {table.__name__: table(county) for table in (daily, facilities, flows, referrals, residents, insured, claims, books)}
+    return {table.__name__: table(county) for table in TABLES}
 
 
 def print_json(measures: Mapping[str, Any], facts: Mapping[str, Any], place: Path) -> None:

@@ -10,11 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from results.table import Value
+from results.tables import TABLES
 from sim.scenario import Scenario
 
 SCENARIO, MEASURES, FACTS, REPORT = "scenario.yaml", "measures.json", "run.json", "report.html"
-TABLES = ("daily", "facilities", "flows", "referrals", "residents", "insured", "claims", "books")
-"""The tables a folder may hold, each as NAME.parquet."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def read(folder: Path) -> Run:
     """Read a run back from its folder, so that its report can be made again; raises UserError where the scenario cannot be read."""
     from sim.loading import load  # whoever has a run at hand needs no mechanisms
 
-    held = {name: folder / f"{name}.parquet" for name in TABLES}
+    held = {table.__name__: folder / f"{table.__name__}.parquet" for table in TABLES}
     return Run(
         load(folder / SCENARIO),
         _json(folder / MEASURES),

@@ -9,9 +9,10 @@ from sim import luck
 from sim.clinic import BEYOND, DOWN, EMERGENCY, ONWARD, REFERRED, SENDS_ON, UNHELPED
 from sim.lines import BLOCKED, DAY, LEFT, SERVED, SHUT, WAITING
 from sim.mechanisms.family_doctor import FamilyDoctor
+from sim.offers import STAY, VISIT
 from sim.tracing import mornings
 from sim.tracing.events import Event
-from sim.tracing.offers import STAY, VISIT, Board
+from sim.tracing.offers import Board
 from sim.tracing.till import Till, leaving
 from sim.wards import IN_WARD
 from sim.watch import Watch

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.need import Cases
+from sim.offers import STAY, VISIT
 from sim.referral import route_stays, seek_records
-from sim.tracing.offers import STAY, VISIT, Board, Case, alone, chosen, is_taken
+from sim.tracing.offers import Board, Case, alone, chosen, is_taken
 
 if TYPE_CHECKING:
     from sim.county import County

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from sim import choice, need, offers
 from sim.choice import OLD, OWN_TOWNSHIP, Sheet
+from sim.offers import VISIT
 from sim.population import People
 from sim.tracing.events import Option
 
 if TYPE_CHECKING:
     from sim.county import County
 
-VISIT, STAY = 0, 1
 LEAST_SHOWN = 0.005
 """Options that fewer people than this would take are not shown, unless this one did."""
 
@@ -75,11 +75,7 @@ def weights(case: Case, kind: int, people: People, sheet: Sheet) -> NDArray[np.f
     weight[option == case.avoid] = 0.0
     if case.able_only:
         weight[sheet.able[case.setting, option, case.group] < 0.5] = 0.0
-    for m, bend in enumerate(sheet.bend):
-        nest = slice(int(sheet.nest_first[m]), int(sheet.nest_first[m + 1]))
-        inside = weight[nest].sum()
-        weight[nest] *= inside**bend if inside > 0 else 1.0
-    return np.append(weight, nothing)
+    return np.append(choice.nested(weight, sheet), nothing)
 
 
 class Board:

@@ -12,9 +12,9 @@ from sim import clinic, money, wards
 from sim.clinic import DOWN
 from sim.lines import DAY
 from sim.money import REPEAT
+from sim.offers import STAY, VISIT
 from sim.population import People, empty_columns
 from sim.tracing.events import Bill
-from sim.tracing.offers import STAY, VISIT
 
 if TYPE_CHECKING:
     from sim.county import County

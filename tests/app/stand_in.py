@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from results.tables import TABLES
 from sim.messages import refuse
 
 MEASURES = {"in_county_admission_share_insured": 0.884, "visits": 5_000_000, "residents": 888_238, "mean_bed_wait_days": None}
@@ -78,8 +79,7 @@ def modules() -> dict[str, ModuleType]:
     made["sim.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
     made["sim.county"].County = County  # type: ignore[attr-defined]
     made["sim.warming"].warm = lambda scenario: None  # type: ignore[attr-defined]
-    for name in ("daily", "facilities", "flows", "referrals", "residents", "insured", "claims", "books"):
-        setattr(made["results.outcomes"], name, table_of(name))
+    made["results.outcomes"].TABLES = tuple(table_of(table.__name__) for table in TABLES)  # type: ignore[attr-defined]
     made["results.outcomes"].measures = lambda county: dict(MEASURES)  # type: ignore[attr-defined]
     made["results.report.page"].page = lambda run, lang: f"<html lang={lang}>"  # type: ignore[attr-defined]
     return made

@@ -10,16 +10,11 @@ from time import monotonic, sleep
 import pytest
 
 from app.cli import main
+from results.tables import TABLES
 from tests.app import stand_in
 
 ROOT = Path(__file__).parents[2]
-FILES = {"scenario.yaml", "run.json", "measures.json", "daily.parquet", "facilities.parquet", "flows.parquet", "books.parquet"} | {
-    "referrals.parquet",
-    "residents.parquet",
-    "insured.parquet",
-    "claims.parquet",
-    "report.html",
-}
+FILES = {"scenario.yaml", "run.json", "measures.json", "report.html"} | {f"{table.__name__}.parquet" for table in TABLES}
 
 
 @pytest.fixture(autouse=True)

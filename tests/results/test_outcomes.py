@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
-from results.outcomes import books, daily, facilities, flows, measures
+from results.outcomes import TABLES, books, daily, facilities, flows, measures
 from results.table import Value, definition, definitions, names
 from results.tables import patient_days
 from sim import County, load
@@ -21,7 +21,6 @@ SETTINGS = [f"period.days={DAYS}", "period.start=2019-07-10"]
 """The packaged fund begins on the first of August: a dated rule that falls on the first of a month."""
 PARTS = ("__numerator", "__denominator")
 KINDS = {"visit": "visits", "admission": "admissions", "sent_down": "referrals_down"}
-TABLES = (daily, facilities, flows, books)
 
 
 @dataclass

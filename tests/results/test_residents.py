@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from results.outcomes import claims, measures, referrals, residents
+from results.outcomes import measures
+from results.tables import claims, referrals, residents
 from sim import County, load
-from sim.equity import row_of, rows_of
-from sim.money import RESIDENTS_FUND
+from sim.equity import BILLS, PAID, row_of, rows_of
+from sim.money import PATIENT, RESIDENTS_FUND
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,8 @@ def test_the_groups_add_up_to_the_measures(county: County) -> None:
 
 def test_everybody_pays_what_the_books_say(county: County) -> None:
     whole = county.outpatients.counts.equity + county.inpatients.counts.equity
-    assert whole[:, 8].sum() == county.books.paid.sum()
-    assert whole[:, 9].sum() == county.books.paid[6].sum()
+    assert whole[:, BILLS].sum() == county.books.paid.sum()
+    assert whole[:, PAID].sum() == county.books.paid[PATIENT].sum()
 
 
 def test_rows_are_found_alike_by_kernel_and_by_numpy(county: County) -> None:

@@ -7,10 +7,8 @@ import sys
 
 import pyarrow.parquet as pq
 
-from results.outcomes import books, daily, facilities, flows, measures
+from results.outcomes import TABLES, measures
 from tests.sim.county_worlds import lived
-
-TABLES = (daily, facilities, flows, books)
 
 
 def digest(seed: int) -> dict[str, str]:

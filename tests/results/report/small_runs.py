@@ -3,10 +3,9 @@
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from results.outcomes import books, daily, facilities, flows, measures
+from results.outcomes import TABLES, measures
 from results.report.run import Run
 from sim import County, load
 
@@ -21,38 +20,13 @@ def small_run(days: int = DAYS, scenario: str = "lujiang-2020") -> Run:
     county = County(load(scenario, [f"period.days={days}"]), seed=1, scale=0.02)
     for _ in county.days():
         pass
-    tables = {"daily": daily(county), "facilities": facilities(county), "flows": flows(county), "books": books(county)}
-    tables |= {"referrals": referrals(county), "residents": residents(), "claims": claims(county), "insured": insured(county)}
+    tables = {table.__name__: table(county) for table in TABLES} | {"residents": residents()}
     return Run(county.whole, measures(county), {"scale": 0.02, "seed": 1}, tables)
 
 
 def without(run: Run, *names: str) -> Run:
     """Give the run without some tables."""
     return Run(run.scenario, run.measures, run.facts, {name: table for name, table in run.tables.items() if name not in names})
-
-
-def referrals(county: County) -> pa.Table:
-    """Count who was referred from where to where."""
-    seen, stayed = county.outpatients.counts, county.inpatients.counts
-    names, rows = county.place.facilities.names, list[dict[str, Any]]()
-    for moves, direction, setting in ((seen.up, "up", "visit"), (stayed.up, "up", "stay"), (stayed.down, "down", "stay")):
-        for start, end in np.argwhere(moves).tolist():
-            way = {"from": names[start], "to": names[end], "direction": direction, "setting": setting}
-            rows.append(way | {"count": int(moves[start, end])})
-    return pa.Table.from_pylist(rows)
-
-
-def claims(county: County) -> pa.Table:
-    """Say what the residents' fund paid for each town's people at each facility."""
-    towns, names, paid = county.place.towns, county.place.facilities.names, county.books.claims
-    rows = [{"town": towns[t], "facility": names[f], "yuan": int(paid[t, f]) / 100} for t, f in np.argwhere(paid).tolist()]
-    return pa.Table.from_pylist(rows)
-
-
-def insured(county: County) -> pa.Table:
-    """Count the insured of each town."""
-    counts = np.bincount(county.people.town[county.people.insured_at == 0], minlength=len(county.place.towns))
-    return pa.table({"town": list(county.place.towns), "people": counts})
 
 
 def residents() -> pa.Table:

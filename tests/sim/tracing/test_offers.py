@@ -3,9 +3,10 @@
 import numpy as np
 
 from sim import County, choice, luck
+from sim.offers import STAY, VISIT
 from sim.tracing.follower import Follower
 from sim.tracing.mornings import case_of
-from sim.tracing.offers import STAY, VISIT, Board, chosen, is_taken, weights
+from sim.tracing.offers import Board, chosen, is_taken, weights
 from tests.sim.county_worlds import county
 
 NOBODY = np.zeros(0, np.int64)
