@@ -91,6 +91,9 @@ def _identity(county: "County") -> dict[str, Any]:
     """Say what each facility is today."""
     house = county.place.facilities
     named = {row.facility: row for row in county.tables.facilities}
+    group = np.full(len(house.names), -1)
+    for number, one in enumerate(county.groups):
+        group[one.members] = number
     return {
         "facility": list(house.names),
         "name_en": [named[name].name_en for name in house.names],
@@ -101,6 +104,7 @@ def _identity(county: "County") -> dict[str, Any]:
         "place": _words(PLACES, house.place),
         "ownership": ["public" if public else "private" for public in house.public],
         "town": _words(county.place.towns, house.town),
+        "group": _words([one.name for one in county.groups], group),
         "doctors": house.doctors,
     }
 

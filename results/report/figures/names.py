@@ -1,7 +1,6 @@
 """Call places and facilities by the names of the language chosen."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from results.report.figures.columns import Row
 from results.report.figures.picture import shortened
@@ -45,15 +44,6 @@ def tier_name(tier: str, lang: str) -> str:
 
 
 def group_of(run: Run) -> dict[str, str]:
-    """Say which group each facility belongs to: facility -> group; those of no group are left out.
-
-    Members are the lead, and the public township centres and village clinics of the group's towns.
-    """
-    found: dict[str, str] = {}
-    table: list[dict[str, Any]] = run.tables["facilities"].select(["facility", "tier", "town", "ownership"]).to_pylist()
-    for key, group in run.scenario.groups.items():
-        for row in table:
-            member = row["town"] in group.towns and row["tier"] in ("village", "township") and row["ownership"] == "public"
-            if member or row["facility"] == group.lead:
-                found[row["facility"]] = key
-    return found
+    """Say which group each facility belongs to: facility -> group; those of no group are left out."""
+    table = run.tables["facilities"]
+    return {name: group for name, group in zip(*(table[column].to_pylist() for column in ("facility", "group")), strict=True) if group}
