@@ -151,7 +151,7 @@ def outflow(county: "County") -> Measures:
 def harm(county: "County") -> Measures:
     """Say what may go wrong beside the goal: care forgone, cases kept beyond ability, long ways in an emergency, readmissions."""
     out, inn, inside = county.outpatients, county.inpatients, county.place.facilities.in_county
-    discharges, readmitted = inn.counts.again
+    discharges, readmitted, _ = inn.counts.again
     urgent = county.history.emergencies[:-1]
     ways = np.nonzero(urgent)
     minutes = urgent[ways] * county.place.minutes[ways].astype(float)

@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.county import County
+    from sim.schema import behaviour
 
 WORTH_MOVING = 15.0
 """Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
 WORTH_MOVING_BEDS = 1.0
 """Days of difference in expected wait that move beds from one ward to another (assumed)."""
+FREE_ENOUGH = 0.1
+"""Share of free beds from which a township centre takes everybody sent down (assumed)."""
 BEDS_MOVED = 0.1
 """Share of a ward's beds that move in a month (assumed)."""
 
@@ -58,6 +61,7 @@ class Facility(FixedAgent):
         self.cell = cell_of(county, row)
         self.departments = np.flatnonzero(county.outpatients.layout.owner == row)
         self.wards = np.flatnonzero(county.inpatients.layout.owner == row)
+        self.group: Group | None = None
 
     def decide(self, month: int) -> None:
         """Decide what to do differently this month; nothing by default."""
@@ -84,9 +88,14 @@ class PrivateClinic(Facility):
 class TownshipCentre(Facility):
     """A township health centre (乡镇卫生院)."""
 
+    receives = 1.0
+    """Share of those sent down to it whom it has room for: all while a tenth of its beds is free, nobody when none is (assumed)."""
+
     def decide(self, month: int) -> None:
-        """Move a doctor to where people wait."""
+        """Move a doctor to where people wait, and take in from above as far as beds are free."""
         self.move_a_doctor()
+        county: Any = self.model
+        self.receives = float(np.clip((1.0 - county.inpatients.taken()[self.row]) / FREE_ENOUGH, 0.0, 1.0))
 
 
 class CountyHospital(Facility):
@@ -131,14 +140,16 @@ class Team(FixedAgent):
 class Group(FixedAgent):
     """A hospital group (医联体/医共体): a lead, its towns, and an account."""
 
-    def __init__(self, county: "County", name: str, lead: str, towns: tuple[str, ...]) -> None:
+    def __init__(self, county: "County", name: str, rules: "behaviour.Group") -> None:
         super().__init__(county)
         house = county.place.facilities
-        self.name, self.lead_row = name, house.row(lead)
+        self.name, self.lead_row, self.alignment = name, house.row(rules.lead), county.plan.governance[rules.governance]
         self.cell = cell_of(county, self.lead_row)
-        self.town_rows = np.array([county.place.towns.index(town) for town in towns])
+        self.town_rows = np.array([county.place.towns.index(town) for town in rules.towns])
         self.members = np.isin(house.town, self.town_rows) & np.isin(house.tier, (0, 2)) & house.public
         self.members[self.lead_row] = True
+        for row in np.flatnonzero(self.members):
+            county.facilities[row].group = self
         residents = county.people
         self.insured_heads = int(((residents.insured_at == 0) & np.isin(residents.town, self.town_rows)).sum())
         self.package_per_head = 0.0

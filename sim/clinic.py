@@ -70,6 +70,7 @@ def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, ta
     resident, person, occasion, group, facility = visits.resident, visits.person, visits.occasion, visits.group, visits.facility
     onward, hard, kind, referred, attempt = visits.onward, visits.hard, visits.kind, visits.referred, visits.attempt
     contract, emergent, able, opens, closes, minutes = people.contract, sheet.emergent, sheet.able, desk.opens, desk.closes, desk.minutes
+    is_chronic = sheet.is_chronic
     desk_station, priority, mean_service, service_table = desk.station, desk.priority, desk.service, desk.service_table
     visit_bill, visit_table, mean_patience = tariff.visit_bill, tariff.visit_table, desk.patience
     station, rank, arrive, service, patience = rows.station, rows.rank, rows.arrive, rows.service, rows.patience
@@ -99,7 +100,9 @@ def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, ta
                 rank[n] = REFERRED_RANK
         station[n], then[n], travel[n], outcome[n] = desk_station[f, g], -1, 0.0, WAITING
         service[n] = mean_service[f] * from_table(service_table, np.uint64(drawn[BLOCK + k]))
-        bill[n] = fen(visit_bill[f] * from_table(visit_table, np.uint64(drawn[2 * BLOCK + k])))
+        member = np.int64(contract[r] > 0)
+        mean = visit_bill[is_chronic[g], member, referred[i], f]
+        bill[n] = fen(mean * from_table(visit_table, np.uint64(drawn[2 * BLOCK + k])))
         who[n], when[n], what[n], tried[n], sort[n], where[n], flagged[n], origin[n] = r, occasion[i], g, attempt[i], kind[i], f, flags, -1
         n += 1
         if at >= 0:
@@ -107,7 +110,7 @@ def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, ta
             rank[n], then[n - 1], patience[n] = REFERRED_RANK if green else ORDINARY_RANK, n, exponential(mean_patience, unit(c3))
             station[n], then[n], travel[n], outcome[n] = desk_station[at, g], -1, minutes[f, at], DORMANT
             service[n] = mean_service[at] * from_table(service_table, c1)
-            bill[n] = fen(visit_bill[at] * from_table(visit_table, c2))
+            bill[n] = fen(visit_bill[is_chronic[g], member, 1, at] * from_table(visit_table, c2))
             flags = REFERRED | ONWARD | (UNHELPED if hard[i] >= able[0, at, g] else 0)
             who[n], when[n], what[n], tried[n] = r, occasion[i], g, attempt[i]
             sort[n], where[n], flagged[n], origin[n] = kind[i] | 1, at, flags, f

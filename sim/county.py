@@ -112,7 +112,7 @@ class County(ColumnarModel):
         self.before = self.books
         self.transfers, self.signing = Transfers(), Signing()
         self.facilities = [agents.KINDS[kind](self, row) for row, kind in enumerate(self.place.facilities.kind)]
-        self.groups = [agents.Group(self, name, group.lead, group.towns) for name, group in sorted(self.plan.groups.items())]
+        self.groups = [agents.Group(self, name, rules) for name, rules in sorted(self.plan.groups.items())]
         self.teams = self._form_teams()
         self.fund = agents.Fund(self)
         self.deciders: list[agents.Decider] = [*self.facilities, *self.teams, *self.groups, self.fund]
@@ -243,7 +243,10 @@ class County(ColumnarModel):
         d = self.today - self.calendar.start
         first, last = int(self.calendar.first[d]), int(self.calendar.first[d + 1])
         visits, stays = self.outpatients.cases, self.inpatients.cases
-        need.today(self.luck, first, last, self.calendar, self.people, self.rate, visits, stays, self.need_tally)
+        need.today(
+            self.luck, self.today, first, last, self.calendar, self.people, self.rate, self.inpatients.beds.averts, visits, stays,
+            self.need_tally,
+        )  # fmt: skip
 
     def _open(self) -> None:
         """Begin the day: the year, the month, the week, and dated rules."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim import choice, clinic, hours, need, referral, wards
 from sim.lines import DAY
-from sim.place import TIER_COLUMN, lay_out, thinned
+from sim.place import TIER_COLUMN, Place, lay_out, thinned
 from sim.words import TIERS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Inpatients:
         self.tickets, self.carried = clinic.tickets(room), 0
         self.counts = wards.wards(len(place.towns), len(house.names), len(self.layout.servers), len(place.conditions.names))
         self.needs, self.none = np.zeros(6, np.int64), np.zeros(6, np.int64)
-        self.in_beds = wards.stays(room)
+        self.in_beds, self.returns = wards.stays(room), wards.returns(room)
         self.expected = np.zeros(len(self.layout.servers))
         self._order, self._cells, self._moved = np.zeros(room, np.int32), np.zeros(CELLS + 1, np.int32), np.zeros(room, np.int32)
         self._kept, self._back = np.zeros(room, np.uint8), np.zeros(room, np.int32)
@@ -47,6 +47,8 @@ class Inpatients:
             place.conditions.stay[:, TIER_COLUMN[house.tier]] * scale,
             math.sqrt(math.log(1.0 + care.stay_cv2)),
             care.bed_patience,
+            care.beyond_return,
+            averts(place, care.follow_up_averts),
             county.plan.referral.recovery_share,
             care.recovery_day_cost,
             hospital.astype(np.uint8),
@@ -59,6 +61,7 @@ class Inpatients:
         """Let everyone who needs a bed choose a hospital; referral desks and transfers speak after."""
         key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
         cases, group = self.cases, self.open_cases
+        wards.come_back(county.today, people, self.returns, cases)
         clinic.join(cases, self.again)
         count = int(cases.count[0])
         referral.seek_records(key, cases, 0, people, practice, sheet.emergent)
@@ -85,8 +88,8 @@ class Inpatients:
         """Send home those who are well, settle their bills, and put those who got a bed into it."""
         self.cases.count[0] = 0
         wards.discharge(
-            county.luck, county.today, midnight + DAY, county.people, self.beds, county.market.tariff, county.books, county.counted,
-            self.counts, self.in_beds,
+            county.luck, county.today, midnight + DAY, county.people, self.beds, county.market.practice.follow_up, county.market.tariff,
+            county.books, county.counted, self.counts, self.in_beds, self.returns,
         )  # fmt: skip
         first, last = county.measured_minutes
         wards.read_rows(
@@ -103,3 +106,15 @@ class Inpatients:
     def learn(self, memory: float) -> None:
         """Move expected waits for a bed towards what the past week has shown."""
         clinic.learn(self.expected, self.counts.seen, self.counts.waited, memory)
+
+    def taken(self) -> NDArray[np.float64]:
+        """Say which share of each facility's beds somebody lies in: (facilities,); 0 where there are none of ours."""
+        owner, facilities = self.layout.owner, self.layout.station.shape[0]
+        beds = np.bincount(owner, np.diff(self.stations.first), facilities)
+        lying = np.bincount(self.in_beds.facility[: int(self.in_beds.count[0])], minlength=facilities)
+        return np.asarray(lying / np.maximum(beds, 1) * (beds > 0))
+
+
+def averts(place: Place, share: float) -> NDArray[np.float64]:
+    """Say which share of further stays follow-up averts: (groups,); none of those that were planned anyway."""
+    return np.where(place.conditions.of_urgency("elective"), 0.0, share)

@@ -30,6 +30,7 @@ CONTRACT = 13
 SAMPLE = 14
 DOOR = 16
 ROAD = 17
+RETURN = 18
 
 PURPOSES = {
     PERSON: "resident; occasion 0: age, sex, employees' scheme, migrant; 1: chronic conditions, four words; 2: two more, compliance",
@@ -37,7 +38,7 @@ PURPOSES = {
     EPISODES: "resident; occasion 0: how many episodes, word 0; chronic clocks 1..: phase, admissions, spare",
     EPISODE: "resident, episode: day, condition group, visits, admissions",
     FOLLOW_UP: "resident, visit of an episode: gap, spare",
-    THIN: "resident, episode: kept at the present rate, spare",
+    THIN: "resident, episode: kept at the present rate, averted by follow-up, spare",
     CHOICE: "resident, occasion: 64 bits mixed with each option's key",
     VISIT: "resident, occasion and leg: minute of the day, service, size of the bill, patience",
     STAY: "resident, occasion: hour of the request, length, spare, patience",
@@ -48,6 +49,7 @@ PURPOSES = {
     SAMPLE: "household; which households stay when a run is scaled down",
     DOOR: "resident, stay: the referral desk keeps him, spare",
     ROAD: "place; where a generated village stands",
+    RETURN: "resident, stay: comes back, how soon, is followed up, that averts it",
 }
 
 _LOW = np.uint64(0xFFFFFFFF)

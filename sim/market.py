@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sim.county import County
 
 
+DECIDED = (("eager", 0.0), ("receives", 1.0))
+"""What facilities decide for themselves of sending down and taking in, and what those do that decide nothing."""
+
+
 class Market:
     """What is offered, at which price and under which referral rules, from one policy date or month to the next."""
 
@@ -71,13 +75,14 @@ def combined_terms(county: "County") -> Terms:
     """Combine what the mechanisms say of prices and appeal, each moment by its law."""
     terms = offers.neutral(county.place)
     for mechanism in county.mechanisms:
-        price, appeal, way = mechanism.price(county), mechanism.appeal(county), mechanism.way(county)
+        price, appeal, way, bill = mechanism.price(county), mechanism.appeal(county), mechanism.way(county), mechanism.bill(county)
         terms = Terms(
             (terms.fund_share[0] + price.fund_share[0], terms.fund_share[1] + price.fund_share[1]),
             (terms.deductible[0] * price.deductible[0], terms.deductible[1] * price.deductible[1]),
             (terms.waived[0] + price.waived[0], terms.waived[1] + price.waived[1]),
             (terms.appeal[0] + appeal[0], terms.appeal[1] + appeal[1]),
             terms.way + way,
+            (terms.bill[0] * bill.visit, terms.bill[1] * bill.stay),
         )
     return terms
 
@@ -93,7 +98,7 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
     count = len(house.names)
     hold = reduce(lambda done, a: 1.0 - (1.0 - done) * (1.0 - np.asarray(a.hold)), answers, np.zeros(count))
     up = highest([a.up for a in answers], np.full(count, usual.up_share)) * (1.0 - hold)
-    eager = np.array([getattr(facility, "eager", 0.0) for facility in county.facilities])
+    eager, receives = (np.array([getattr(facility, name, usually) for facility in county.facilities]) for name, usually in DECIDED)
     lead = np.full((len(county.place.villages), len(county.place.conditions.names)), CHOOSE_ABOVE, np.int16)
     for answer in answers:
         if answer.lead is not None:
@@ -108,6 +113,8 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
         np.minimum(highest([a.down_offer for a in answers], np.where(house.county_hospital, usual.down_offer, 0.0)) * (1.0 + eager), 1.0),
         max([usual.down_accept, *(a.down_accept for a in answers)]),
         int(any(a.green for a in answers)),
+        receives,
+        highest([a.follow_up for a in answers], np.zeros(2)),
         house.tier,
         house.in_county.astype(np.uint8),
     )

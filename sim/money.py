@@ -19,7 +19,7 @@ class Tariff(NamedTuple):
 
     fund_share, deductible, waived : (kinds, facilities + 1) share of the in-scope bill above the deductible; yuan; yuan
     scope      : (facilities,) share of the bill within the scope of the policy
-    visit_bill : (facilities,) mean yuan;  stay_bill : (groups, facilities) mean yuan
+    visit_bill : (long-term, contracted, referred, facilities) mean yuan;  stay_bill : (groups, referred, facilities) mean yuan
     visit_table : quantiles of single bills beside the mean;  stay_sd : of the logarithm of single bills
     outpatient_limit, chronic_limit, ceiling : (schemes,) fen a person and year
     threshold  : (schemes,) fen of own in-scope inpatient payments before critical-illness insurance pays
@@ -132,7 +132,7 @@ def settle_visits(first, last, done, tickets, people, tariff, is_chronic, books,
     """
     resident, group, kind, facility, bills = tickets.resident, tickets.group, tickets.kind, tickets.facility, tickets.bill
     scheme_of, town, lives, age, poor = people.insured_at, people.town, people.lives, people.age, people.poor
-    outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
+    outpatient_fund, chronic_fund, claimed = people.outpatient_fund, people.chronic_fund, people.claimed
     fund_share, deductible, waived, scope = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope
     ordinary, chronic = tariff.outpatient_limit, tariff.chronic_limit
     paid, in_scope, claims = books.paid, books.scope, books.claims
@@ -155,6 +155,7 @@ def settle_visits(first, last, done, tickets, people, tariff, is_chronic, books,
         in_scope[0, f] += part_of(bill - waiver, scope[f])
         if scheme == RESIDENTS_FUND:
             claims[town[r], f] += fund
+            claimed[r] += counted * fund
         e = equity.row_of(lives[r], town[r], age[r], poor[r], len(claims))
         equal[e, equity.BILLS] += counted * bill
         equal[e, equity.PAID] += counted * patient
@@ -180,7 +181,7 @@ class Leaving(NamedTuple):
 def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  # type: ignore[no-untyped-def]
     """Bill the first `count` stays that end today, and write the books; `counted`, `equal` as for visits."""
     person, scheme_of, town, lives, age, poor = people.person, people.insured_at, people.town, people.lives, people.age, people.poor
-    fund_so_far, own_so_far = people.inpatient_fund, people.own_scope
+    fund_so_far, own_so_far, claimed = people.inpatient_fund, people.own_scope, people.claimed
     fund_share, deductible, waived, scope, stay_bill = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope, tariff.stay_bill
     ceiling, threshold, band_from, band_share = tariff.ceiling, tariff.threshold, tariff.band_from, tariff.band_share
     paid, in_scope, claims, insured_bills = books.paid, books.scope, books.claims, books.insured_bills
@@ -188,7 +189,7 @@ def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  #
         r, g, k, f = leaving.resident[i], leaving.group[i], leaving.kind[i], leaving.facility[i]
         scheme = scheme_of[r]
         c0, _, _, _ = words(key, luck.BILL, person[r], np.uint32(leaving.occasion[i]) | np.uint32(1 << 31))
-        bill = fen(lognormal(stay_bill[g, f], tariff.stay_sd, unit(c0)) * leaving.share[i])
+        bill = fen(lognormal(stay_bill[g, k & 1, f], tariff.stay_sd, unit(c0)) * leaving.share[i])
         fund, critical, relief, waiver, patient, left = pay_stay(
             bill, scope[f], fund_share[k, f], fen(deductible[k, f]) * leaving.due[i], fen(waived[k, f]), np.int64(fund_so_far[r]),
             ceiling[scheme], np.int64(own_so_far[r]), poor[r], tariff.relief, threshold, band_from, band_share, scheme,
@@ -203,6 +204,7 @@ def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  #
         in_scope[1, f] += part_of(bill - waiver, scope[f])
         if scheme == RESIDENTS_FUND:
             claims[town[r], f] += fund
+            claimed[r] += counted * fund
             insured_bills[0] += bill
         e = equity.row_of(lives[r], town[r], age[r], poor[r], len(claims))
         equal[e, equity.BILLS] += counted * bill

@@ -220,14 +220,15 @@ def _draw(key, illness, people, sex, start, end, drawn):  # type: ignore[no-unty
 
 
 @njit
-def today(key, first, last, calendar, people, rate, visits, stays, tally):  # type: ignore[no-untyped-def]
+def today(key, day, first, last, calendar, people, rate, averts, visits, stays, tally):  # type: ignore[no-untyped-def]
     """Keep the candidates of rows first..last that the present rate keeps; who lies in a ward needs nothing more.
 
-    rate  : (lives, contracted, groups) share of candidates kept
-    tally : (settings, 3) adds: needs, absorbed in a ward, thinned out
+    rate   : (settings, lives, contracts, groups) share of candidates kept
+    averts : (groups,) share of stays that never come up while a patient is followed up after his last one
+    tally  : (settings, 3) adds: needs, absorbed in a ward, thinned out
     """
     resident, occasion, group, setting = calendar.resident, calendar.occasion, calendar.group, calendar.setting
-    person, lives, contract, state = people.person, people.lives, people.contract, people.state
+    person, lives, contract, state, followed = people.person, people.lives, people.contract, people.state, people.followed
     who, episode, kept, drawn = (
         np.empty(luck.BLOCK, np.uint32),
         np.empty(luck.BLOCK, np.uint32),
@@ -239,12 +240,14 @@ def today(key, first, last, calendar, people, rate, visits, stays, tally):  # ty
         count = min(luck.BLOCK, last - start)
         for i in range(count):
             r, o = resident[start + i], occasion[start + i]
-            who[i], kept[i] = person[r], rate[lives[r], min(contract[r], 1), group[start + i]]
+            who[i], kept[i] = person[r], rate[setting[start + i], lives[r], contract[r], group[start + i]]
             episode[i] = o if o >= np.uint32(1 << 17) else o >> np.uint32(6)
         luck.draw(key, luck.THIN, who, episode, 0, count, drawn)
         for i in range(count):
             r, s = resident[start + i], setting[start + i]
             if unit(drawn[i]) >= kept[i]:
+                tally[s, 2] += 1
+            elif s == STAY_NEED and day <= followed[r] and unit(drawn[luck.BLOCK + i]) < averts[group[start + i]]:
                 tally[s, 2] += 1
             elif state[r] != 0:
                 tally[s, 1] += 1

@@ -43,12 +43,14 @@ class Terms(NamedTuple):
     """Utils, added."""
     way: Array
     """Utils, added: over segment, old, contracted, village, slot."""
+    bill: tuple[Array, Array]
+    """Factors on mean bills: over (long-term, contracted, referred, facilities) and (groups, referred, facilities)."""
 
 
 def neutral(place: Place) -> Terms:
     """Give terms that change nothing."""
     zero, one = np.zeros((1,) * 6), np.ones((1,) * 6)
-    return Terms((zero, zero), (one, one), (zero, zero), (zero, zero), np.zeros((1,) * 5))
+    return Terms((zero, zero), (one, one), (zero, zero), (zero, zero), np.zeros((1,) * 5), (np.ones((1,) * 4), np.ones((1,) * 3)))
 
 
 def ability(place: Place, skill: Array) -> NDArray[np.float32]:
@@ -114,12 +116,14 @@ def _shape(place: Place) -> tuple[int, ...]:
     return (len(place.conditions.names), len(SCHEMES), 2, 2, 2, len(place.facilities.names))
 
 
-def bills(scenario: Scenario, place: Place) -> tuple[Array, Array]:
-    """Mean bills: (facilities,) of a visit, (groups, facilities) of a stay."""
+def bills(scenario: Scenario, place: Place, factor: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Mean bills: (long-term, contracted, referred, facilities) of a visit, (groups, referred, facilities) of a stay."""
     tiers = [TIERS[t] for t in place.facilities.tier]
     visit = np.array([scenario.prices.visit[tier] for tier in tiers])
     scale = np.array([getattr(scenario.prices.admission_scale, tier, 1.0) for tier in tiers])
-    return visit, place.conditions.bill[:, TIER_COLUMN[place.facilities.tier]] * scale
+    stay = place.conditions.bill[:, None, TIER_COLUMN[place.facilities.tier]] * scale
+    many = len(place.facilities.names)
+    return np.broadcast_to(visit * factor[VISIT], (2, 2, 2, many)).copy(), np.broadcast_to(stay * factor[STAY], (len(stay), 2, many)).copy()
 
 
 def _with_none(leaf: Array, value: float) -> NDArray[np.float32]:
@@ -133,7 +137,7 @@ def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Te
     share, deductible, waived = schedule(scenario, place, grade, terms)
     insurance = scenario.insurance
     schemes = (insurance.residents, insurance.employees, insurance.elsewhere)
-    visit, stay = bills(scenario, place)
+    visit, stay = bills(scenario, place, terms.bill)
     bands = max(len(s.critical_illness.bands) for s in schemes)
     low, part = np.full((len(schemes), bands), np.iinfo(np.int64).max // 4), np.zeros((len(schemes), bands))
     for i, scheme in enumerate(schemes):
@@ -174,10 +178,11 @@ def own_payment(tariff: Tariff, place: Place) -> tuple[Array, Array]:
     def unfold(leaf: NDArray[np.float32], setting: int) -> Array:
         return leaf[setting * kinds : (setting + 1) * kinds, :-1].reshape(shape).astype(float)
 
-    visit = np.broadcast_to(tariff.visit_bill, shape) - unfold(tariff.waived, VISIT)
+    longterm = place.conditions.of_urgency("chronic").astype(int)
+    visit = tariff.visit_bill[longterm][:, None, :, None, :, :] - unfold(tariff.waived, VISIT)
     in_scope = np.maximum(visit * tariff.scope - unfold(tariff.deductible, VISIT), 0.0)
     pays_visit = visit - in_scope * unfold(tariff.fund_share, VISIT)
-    stay = np.broadcast_to(tariff.stay_bill[:, None, None, None, None, :], shape) - unfold(tariff.waived, STAY)
+    stay = tariff.stay_bill[:, None, None, None, :, :] - unfold(tariff.waived, STAY)
     scope = stay * tariff.scope
     fund = np.maximum(scope - unfold(tariff.deductible, STAY), 0.0) * unfold(tariff.fund_share, STAY)
     poor = np.array([0.0, 1.0])[None, None, :, None, None, None]

@@ -15,7 +15,7 @@ from sim.messages import refuse
 from sim.population import Makeup, largest_remainder
 from sim.scenario import Scenario
 from sim.tables import Tables
-from sim.words import APPEALS, GRADES, NEED_AGES, NESTS, PLACES, TIERS, URGENCIES, WOMEN_ONLY
+from sim.words import APPEALS, CONTRACTS, GRADES, LIVES, NEED_AGES, NESTS, PLACES, TIERS, URGENCIES, WOMEN_ONLY
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -387,10 +387,10 @@ def waits_outside(scenario: Scenario, house: Facilities) -> tuple[NDArray[np.flo
 
 
 def present_rate(county: "County") -> NDArray[np.float64]:
-    """Say which share of candidates the present rates keep: (lives, contracted, groups); raises UserError where there is no headroom."""
+    """Say which share of candidates the present rates keep: (settings, lives, contracts, groups); UserError where there is no headroom."""
     plan = county.plan
-    rate = np.ones((2, 2, len(county.place.conditions.names)))
-    rate[1] *= plan.population.migrants_use
+    rate = np.ones((2, len(LIVES), len(CONTRACTS), len(county.place.conditions.names)))
+    rate[:, 1] *= plan.population.migrants_use
     for mechanism in county.mechanisms:
         rate = rate * mechanism.need(county)
     for shock in plan.shocks:

@@ -38,6 +38,8 @@ class Resident(ColumnAgent):
     stays = Column(np.uint8, "stays", "stays this year")
     admitted = Column(np.uint8, "0/1", "admitted at least once in the measured days")
     discharged = Column(np.int16, "day", "day of the last discharge; -999 none")
+    followed = Column(np.int16, "day", "last day of the follow-up after a stay; -999 none")
+    claimed = Column(np.int32, "fen", "residents' fund money spent on the person in the measured days")
 
     @property
     def home(self) -> str:
@@ -73,6 +75,8 @@ class People(NamedTuple):
     stays: NDArray[np.uint8]
     admitted: NDArray[np.uint8]
     discharged: NDArray[np.int16]
+    followed: NDArray[np.int16]
+    claimed: NDArray[np.int32]
 
 
 class Makeup(NamedTuple):
@@ -136,7 +140,7 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
     """Draw the attributes of every person."""
     person, village, town, age, poor, lives = people.person, people.village, people.town, people.age, people.poor, people.lives
     insured, chronic, usual, discharged = people.insured_at, people.chronic, people.usual, people.discharged
-    trust, place_node = people.trust, people.place_node
+    trust, place_node, followed = people.trust, people.place_node, people.followed
     heads, migrant_heads, home_town, node = makeup.heads, makeup.migrant_heads, makeup.town, makeup.node
     adults = 1.0 / (1.0 - makeup.ages[0] - makeup.ages[1])
     elsewhere, row = len(heads) - 1, 0
@@ -153,7 +157,7 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
             years = makeup.age_from[band] + int(u / shares[band] * (makeup.age_to[band] + 1 - makeup.age_from[band]))
             years = max(makeup.age_from[band], min(years, makeup.age_to[band]))
             person[row], village[row], age[row], sex[row] = row, v, years, unit(c1) < makeup.female_share
-            usual[row], discharged[row], trust[row], place_node[row] = -1, -999, makeup.trust, node[v]
+            usual[row], discharged[row], followed[row], trust[row], place_node[row] = -1, -999, -999, makeup.trust, node[v]
             h0, h1, _, _ = words(key, luck.HOUSEHOLD, household[row], 1)
             poor[row] = unit(h0) < makeup.poverty_share
             if away:
@@ -175,7 +179,7 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
             row += 1
 
 
-APART = ("household", "sex", "team", "inpatient_fund", "own_scope", "discharged", "admitted")
+APART = ("household", "sex", "team", "inpatient_fund", "own_scope", "discharged", "followed", "admitted")
 """Columns kept apart: visits never read them."""
 RECORD = 32
 """Bytes of a person's record: half a line of memory, so that one look brings all of it."""

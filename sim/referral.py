@@ -30,6 +30,8 @@ class Practice(NamedTuple):
     desk        : (villages, groups) hospital whose referral desk decides on stays outside the county, -1 none
     down_offer  : (facilities,) share of stays that are offered to recover further down;  down_accept : share who accept
     green       : 1 where referred patients are served first
+    receives    : (facilities,) share of those sent down whom a facility has room for
+    follow_up   : (2,) share of stays after which the patient is followed up: recovered further down, contracted
     tier        : (facilities,);  in_county : (facilities,)
     """
 
@@ -42,6 +44,8 @@ class Practice(NamedTuple):
     down_offer: NDArray[np.float64]
     down_accept: float
     green: int
+    receives: NDArray[np.float64]
+    follow_up: NDArray[np.float64]
     tier: NDArray[np.uint8]
     in_county: NDArray[np.uint8]
 

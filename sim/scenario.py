@@ -17,7 +17,7 @@ from sim import checks, merging, provenance, shapes
 from sim.dating import change_days, items_at, mechanisms_in, tree_on
 from sim.messages import Fault, UserError, nearest
 from sim.provenance import Ground, Source, spot
-from sim.schema.behaviour import Choice, Group, Learning, Referral, Target
+from sim.schema.behaviour import Alignment, Choice, Group, Learning, Referral, Target
 from sim.schema.insurance import Insurance, Prices
 from sim.schema.parts import Block, FrozenMapping, Names, Part, Rules, Title
 from sim.schema.people import Care, Illness, Period, Places, Population, Shock
@@ -84,6 +84,8 @@ class Plan(Block):
     """What experience changes."""
     referral: Referral
     """Referral where no rules speak."""
+    governance: Alignment
+    """What each way of governing a group means for what its members do."""
     groups: Names[Group] = Field(default_factory=FrozenMapping)
     """Hospital groups; left out: there are none."""
     mechanisms: Names[SerializeAsAny[Rules]] = Field(default_factory=FrozenMapping)

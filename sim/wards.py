@@ -15,6 +15,10 @@ from sim.money import REPEAT, Leaving, settle_stays
 
 IN_WARD, WAITING_FOR_BED = 1, 2
 DAY = 1440.0
+MONTH = 30
+"""Days in which a readmission counts as one, and follow-up after a stay goes on."""
+COME_BACK = 1 << 19
+"""Bit of the occasion of a stay to which a patient comes back; nobody comes back to that once more."""
 
 
 class Beds(NamedTuple):
@@ -22,6 +26,8 @@ class Beds(NamedTuple):
 
     ward       : (facilities, groups) station of the engine, -1 where the facility has no beds
     stay       : (groups, facilities) mean days;  stay_sd of its logarithm;  patience : mean days people wait for a bed
+    returns    : share of patients treated beyond a facility's ability who come back within a month
+    averts     : (groups,) share of further stays that follow-up averts
     recovery   : share of the stay in which a patient is stable;  recovery_cost : cost of such a day relative to the stay's mean
     county     : (facilities,) 1 for hospitals of the county, which send down
     node       : (facilities,) node of the grid;  home_node : (villages,)
@@ -32,12 +38,25 @@ class Beds(NamedTuple):
     stay: NDArray[np.float64]
     stay_sd: float
     patience: float
+    returns: float
+    averts: NDArray[np.float64]
     recovery: float
     recovery_cost: float
     county: NDArray[np.uint8]
     node: NDArray[np.int16]
     home_node: NDArray[np.int16]
     minutes: NDArray[np.float32]
+
+
+class Returns(NamedTuple):
+    """Stays to come of patients whom a facility could not cure; `count[0]` rows in use. `avoid` is that facility."""
+
+    count: NDArray[np.int64]
+    day: NDArray[np.int32]
+    resident: NDArray[np.int32]
+    occasion: NDArray[np.uint32]
+    group: NDArray[np.uint8]
+    avoid: NDArray[np.int16]
 
 
 class Stays(NamedTuple):
@@ -65,7 +84,7 @@ class Wards(NamedTuple):
     forgone    : (lives x schemes,)
     up, down   : (facilities, facilities) referred up with a record, sent down: from and to
     flows      : (2, towns, facilities, groups) admissions; sent down
-    again      : (2,) discharges, of these readmitted within 30 days
+    again      : (3,) discharges, admissions within 30 days of one, of these because the facility had not been able to treat the case
     insured_people : (1,) insured people admitted at least once
     equity     : (rows, COUNTED) by town, age and poverty (see `sim.equity`)
     """
@@ -95,13 +114,21 @@ def stays(room: int) -> Stays:
     )  # fmt: skip
 
 
+def returns(room: int) -> Returns:
+    """Make room for those who come back."""
+    return Returns(
+        np.zeros(1, np.int64), np.zeros(room, np.int32), np.zeros(room, np.int32), np.zeros(room, np.uint32), np.zeros(room, np.uint8),
+        np.zeros(room, np.int16),
+    )  # fmt: skip
+
+
 def wards(towns: int, facilities: int, stations: int, groups: int) -> Wards:
     """Open empty counts."""
     return Wards(
         np.zeros((6, facilities, 3), np.int64), np.zeros(facilities, np.int64), np.zeros(facilities), np.zeros(facilities),
         np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
         np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32),
-        np.zeros((2, towns, facilities, groups), np.int32), np.zeros(2, np.int64), np.zeros(1, np.int64),
+        np.zeros((2, towns, facilities, groups), np.int32), np.zeros(3, np.int64), np.zeros(1, np.int64),
         equity.tally(towns),
     )  # fmt: skip
 
@@ -136,7 +163,7 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
             flags |= BEYOND
         lower = sheet.option[village[r], OWN_TOWNSHIP]
         goes_down = beds.county[f] and people.lives[r] == 0 and lower < len(beds.node) and beds.ward[lower, g] >= 0
-        if goes_down and unit(q2) < practice.down_offer[f] and unit(q3) < practice.down_accept:
+        if goes_down and unit(q2) < practice.down_offer[f] and unit(q3) < practice.down_accept * practice.receives[lower]:
             flags |= SENDS_ON
         service[n] = length * (1.0 - beds.recovery) if flags & SENDS_ON else length
         tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, cases.occasion[i], g, cases.attempt[i]
@@ -207,7 +234,8 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
         counts.flows[0, people.town[r], f, g] += counted
         equal[equity.row_of(people.lives[r], town[r], age[r], poor[r], towns), equity.ADMITTED] += counted
         counts.beyond[f] += counted * ((flags & BEYOND) != 0)
-        counts.again[1] += counted * (today - people.discharged[r] <= 30)
+        counts.again[1] += counted * (today - people.discharged[r] <= MONTH)
+        counts.again[2] += counted * (tickets.occasion[i] & np.uint32(COME_BACK) != 0)
         counts.insured_people[0] += counted * (people.admitted[r] == 0 and people.insured_at[r] == 0)
         people.admitted[r] |= counted
         people.stays[r] += people.stays[r] < 250
@@ -215,8 +243,11 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
 
 
 @njit
-def discharge(key, today, until, people, beds, tariff, books, counted, counts, stays):  # type: ignore[no-untyped-def]
-    """Send home those whose stay ends before `until`, and settle their bills; the last in the list takes the free row."""
+def discharge(key, today, until, people, beds, follow_up, tariff, books, counted, counts, stays, returns):  # type: ignore[no-untyped-def]
+    """Send home those whose stay ends before `until`, and settle their bills; the last in the list takes the free row.
+
+    follow_up : (2,) see `referral.Practice`;  returns : filled with those who will come back
+    """
     held = stays.count[0]
     resident, occasion, group, facility, kind = stays.resident, stays.occasion, stays.group, stays.facility, stays.kind
     flagged, start, end = stays.flags, stays.start, stays.end
@@ -247,6 +278,7 @@ def discharge(key, today, until, people, beds, tariff, books, counted, counts, s
         if place_node[r] == node[f] and not gone_on:
             state[r] = WAITING_FOR_BED if flags & SENDS_ON and state[r] != 0 else 0
             place_node[r] = home_node[village[r]]
+        _look_after(key, today, r, occasion[i], g, f, flags, beds, follow_up, people, returns)
         discharged[r] = today
         discharges[f] += counted
         again[0] += counted * ((flags & DOWN) == 0)
@@ -256,3 +288,39 @@ def discharge(key, today, until, people, beds, tariff, books, counted, counts, s
         kind[i], flagged[i], start[i], end[i] = kind[held], flagged[held], start[held], end[held]
     stays.count[0] = held
     settle_stays(key, n, leaving, people, tariff, books, counted, counts.equity)
+
+
+@njit
+def _look_after(key, today, r, occasion, group, facility, flags, beds, follow_up, people, returns):  # type: ignore[no-untyped-def]
+    """Settle at a discharge whether the patient is followed up, and whether he comes back because the facility could not cure him."""
+    c0, c1, c2, c3 = words(key, luck.RETURN, people.person[r], occasion)
+    share = follow_up[0] if flags & DOWN else (follow_up[1] if people.contract[r] > 0 else 0.0)
+    averted = False
+    if unit(c2) < share:
+        people.followed[r] = today + MONTH
+        averted = unit(c3) < beds.averts[group]
+    if flags & BEYOND and not averted and occasion & np.uint32(COME_BACK) == 0 and unit(c0) < beds.returns:
+        n = returns.count[0]
+        if n < len(returns.day):
+            returns.day[n], returns.resident[n], returns.occasion[n] = today + 2 + np.int64(unit(c1) * (MONTH - 2)), r, occasion
+            returns.group[n], returns.avoid[n] = group, facility
+            returns.count[0] = n + 1
+
+
+@njit
+def come_back(today, people, returns, cases):  # type: ignore[no-untyped-def]
+    """Put down as cases of today those who come back today; who lies in a ward again needs nothing more."""
+    i = 0
+    while i < returns.count[0]:
+        if returns.day[i] > today:
+            i += 1
+            continue
+        r, n = returns.resident[i], cases.count[0]
+        if people.state[r] == 0:
+            cases.resident[n], cases.person[n], cases.group[n], cases.avoid[n] = r, people.person[r], returns.group[i], returns.avoid[i]
+            cases.occasion[n], cases.attempt[n], cases.referred[n] = returns.occasion[i] | np.uint32(COME_BACK), 0, 0
+            cases.count[0] = n + 1
+        last = returns.count[0] - 1
+        returns.day[i], returns.resident[i], returns.occasion[i] = returns.day[last], returns.resident[last], returns.occasion[last]
+        returns.group[i], returns.avoid[i] = returns.group[last], returns.avoid[last]
+        returns.count[0] = last

@@ -1,7 +1,8 @@
 """What every mechanism is: rules from the scenario, and a few moments at which it may speak.
 
 Each moment has one law by which the mechanisms' answers combine, so their order cannot matter and one left out is exactly neutral:
-`appeal`, `price.fund_share`, `price.waived`, `way` and `room` add; `need` and `price.deductible` multiply; `skill` is 1 - prod(1 - x);
+`appeal`, `price.fund_share`, `price.waived`, `way` and `room` add; `need`, `price.deductible` and `bill` multiply; `skill` is
+1 - prod(1 - x);
 `onward` takes the union of routes, the highest shares and the highest priority.
 """
 
@@ -15,7 +16,7 @@ from sim.schema.parts import Rules
 if TYPE_CHECKING:
     from sim.county import County
 
-__all__ = ["Mechanism", "Onward", "Price", "Rules"]
+__all__ = ["Bill", "Mechanism", "Onward", "Price", "Rules"]
 
 Array = NDArray[np.float64]
 R = TypeVar("R", bound=Rules)
@@ -32,6 +33,15 @@ class Price(NamedTuple):
     """Factors on the deductible."""
     waived: tuple[Array, Array] = (NOTHING, NOTHING)
     """Yuan waived, added."""
+
+
+class Bill(NamedTuple):
+    """Factors on mean bills."""
+
+    visit: Array = np.ones((1,) * 4)
+    """Over (long-term condition, contracted, referred, facilities)."""
+    stay: Array = np.ones((1,) * 3)
+    """Over (condition groups, referred, facilities)."""
 
 
 class Onward(NamedTuple):
@@ -57,6 +67,8 @@ class Onward(NamedTuple):
     """Referred patients are served first."""
     contract_first: bool = False
     """Contracted patients come before ordinary ones at hospitals."""
+    follow_up: Array | float = 0.0
+    """(2,) share of stays after which the patient is followed up: recovered further down, contracted; the highest counts."""
 
 
 class Mechanism(Generic[R]):
@@ -72,12 +84,16 @@ class Mechanism(Generic[R]):
         """Set up own columns and agents when it comes into force."""
 
     def need(self, county: "County") -> Array | float:
-        """Factor on need, broadcasting to (lives, contracted, groups)."""
+        """Factor on need, broadcasting to (settings, lives, contracts, groups)."""
         return 1.0
 
     def price(self, county: "County") -> Price:
         """Changes of prices."""
         return Price()
+
+    def bill(self, county: "County") -> Bill:
+        """Factors on what care costs before anybody pays."""
+        return Bill()
 
     def appeal(self, county: "County") -> tuple[Array, Array]:
         """Utils added for visits and for stays."""

@@ -1,13 +1,11 @@
 """Packaged fund (医保基金打包): the fund is prepaid to each group by head; surplus is kept, overrun shared, so it pays to retain."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import Field
-
 from sim.mechanisms import base
 from sim.schema.parts import Block
-from sim.units import Number, Share
+from sim.units import Share
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -37,8 +35,6 @@ class Rules(base.Rules):
     """Share of an overrun that the group bears (合理超支分担)."""
     split: Split
     """How a surplus is divided among the tiers."""
-    alignment: Annotated[Number, Field(ge=0, le=1)]
-    """How far members act for the group's balance rather than their own income: 0 a loose alliance, 1 one legal entity."""
     keep: Share
     """At full alignment and with a deficit, the share of cases beyond its ability that a hospital of the county keeps."""
     send_down: Share
@@ -67,9 +63,9 @@ class PackagedFund(base.Mechanism[Rules]):
         hospital = house.county_hospital
         for group in county.groups:
             mine = hospital & group.members
-            hold[mine] = self.rules.keep * self.rules.alignment * group.strain
-            down[mine] = self.rules.send_down * self.rules.alignment + county.plan.referral.down_offer
-        return base.Onward(hold=hold, down_offer=down, desk=self.rules.alignment * float(len(county.groups) > 0))
+            hold[mine] = self.rules.keep * group.alignment * group.strain
+            down[mine] = self.rules.send_down * group.alignment + county.plan.referral.down_offer
+        return base.Onward(hold=hold, down_offer=down, desk=max([0.0, *(group.alignment for group in county.groups)]))
 
     def settle(self, county: "County") -> None:
         """Settle each group's account: the surplus it keeps is paid out by tier, of an overrun it bears its share."""

@@ -171,6 +171,24 @@ class Referral(Block):
     """Last part of a stay in which a patient is stable and may recover further down."""
 
 
+Governance = Literal["loose", "five_unchanged", "four_unchanged", "three_unchanged", "one_entity"]
+
+
+class Alignment(Table[Unit01]):
+    """How far members act for their group's balance rather than their own income, by how the group is governed: 0 not at all, 1 wholly."""
+
+    loose: Unit01
+    """A loose alliance of training and technical help (松散型医联体)."""
+    five_unchanged: Unit01
+    """Institutions, legal persons, duties, debts and daily management stay as they are (五个不变)."""
+    four_unchanged: Unit01
+    """Legal persons, assets, public funding and social duties stay as they are (四个不变)."""
+    three_unchanged: Unit01
+    """People, money and things are managed by the lead; funding channels, assets and staff status stay (三个不变)."""
+    one_entity: Unit01
+    """One legal entity (一个法人)."""
+
+
 class Group(Block):
     """A hospital group (医联体/医共体): a lead hospital and its towns."""
 
@@ -178,6 +196,8 @@ class Group(Block):
     """Its name."""
     lead: Text
     """Key of the lead hospital."""
+    governance: Governance = "loose"
+    """How it is governed."""
     towns: Annotated[tuple[Text, ...], Field(min_length=1)]
     """Towns whose township centre and village clinics are its members."""
 

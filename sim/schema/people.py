@@ -128,6 +128,10 @@ class Care(Block):
     """Bill of a day of recovery relative to the mean day of the stay."""
     stay_cv2: Spread
     """Squared coefficient of variation of stays."""
+    beyond_return: Share
+    """Share of patients admitted beyond the facility's ability who need another stay within a month."""
+    follow_up_averts: Share
+    """Share of further stays within a month, planned ones apart, that follow-up after a stay averts (出院随访)."""
     again_tomorrow: Share
     """Share who try again the next day after they left, found it full, or found it shut."""
     elsewhere_share: Share
