@@ -245,9 +245,9 @@ def today(key, day, first, last, calendar, people, rate, averts, visits, stays, 
         luck.draw(key, luck.THIN, who, episode, 0, count, drawn)
         for i in range(count):
             r, s = resident[start + i], setting[start + i]
-            if unit(drawn[i]) >= kept[i]:
-                tally[s, 2] += 1
-            elif s == STAY_NEED and day <= followed[r] and unit(drawn[luck.BLOCK + i]) < averts[group[start + i]]:
+            if unit(drawn[i]) >= kept[i] or (
+                s == STAY_NEED and day <= followed[r] and unit(drawn[luck.BLOCK + i]) < averts[group[start + i]]
+            ):
                 tally[s, 2] += 1
             elif state[r] != 0:
                 tally[s, 1] += 1

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from sim.mechanisms import base
 from sim.schema.parts import Block
 from sim.units import Share
