@@ -9,6 +9,8 @@ import numpy as np
 from mesa.discrete_space import Cell, FixedAgent
 from numpy.typing import NDArray
 
+from sim.settlement import Settlement
+
 if TYPE_CHECKING:
     from sim.county import County
     from sim.schema import behaviour
@@ -21,6 +23,8 @@ FREE_ENOUGH = 0.1
 """Share of free beds from which a township centre takes everybody sent down (assumed)."""
 BEDS_MOVED = 0.1
 """Share of a ward's beds that move in a month (assumed)."""
+IDLE_ENOUGH = 0.3
+"""Share of free beds from which a hospital courts patients as much as it can (assumed)."""
 
 
 def cell_of(county: "County", facility: int) -> Cell:
@@ -63,6 +67,10 @@ class Facility(FixedAgent):
         self.wards = np.flatnonzero(county.inpatients.layout.owner == row)
         self.group: Group | None = None
 
+    def join(self, group: "Group") -> None:
+        """Become a member of a group."""
+        self.group = group
+
     def decide(self, month: int) -> None:
         """Decide what to do differently this month; nothing by default."""
 
@@ -99,19 +107,46 @@ class TownshipCentre(Facility):
 
 
 class CountyHospital(Facility):
-    """A hospital of the county, public or private."""
+    """A hospital of the county, public or private.
+
+    In a group it weighs its own income against the group's balance by how the group is governed; without one there is nothing to weigh.
+    """
 
     eager = 0.0
     """Share by which it raises what it offers to send down: ten times the people waiting beside its beds, at most 1 (assumed)."""
+    idle = 0.0
+    """Share of its beds that are free."""
+    courts = 0.0
+    """How much it courts patients others could treat, 0..1: the more beds are free, and the more it acts for itself."""
+    retains = 0.0
+    """How much it retains cases beyond it, 0..1: the more the group overspends, and the more it acts for the group."""
+    saves = 0.0
+    """How much it saves on each stay, 0..1: the more the group overspends, and the more it acts for the group."""
+    releases = 0.0
+    """How much it releases patients to recover further down, 0..1: the more it acts for the group."""
+
+    def join(self, group: "Group") -> None:
+        """Become a member of a group, and act as its governance has it from the first day."""
+        super().join(group)
+        self.weigh(group)
 
     def decide(self, month: int) -> None:
-        """Move a doctor and some beds to where people wait, and offer more patients to recover further down while beds are short."""
+        """Move a doctor and some beds to where people wait, offer more patients to recover further down while beds are short; weigh."""
         self.move_a_doctor()
         self.move_beds()
         county: Any = self.model
         lines = county.inpatients.lines.waiting[self.wards].sum()
         beds = county.inpatients.layout.servers[self.wards].sum()
         self.eager = float(min(lines / max(beds, 1) * 10.0, 1.0))
+        self.idle = float(np.clip(1.0 - county.inpatients.taken()[self.row], 0.0, 1.0))
+        if self.group is not None:
+            self.weigh(self.group)
+
+    def weigh(self, group: "Group") -> None:
+        """Weigh the own income against the group's balance: free beds want filling, an overspent account wants thrift."""
+        self.courts = (1.0 - group.alignment) * min(self.idle / IDLE_ENOUGH, 1.0)
+        self.retains = self.saves = group.alignment * group.strain
+        self.releases = group.alignment
 
 
 class TertiaryHospital(Facility):
@@ -140,32 +175,58 @@ class Team(FixedAgent):
 class Group(FixedAgent):
     """A hospital group (医联体/医共体): a lead, its towns, and an account."""
 
+    strain = 1.0
+    """How much the account is overspent, see `decide`; 1 before anything is known."""
+    package_per_head = 0.0
+    """Yuan a year for each insured head, 0 without a package."""
+    budget = 0
+    """Fen given for the present accounting period."""
+    period = range(0)
+    """Measured days of the present accounting period."""
+    invested = 0
+    """Fen put into what its township centres can treat, ever."""
+
     def __init__(self, county: "County", name: str, rules: "behaviour.Group") -> None:
         super().__init__(county)
-        house = county.place.facilities
+        house, residents = county.place.facilities, county.people
         self.name, self.lead_row, self.alignment = name, house.row(rules.lead), county.plan.governance[rules.governance]
         self.cell = cell_of(county, self.lead_row)
         self.town_rows = np.array([county.place.towns.index(town) for town in rules.towns])
         self.members = np.isin(house.town, self.town_rows) & np.isin(house.tier, (0, 2)) & house.public
         self.members[self.lead_row] = True
+        mine = np.isin(residents.town, self.town_rows)
+        self.insured_heads = int((mine & (residents.insured_at == 0)).sum())
+        self.residents = int((mine & (residents.lives == 0)).sum())
+        self.settled: list[Settlement] = []
+        self._claimed_before = 0
         for row in np.flatnonzero(self.members):
-            county.facilities[row].group = self
-        residents = county.people
-        self.insured_heads = int(((residents.insured_at == 0) & np.isin(residents.town, self.town_rows)).sum())
-        self.package_per_head = 0.0
-        self.budget = 0
-        self.strain = 1.0
+            county.facilities[row].join(self)
+
+    def open_account(self, period: range) -> None:
+        """Open the account of a period: what was claimed before the measured days, or before today, is none of it."""
+        county: Any = self.model
+        self.period = period
+        self._claimed_before = self._claimed() if county.today > 0 else 0
+
+    def settle_account(self) -> int:
+        """Close the account, and give what is left of it (fen, below 0 an overrun)."""
+        county: Any = self.model
+        self.settled.append(Settlement(range(self.period.start, county.today), self.budget, self.spent))
+        return self.budget - self.spent
 
     @property
     def spent(self) -> int:
-        """Fund money (fen) spent in the measured days on the group's people, wherever they were treated."""
+        """Fund money (fen) spent in the accounting period on the group's people, wherever they were treated."""
+        return self._claimed() - self._claimed_before
+
+    def _claimed(self) -> int:
         county: Any = self.model
         return int(county.books.claims[self.town_rows].sum())
 
     def decide(self, month: int) -> None:
         """Feel the strain of the account: 1 when a tenth more is spent than the days gone would allow, 0 when a tenth less."""
         county: Any = self.model
-        gone = max(county.today, 0) / county.plan.period.days
+        gone = max(county.today - self.period.start, 0) / max(len(self.period), 1)
         if self.budget > 0 and gone > 0:
             self.strain = float(np.clip(0.5 + (self.spent / (self.budget * gone) - 1.0) * 5.0, 0.0, 1.0))
 

@@ -2,7 +2,7 @@
 
 import datetime
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
@@ -115,7 +115,7 @@ class County(ColumnarModel):
         self.groups = [agents.Group(self, name, rules) for name, rules in sorted(self.plan.groups.items())]
         self.teams = self._form_teams()
         self.fund = agents.Fund(self)
-        self.deciders: list[agents.Decider] = [*self.facilities, *self.teams, *self.groups, self.fund]
+        self.deciders: list[agents.Decider] = [*self.groups, *self.facilities, *self.teams, self.fund]
 
     def _form_teams(self) -> list[agents.Team]:
         """Give the villages of each township to teams, so that no team's zone has many more people than a panel.
@@ -151,8 +151,10 @@ class County(ColumnarModel):
     # rules
 
     def _hear_mechanisms(self) -> None:
-        """Take up the rules in force today, and make the offers anew."""
+        """Take up the rules in force today, let those that lapse or change settle first, and make the offers anew."""
         before = {m.name: m for m in getattr(self, "mechanisms", [])}
+        if self.today > 0 and not self._year_turns:
+            self._settle([m for m in before.values() if self.plan.mechanisms.get(m.name) != m.rules])
         self.mechanisms: list[Mechanism] = []
         for name, rules in sorted(self.plan.mechanisms.items()):
             known = before.get(name)
@@ -235,8 +237,8 @@ class County(ColumnarModel):
         self.watch.settled(self)
         self.history.note(self)
         self.today += 1
-        if self.today == self.plan.period.days:
-            self._close()
+        if self._year_turns or self.today == self.plan.period.days:
+            self._settle(self.mechanisms)
 
     def _fall_ill(self) -> None:
         """Find today's needs in the calendar."""
@@ -293,9 +295,14 @@ class County(ColumnarModel):
             posted[busiest] += round(added[facility.row] * self.scale)
         return posted
 
-    def _close(self) -> None:
-        """Settle accounts when the measured days are over."""
-        for mechanism in self.mechanisms:
+    @property
+    def _year_turns(self) -> bool:
+        """Say whether the last measured day was the last of its year."""
+        return self.today > 0 and (self.date.month, self.date.day) == (1, 1)
+
+    def _settle(self, mechanisms: Sequence[Mechanism]) -> None:
+        """Let mechanisms settle their accounts, and book that with yesterday."""
+        for mechanism in mechanisms:
             mechanism.settle(self)
         self.history.close_month(self)
 

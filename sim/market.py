@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim import offers
 from sim.choice import Sheet
-from sim.mechanisms.base import Array, Onward
+from sim.mechanisms.base import Array, Onward, decided
 from sim.money import Tariff
 from sim.offers import Terms
 from sim.referral import CHOOSE_ABOVE, Practice
@@ -98,7 +98,7 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
     count = len(house.names)
     hold = reduce(lambda done, a: 1.0 - (1.0 - done) * (1.0 - np.asarray(a.hold)), answers, np.zeros(count))
     up = highest([a.up for a in answers], np.full(count, usual.up_share)) * (1.0 - hold)
-    eager, receives = (np.array([getattr(facility, name, usually) for facility in county.facilities]) for name, usually in DECIDED)
+    eager, receives = (decided(county, name, usually) for name, usually in DECIDED)
     lead = np.full((len(county.place.villages), len(county.place.conditions.names)), CHOOSE_ABOVE, np.int16)
     for answer in answers:
         if answer.lead is not None:

@@ -16,7 +16,7 @@ from sim.schema.parts import Rules
 if TYPE_CHECKING:
     from sim.county import County
 
-__all__ = ["Bill", "Mechanism", "Onward", "Price", "Rules"]
+__all__ = ["Bill", "Mechanism", "Onward", "Price", "Rules", "decided"]
 
 Array = NDArray[np.float64]
 R = TypeVar("R", bound=Rules)
@@ -71,6 +71,11 @@ class Onward(NamedTuple):
     """(2,) share of stays after which the patient is followed up: recovered further down, contracted; the highest counts."""
 
 
+def decided(county: "County", name: str, usually: float = 0.0) -> Array:
+    """Collect what each facility has decided of one thing: (facilities,); `usually` where it decides nothing of it."""
+    return np.array([getattr(facility, name, usually) for facility in county.facilities], float)
+
+
 class Mechanism(Generic[R]):
     """One policy, with its own rules. Override one to three moments; each is neutral by default."""
 
@@ -119,4 +124,4 @@ class Mechanism(Generic[R]):
         """Act when a month begins."""
 
     def settle(self, county: "County") -> None:
-        """Settle accounts when a year or the run ends."""
+        """Settle accounts in the evening of 31 December, when the run ends, and before the rules lapse or change."""

@@ -1,19 +1,31 @@
 """Packaged fund (医保基金打包): the fund is prepaid to each group by head; surplus is kept, overrun shared, so it pays to retain."""
 
-from typing import TYPE_CHECKING
+import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+from pydantic import Field
 
+from sim import settlement
 from sim.mechanisms import base
-from sim.schema.parts import Block
-from sim.units import Share
+from sim.schema.parts import Whole
+from sim.settlement import TIERS_OF_A_GROUP, divided, part
+from sim.units import Number, Share
+from sim.words import TIERS
 
 if TYPE_CHECKING:
+    from sim.agents import Group
     from sim.county import County
 
+TENTH = 0.1
+INVESTED = 10.0
+"""Yuan a resident for which `capability_gain` is said."""
+COMMON = 2
+"""Level of what a township centre is meant to treat (常见病多发病)."""
 
-class Split(Block):
-    """How a surplus is divided among the tiers of a group."""
+
+class Split(Whole):
+    """How a surplus is divided among the tiers of a group; together 100 %."""
 
     county: Share
     """Lead and other hospitals of the county."""
@@ -23,64 +35,130 @@ class Split(Block):
     """Village clinics."""
 
 
+class Use(Whole):
+    """What each tier does with its part of a surplus; together 100 %."""
+
+    pay: Share
+    """Pay of the staff by performance (绩效工资)."""
+    capability: Share
+    """What township centres can treat: equipment, training (能力建设)."""
+    relief: Share
+    """Medical relief of people in special need (特殊困难群体医疗救助)."""
+
+
 class Rules(base.Rules):
-    """How the package is reckoned, and how strongly it moves what members do."""
+    """How the package is reckoned and settled, and how strongly it moves what members do."""
 
     package_share: Share
     """Share of the budget that is prepaid to the groups."""
     risk_share_of_increment: Share
     """Share of the year's increase in financing that is kept back for risks (增量基金风险金)."""
+    volume_share: Share
+    """Share of all groups' budgets that is divided by the services members give instead of by head (按人口和服务数量预付)."""
     surplus_retained: Share
     """Share of a surplus that the group keeps (结余留用)."""
     overrun_shared: Share
     """Share of an overrun that the group bears (合理超支分担)."""
     split: Split
     """How a surplus is divided among the tiers."""
+    appraised: Share
+    """Share of that split that follows what each tier performed, relative to the other groups (绩效考核)."""
+    use: Use
+    """What each tier does with its part."""
+    capability_gain: Share
+    """Share of the common cases that its township centres cannot treat and will, for each 10 yuan a resident put into capability."""
     keep: Share
     """At full alignment and with a deficit, the share of cases beyond its ability that a hospital of the county keeps."""
     send_down: Share
     """At full alignment, the rise in the share of stays offered to recover further down."""
+    thrift: Share
+    """At full alignment and with a deficit, the share of a stay's bill that a hospital of the county saves (控费)."""
+    thrift_felt: Annotated[Number, Field(ge=0, le=50)]
+    """Utils for stays that a hospital loses for each tenth of the bill it saves."""
 
 
 class PackagedFund(base.Mechanism[Rules]):
-    """Makes groups retain patients, send them down to recover, and feel each other's bills."""
+    """Makes groups retain patients, send them down to recover, save on stays, and feel each other's bills."""
 
     name, Rules = "packaged_fund", Rules
 
     def begin(self, county: "County") -> None:
         """Give every group its budget: financing less risk money and critical-illness premium, times the share, by insured head."""
-        financing = county.plan.insurance.financing
-        risk = self.rules.risk_share_of_increment * max(financing.per_head - financing.previous, 0.0)
-        per_head = self.rules.package_share * (financing.per_head - risk - financing.critical_illness)
-        year = county.plan.period.days / 365.0
-        for group in county.groups:
-            group.package_per_head = per_head
-            group.budget = round(per_head * 100 * year) * group.insured_heads
+        self._open(county)
+
+    def month(self, county: "County", month: int) -> None:
+        """Open new accounts when a year is over, and reckon anew what services given so far move from group to group."""
+        if county.today >= self._period.stop:
+            self._open(county)
+        self._grant(county, self._period)
 
     def onward(self, county: "County") -> base.Onward:
         """Keep what can be kept, and send down to recover, as each group's balance and governance tell its hospitals."""
-        house = county.place.facilities
-        hold, down = np.zeros(len(house.names)), np.zeros(len(house.names))
-        hospital = house.county_hospital
+        releases = base.decided(county, "releases")
+        down = np.where(releases > 0, self.rules.send_down * releases + county.plan.referral.down_offer, 0.0)
+        desk = max([0.0, *(group.alignment for group in county.groups)])
+        return base.Onward(hold=self.rules.keep * base.decided(county, "retains"), down_offer=down, desk=desk)
+
+    def bill(self, county: "County") -> base.Bill:
+        """Save on stays in the groups' hospitals, as balance and governance tell them."""
+        return base.Bill(stay=(1.0 - self.rules.thrift * base.decided(county, "saves"))[None, None, :])
+
+    def appeal(self, county: "County") -> tuple[base.Array, base.Array]:
+        """Let patients feel what is saved on them."""
+        saved = self.rules.thrift * base.decided(county, "saves")
+        return base.NOTHING, -(self.rules.thrift_felt / TENTH * saved)[None, None, None, None, None, :]
+
+    def skill(self, county: "County") -> base.Array | float:
+        """Let township centres treat more of the common cases, for what has been put into it; that never decays."""
+        house, gained = county.place.facilities, np.zeros(len(county.facilities))
         for group in county.groups:
-            mine = hospital & group.members
-            hold[mine] = self.rules.keep * group.alignment * group.strain
-            down[mine] = self.rules.send_down * group.alignment + county.plan.referral.down_offer
-        return base.Onward(hold=hold, down_offer=down, desk=max([0.0, *(group.alignment for group in county.groups)]))
+            yuan = group.invested / 100.0 / max(group.residents, 1)
+            gained[group.members & (house.tier == TIERS.index("township"))] = 1.0 - (1.0 - self.rules.capability_gain) ** (yuan / INVESTED)
+        return gained[None, :, None] * (county.place.conditions.level == COMMON)[:, None, :]
 
     def settle(self, county: "County") -> None:
-        """Settle each group's account: the surplus it keeps is paid out by tier, of an overrun it bears its share."""
+        """Settle each group's account: the surplus it keeps is paid out by tier and used, of an overrun it bears its share."""
+        self._grant(county, range(self._period.start, county.today))
+        house = county.place.facilities
+        scores = settlement.performance(settlement.work(county).since(self._before), county.groups, house.tier, house.in_county)
+        split = np.array([getattr(self.rules.split, tier) for tier in TIERS_OF_A_GROUP])
+        for group, score in zip(county.groups, scores, strict=True):
+            balance = group.settle_account()
+            county.transfer(f"{group.name}.county", "residents_fund", "overrun", part(max(-balance, 0), self.rules.overrun_shared))
+            kept = part(max(balance, 0), self.rules.surplus_retained)
+            for tier, fen in zip(TIERS_OF_A_GROUP, divided(kept, settlement.shares(split, score, self.rules.appraised)), strict=True):
+                county.transfer("residents_fund", f"{group.name}.{tier}", "surplus", int(fen))
+                self._use(county, group, f"{group.name}.{tier}", int(fen))
+
+    def _open(self, county: "County") -> None:
+        """Open accounts until the year, the rules or the run ends, what comes first."""
+        start = county.whole.period.start
+        first = max(county.today, 0)
+        year = (start + datetime.timedelta(days=first)).year
+        ends = [day for day in (datetime.date(year + 1, 1, 1), self.rules.until) if day is not None]
+        self._period = range(first, max(first, min(county.plan.period.days, *((day - start).days for day in ends))))
+        self._before = settlement.work(county)
+        financing = county.plan.insurance.financing
+        risk = self.rules.risk_share_of_increment * max(financing.per_head - financing.previous, 0.0)
         for group in county.groups:
-            balance = group.budget - group.spent
-            if balance < 0:
-                county.transfer(f"{group.name}.county", "residents_fund", "overrun", part(-balance, self.rules.overrun_shared))
-                continue
-            kept = part(balance, self.rules.surplus_retained)
-            township, village = part(kept, self.rules.split.township), part(kept, self.rules.split.village)
-            for tier, amount in (("township", township), ("village", village), ("county", kept - township - village)):
-                county.transfer("residents_fund", f"{group.name}.{tier}", "surplus", amount)
+            group.package_per_head = self.rules.package_share * (financing.per_head - risk - financing.critical_illness)
+            group.open_account(self._period)
+        self._grant(county, self._period)
 
+    def _grant(self, county: "County", period: range) -> None:
+        """Reckon the budgets of a period: by head for the days, and a share of all by services given since it began."""
+        inside = county.place.facilities.in_county
+        done = settlement.work(county).since(self._before)
+        heads = [round(group.package_per_head * 100 * (len(period) / 365.0)) * group.insured_heads for group in county.groups]
+        worth = np.array([settlement.services(done, group, inside) for group in county.groups])
+        for group, fen in zip(county.groups, settlement.by_volume(np.array(heads, np.int64), worth, self.rules.volume_share), strict=True):
+            group.budget = int(fen)
 
-def part(amount: int, share: float) -> int:
-    """Take a share, counted to a hundredth of a percent, of an amount in fen, down to whole fen: no fen is lost to binary fractions."""
-    return amount * round(share * 10_000) // 10_000
+    def _use(self, county: "County", group: "Group", payer: str, fen: int) -> None:
+        """Spend what a tier was given: on its staff, on capability, on relief."""
+        use = self.rules.use
+        pay, capability, relief = (int(one) for one in divided(fen, np.array([use.pay, use.capability, use.relief])))
+        county.transfer(payer, f"{payer}.staff", "pay", pay)
+        county.transfer(payer, f"{group.name}.capability", "capability", capability)
+        county.transfer(payer, "medical_relief", "relief", relief)
+        group.invested += capability
