@@ -49,12 +49,36 @@ class Paid(Part):
     patient: Yuan
 
 
+class Done(Part):
+    """What a group's members did, and where its people were admitted."""
+
+    village_visits: Count = 0
+    township_visits: Count = 0
+    hospital_visits: Count = 0
+    """Visits to its lead hospital."""
+    stays: Count = 0
+    """Stays of its people in its lead hospital."""
+    left: Count = 0
+    """Stays of its people outside the county."""
+
+
 class Account(Part):
-    """A group's account at the end of a period."""
+    """A group's account at the end of a period; what is left out is nothing."""
 
     insured_heads: Count
     days: Annotated[Count, Field(ge=1)]
-    spent: Yuan
+    """Measured days of the run, from 1 January 2020."""
+    spent: Yuan = 0.0
+    """On its people, while the package is in force."""
+    spent_before: Yuan = 0.0
+    """On its people, before the package is in force."""
+    did: Done = Done()
+    others_heads: Count = 0
+    """Insured heads of the other group."""
+    others_did: Done = Done()
+    fund_a_visit: Yuan = 0.0
+    """What the fund pays for a visit in the county on average."""
+    fund_a_stay: Yuan = 0.0
     settings: tuple[str, ...] = ()
 
 
@@ -63,10 +87,14 @@ class Settled(Part):
 
     per_head: Yuan | None = None
     budget: Yuan | None = None
+    others_budget: Yuan | None = None
     to_county: Yuan | None = None
     to_township: Yuan | None = None
     to_village: Yuan | None = None
     overrun: Yuan | None = None
+    pay: Yuan | None = None
+    capability: Yuan | None = None
+    relief: Yuan | None = None
 
 
 class BillCase(Part):

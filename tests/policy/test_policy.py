@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from sim import County, load
+from sim.agents import Group
+from sim.county import Transfers
 from sim.market import combined_terms
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.packaged_fund import PackagedFund
-from sim.money import Tariff, pay_stay, pay_visit
+from sim.money import RESIDENTS_FUND, Tariff, pay_stay, pay_visit
 from sim.offers import tariff
 from sim.place import Place, assemble
-from sim.scenario import Scenario
-from sim.words import SCHEMES
-from tests.policy.cases import Account, Bill, BillCase, FundCase, Paid, Settled, bill_cases, fund_cases
+from sim.words import SCHEMES, TIERS
+from tests.policy.cases import Account, Bill, BillCase, Done, FundCase, Paid, Settled, bill_cases, fund_cases
 
 BILLS = bill_cases("visits.yaml", "stays.yaml", "critical_illness.yaml")
 ACCOUNTS = fund_cases("fund.yaml")
@@ -37,7 +38,9 @@ def prices(scenario: str, settings: tuple[str, ...], day: Any) -> tuple[Place, T
     """Put the rules of a day together as the market does, without the people."""
     whole, place = load(scenario, settings), place_of(scenario, ())
     plan = whole.on(day or whole.period.start)
-    county: Any = SimpleNamespace(place=place, plan=plan, mechanisms=[MECHANISMS[name](rules) for name, rules in plan.mechanisms.items()])
+    mechanisms = [MECHANISMS[name](rules) for name, rules in plan.mechanisms.items()]
+    undecided = [SimpleNamespace()] * len(place.facilities.names)
+    county: Any = SimpleNamespace(place=place, plan=plan, mechanisms=mechanisms, groups=[], facilities=undecided)
     return place, tariff(plan, place, County._grades(county), combined_terms(county))
 
 
@@ -83,26 +86,63 @@ def test_a_case_is_paid_in_full(case: BillCase) -> None:
     assert sum(fen(yuan) for yuan in case.expect.model_dump().values()) == fen(case.given.bill)
 
 
-def settled(given: Account) -> tuple[Any, dict[str, int]]:
-    """Let the model reckon the package of one group and settle it: the group, and what was paid to or by whom."""
-    plan: Scenario = load("lujiang-2020", (*given.settings, f"period.days={given.days}"))
-    transfers: dict[str, int] = {}
-    group = SimpleNamespace(name="people", insured_heads=given.insured_heads, spent=fen(given.spent))
+@cache
+def empty_county() -> County:
+    """Build a county of few people to whom nothing has happened."""
+    return County(load("lujiang-2020"), scale=0.001)
 
-    def note(payer: str, payee: str, kind: str, amount: int) -> None:
-        transfers[f"to_{payee.split('.')[1]}" if kind == "surplus" else kind] = amount
 
-    county: Any = SimpleNamespace(plan=plan, groups=[group], transfer=note)
-    mechanism = PackagedFund(plan.mechanisms["packaged_fund"])
+def county_of(given: Account) -> County:
+    """Give an empty county the rules and the insured of a case, on the day on which its package begins."""
+    county, plan = empty_county(), load("lujiang-2020", (*given.settings, f"period.days={given.days}"))
+    county.whole = county.plan = plan
+    county.transfers = Transfers()
+    for counts in (*county.books, county.outpatients.counts.visits, *county.inpatients.counts):
+        counts[:] = 0
+    begins = plan.mechanisms["packaged_fund"].from_ or plan.period.start
+    county.today = max((begins - plan.period.start).days, 0)
+    county.groups[0].insured_heads, county.groups[1].insured_heads = given.insured_heads, given.others_heads
+    return county
+
+
+def do(county: County, group: Group, did: Done) -> None:
+    """Note what the members of a group did, and where its people were admitted."""
+    house, visits, wards = county.place.facilities, county.outpatients.counts.visits, county.inpatients.counts
+    for tier, count in (("village", did.village_visits), ("township", did.township_visits), ("county", did.hospital_visits)):
+        visits[0, np.flatnonzero(group.members & (house.tier == TIERS.index(tier)))[0], 0] += count
+    for row, count in ((group.lead_row, did.stays), (int(np.flatnonzero(~house.in_county)[0]), did.left)):
+        wards.admissions[0, row, 0] += count
+        wards.flows[0, group.town_rows[0], row, 0] += count
+
+
+def settled(given: Account) -> dict[str, int]:
+    """Let the model reckon the package of one group and settle it, and say what was given and paid, fen."""
+    county = county_of(given)
+    mine, others = county.groups
+    claims, paid = county.books.claims, county.books.paid[RESIDENTS_FUND]
+    claims[mine.town_rows[0], 0] = fen(given.spent_before)
+    mechanism = PackagedFund(county.plan.mechanisms["packaged_fund"])
     mechanism.begin(county)
+    claims[mine.town_rows[0], 0] += fen(given.spent)
+    do(county, mine, given.did)
+    do(county, others, given.others_did)
+    inside = county.place.facilities.in_county
+    paid[0, mine.lead_row] = fen(given.fund_a_visit) * county.outpatients.counts.visits[:, inside].sum()
+    paid[1, mine.lead_row] = fen(given.fund_a_stay) * county.inpatients.counts.admissions[:, inside].sum()
+    ends = mechanism.rules.until
+    county.today = given.days if ends is None else (ends - county.plan.period.start).days
     mechanism.settle(county)
-    return group, transfers
+    found = {"per_head": fen(mine.package_per_head), "budget": mine.budget, "others_budget": others.budget}
+    for (payer, payee, kind, _), amount in county.transfers.rows.items():
+        if mine.name in (payer.split(".")[0], payee.split(".")[0]):
+            name = f"to_{payee.split('.')[1]}" if kind == "surplus" else kind
+            found[name] = found.get(name, 0) + amount
+    return found
 
 
 @pytest.mark.parametrize("case", ACCOUNTS, ids=lambda case: case.name)
 def test_an_account_is_settled_as_the_policy_says(case: FundCase) -> None:
-    group, transfers = settled(case.given)
-    got = {"per_head": fen(group.package_per_head), "budget": group.budget, **transfers}
+    got = settled(case.given)
     wanted: Settled = case.expect
     for name, yuan in wanted.model_dump(exclude_none=True).items():
         assert got.get(name, 0) == fen(yuan), name
