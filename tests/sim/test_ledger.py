@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -172,7 +173,7 @@ def test_a_refund_is_a_payment_the_other_way() -> None:
 
 @given(st.integers(0, 10**14), st.lists(st.integers(0, 400), min_size=2, max_size=8).map(sorted))
 def test_parts_of_a_span_add_up_to_the_span(yearly: int, days: list[int]) -> None:
-    parts = [ledger.accrued(yearly, first, last) for first, last in zip(days, days[1:], strict=False)]
+    parts = [ledger.accrued(yearly, first, last) for first, last in pairwise(days)]
     assert sum(parts) == ledger.accrued(yearly, days[0], days[-1])
     assert min(parts) >= 0
     assert ledger.accrued(yearly, 0, ledger.YEAR) == yearly
