@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.messages import Fault, nearest
 from sim.provenance import spot
+from sim.schema.parts import Whole
 from sim.strict_yaml import Value
 from sim.tables import Condition, Facility, Tables
 from sim.words import WOMEN_ONLY
@@ -29,6 +30,7 @@ def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[s
     """
     yield from people(scenario, tables, tree)
     yield from periods(scenario, tree)
+    yield from wholes(scenario, tree)
     yield from groups(scenario, tables, tree)
     yield from schedule(scenario, tables.facilities, tree)
     yield from bands(scenario, tree)
@@ -106,6 +108,17 @@ def periods(scenario: "Plan", tree: Value) -> Iterator[Fault]:
         if hours.to <= hours.from_:
             written = tree.at(("care", "opening", tier, "to")).content
             yield Fault("check.closed", at(tree, "care", "opening", tier, "to"), {"value": written})
+
+
+def wholes(scenario: "Plan", tree: Value) -> Iterator[Fault]:
+    """Check that the rules' shares of a whole make up one."""
+    blocks = [(name, field, block) for name, rules in scenario.mechanisms.items() for field, block in rules if isinstance(block, Whole)]
+    for name, field, block in blocks:
+        parts = block.model_dump(exclude={"source"})
+        total = math.fsum(parts.values())
+        if abs(total - 1) > 1e-6:
+            values = {"value": f"{total * 100:.6g} %", "parts": ", ".join(parts)}
+            yield Fault("check.whole_sum", at(tree, "mechanisms", name, field), values)
 
 
 def groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Public-health package (基本公共卫生服务经费打包): the money for basic public health goes to each group by head, and keeps people out of hospital."""
+"""Public-health package (基本公共卫生服务经费打包): groups are paid for prevention by head, and spare people stays."""
 
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ class Rules(base.Rules):
     split: Split
     """How the money is divided among the tiers."""
     managed_share: Share
-    """Share of the chronically ill who are looked after for that sum (健康管理率); another sum wants another share, and none reaches nobody."""
+    """Share of the chronically ill who are looked after for that sum (健康管理率); with no money, nobody."""
     averts: Share
     """At full alignment, the share of stays for their chronic illness that this spares those looked after (医防融合)."""
 

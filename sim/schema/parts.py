@@ -55,6 +55,10 @@ class Block(Part):
         return reader(value) if reader is not None else value
 
 
+class Whole(Block):
+    """Shares that make up a whole: every field is one, and together they are 100 %."""
+
+
 class FrozenMapping(Mapping[str, T]):
     """A mapping that cannot be changed; equal to any mapping with the same content, and picklable."""
 

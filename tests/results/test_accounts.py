@@ -105,16 +105,16 @@ def test_the_risk_told_is_the_spread_over_other_seeds() -> None:
     Each seed draws other people too, so budgets move with their number; what is compared is what is spent beyond so much a head.
     """
     plan = load("lujiang-2020", ["period.days=60"])
-    spent, heads, told = np.zeros(SEEDS), np.zeros(SEEDS), np.zeros(SEEDS)
+    spent, heads, told = (np.zeros((SEEDS, 2)) for _ in range(3))
     for seed in range(SEEDS):
         one = County(plan, seed=seed + 1, scale=0.01)
         for _ in one.days():
             pass
-        row = row_of(one)
-        spent[seed], heads[seed], told[seed] = row["spent_yuan"], row["insured_heads"], row["spent_sd_yuan"]
-    beyond = spent - heads * spent.sum() / heads.sum()
-    typical = math.sqrt(float((told**2).mean()))
-    assert float(np.std(beyond, ddof=1)) == pytest.approx(typical, rel=4 / math.sqrt(2 * (SEEDS - 1)))
+        table = accounts(one)
+        spent[seed], heads[seed], told[seed] = (table[name].to_numpy() for name in ("spent_yuan", "insured_heads", "spent_sd_yuan"))
+    beyond = spent - heads * spent.sum(axis=0) / heads.sum(axis=0)
+    typical = np.sqrt((told**2).mean(axis=0))
+    assert np.std(beyond, axis=0, ddof=1) == pytest.approx(typical, rel=4 / math.sqrt(2 * (SEEDS - 1)))
 
 
 def test_places_have_names_of_columns() -> None:

@@ -29,7 +29,7 @@ def test_a_loose_alliance_changes_nothing_but_the_accounts() -> None:
 def test_a_package_of_nothing_is_all_overrun() -> None:
     county = lived("lujiang-2020", [f"{SET}package_share=0 %"], days=5)
     assert all(group.budget == 0 for group in county.groups)
-    assert {row[2] for row in county.transfers.rows} == {"financing", "premium", "overrun"}
+    assert {row[2] for row in county.transfers.rows} == {"financing", "premium", "public_health", "overrun"}
 
 
 def test_packages_are_by_head_and_cover_all_insured_of_the_groups_towns(county: County) -> None:
