@@ -1,37 +1,28 @@
-"""Tables of a county that has lived its days: days, facilities, flows and books, as they stand in a run folder.
+"""Tables of a county that has lived its days: days, facilities, flows, accounts and books, as they stand in a run folder.
 
 Rows stand in a fixed order, so that equal runs give equal bytes. Nothing to measure is null.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from results.accounts import accounts
 from sim.equity import AGES, COUNTED, rows_of
 from sim.history import FLOWS, STOCKS
+from sim.ledger import payments
 from sim.lines import DAY
-from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, SCHEMES, TIERS
+from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, SCHEMES, SETTINGS, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
-SETTINGS = ("visit", "stay")
 OLDEST = NEED_AGES[-1][1]
 REFERRED, EMERGENCY = 1, 2
 """Columns of the counts of visits, of admissions."""
-
-
-class Payment(NamedTuple):
-    """What one paid another in a month for one kind of thing, fen."""
-
-    month: str
-    kind: str
-    payer: str
-    payee: str
-    fen: int
 
 
 def days_lived(county: "County") -> int:
@@ -223,32 +214,11 @@ def residents(county: "County") -> pa.Table:
 
 def books(county: "County") -> pa.Table:
     """Say who paid whom for what in each month, yuan: fen over 100, always above 0; a refund is a row the other way."""
-    rows = sorted([*_bills(county), *_transfers(county)])
+    rows = sorted(payments(county))
     columns = {name: [getattr(row, name) for row in rows] for name in ("payer", "payee", "kind", "month")}
     text = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     return pa.table(text | {"yuan": pa.array([row.fen / 100 for row in rows], pa.float64())})
 
 
-def _bills(county: "County") -> Iterator[Payment]:
-    """List what payers paid facilities for visits and stays."""
-    names = county.place.facilities.names
-    for month, paid in county.history.months.items():
-        for p, s, f in np.argwhere(paid).tolist():
-            yield _payment(month, SETTINGS[s], PAYERS[p], names[f], int(paid[p, s, f]))
-
-
-def _transfers(county: "County") -> Iterator[Payment]:
-    """List what institutions paid each other."""
-    for (payer, payee, kind, month), fen in county.transfers.rows.items():
-        yield _payment(month, kind, payer, payee, fen)
-
-
-def _payment(month: str, kind: str, payer: str, payee: str, fen: int) -> Payment:
-    """Turn a payment of less than nothing into one the other way."""
-    if fen < 0:
-        payer, payee, fen = payee, payer, -fen
-    return Payment(month, kind, payer, payee, fen)
-
-
-TABLES = (daily, facilities, flows, referrals, residents, insured, claims, books)
+TABLES = (daily, facilities, flows, referrals, residents, insured, claims, accounts, books)
 """What a run folder holds, each as NAME.parquet."""

@@ -13,7 +13,7 @@ from mesa.discrete_space import Network
 from networkx import Graph
 from numpy.typing import NDArray
 
-from sim import agents, luck, money, need, place
+from sim import agents, ledger, luck, money, need, place
 from sim.agent_sets import ColumnarModel
 from sim.history import History
 from sim.inpatients import Inpatients
@@ -110,7 +110,7 @@ class County(ColumnarModel):
         self.grade = self._grades()
         self.books = money.books(len(self.place.towns), len(self.place.facilities.names))
         self.before = self.books
-        self.transfers, self.signing = Transfers(), Signing()
+        self.transfers, self.signing, self.financed = Transfers(), Signing(), 0
         self.facilities = [agents.KINDS[kind](self, row) for row, kind in enumerate(self.place.facilities.kind)]
         self.groups = [agents.Group(self, name, rules) for name, rules in sorted(self.plan.groups.items())]
         self.teams = self._form_teams()
@@ -261,6 +261,7 @@ class County(ColumnarModel):
             for name in YEARLY:
                 getattr(self.people, name)[:] = 0
         if date in self._dates:
+            ledger.finance(self)
             self.plan = self.whole.on(date)
             self._hear_mechanisms()
         if date.day == 1:
@@ -276,6 +277,7 @@ class County(ColumnarModel):
 
     def _begin_month(self, month: int) -> None:
         """Let everyone who decides decide, and make the offers anew."""
+        ledger.finance(self)
         self._learn()
         for agent in self.deciders:
             agent.decide(month)
@@ -302,6 +304,7 @@ class County(ColumnarModel):
 
     def _settle(self, mechanisms: Sequence[Mechanism]) -> None:
         """Let mechanisms settle their accounts, and book that with yesterday."""
+        ledger.finance(self)
         for mechanism in mechanisms:
             mechanism.settle(self)
         self.history.close_month(self)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger import part
 from sim.money import RESIDENTS_FUND
 from sim.population import largest_remainder
 from sim.words import LIVES, SCHEMES, SETTINGS, TIERS
@@ -108,8 +109,3 @@ def shares(split: NDArray[np.float64], score: NDArray[np.float64], appraised: fl
 def divided(fen: int, weights: NDArray[np.float64]) -> Fen:
     """Divide whole fen in proportion to weights, whole and without rest."""
     return largest_remainder(weights, fen)
-
-
-def part(amount: int, share: float) -> int:
-    """Take a share, counted to a hundredth of a percent, of an amount in fen, down to whole fen: no fen is lost to binary fractions."""
-    return amount * round(share * 10_000) // 10_000

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from results.report.accounts import accounts_section
 from results.report.assumptions import assumptions_section
 from results.report.drawn import figures_of, map_section, pictures_section
 from results.report.figures import pictures
@@ -23,14 +24,14 @@ from results.table import FULL_YEAR
 
 HERE = Path(__file__).parent
 PLOTLY = "package_data/plotly.min.js"
-SECTIONS = ("goals", "harm", "map", "pictures", "measures", "national", "assumptions", "rerun")
+SECTIONS = ("goals", "harm", "map", "pictures", "accounts", "measures", "national", "assumptions", "rerun")
 
 
 def page(run: Run, lang: str = "en") -> str:
     """Write the report, which begins in a language and can be switched to the other."""
     drawn, flows = pictures(run), flow_map(run)
-    body = [goals_section(run), harm_section(run), map_section(flows), pictures_section(drawn), measures_section(run)]
-    body += [national_section(run), assumptions_section(run), rerun_section(run)]
+    body = [goals_section(run), harm_section(run), map_section(flows), pictures_section(drawn)]
+    body += [accounts_section(run), measures_section(run), national_section(run), assumptions_section(run), rerun_section(run)]
     return Template(text("page.html")).substitute(
         lang=LANGUAGES[lang],
         title=escape(both_titles(run)[lang]),

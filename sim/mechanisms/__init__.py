@@ -6,7 +6,17 @@ from sim.mechanisms.base import Mechanism, Rules
 from sim.mechanisms.family_doctor import FamilyDoctor
 from sim.mechanisms.lead_hospital import LeadHospital
 from sim.mechanisms.packaged_fund import PackagedFund
+from sim.mechanisms.public_health_package import PublicHealthPackage
 from sim.mechanisms.referral_rules import ReferralRules
 
-MECHANISMS: Mapping[str, type[Mechanism]] = {kind.name: kind for kind in (FamilyDoctor, ReferralRules, PackagedFund, LeadHospital)}
+MECHANISMS: Mapping[str, type[Mechanism]] = {
+    kind.name: kind
+    for kind in (
+        FamilyDoctor,
+        ReferralRules,
+        PackagedFund,
+        PublicHealthPackage,
+        LeadHospital,
+    )
+}
 RULES: Mapping[str, type[Rules]] = {name: kind.Rules for name, kind in MECHANISMS.items()}

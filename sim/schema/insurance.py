@@ -115,6 +115,8 @@ class Financing(Block):
 
     per_head: Yuan
     """Financing per insured head and year (筹资)."""
+    individual: Yuan
+    """Of it, what each insured person pays (个人缴费), at most all; the government adds the rest (财政补助)."""
     previous: Yuan
     """The same in the year before; the increment is what the risk fund takes its share of."""
     critical_illness: Yuan

@@ -86,10 +86,14 @@ def places(run: Run) -> dict[str, bool]:
 
 
 def balances(run: Run) -> dict[str, float]:
-    """Work out each group's balance from what was settled: surplus kept over the share kept, overrun borne over the share borne.
+    """Read each group's balance from its account; a run without accounts has it from what was settled.
+
+    Surplus kept is over the share kept, overrun borne over the share borne.
 
     A settlement is whole fen, so a balance is known to the fen divided by the share. No settlement at all: no balance.
     """
+    if "accounts" in run.tables:
+        return {row["group"]: row["balance_yuan"] for row in rows(run.tables["accounts"]) if row["balance_yuan"] is not None}
     rules = run.scenario.mechanisms.get("packaged_fund")
     if rules is None:
         return {}

@@ -1,0 +1,55 @@
+"""The accounts of the hospital groups as a table: what was given, spent and where, what is left, and how far luck may move that."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from results.report.amounts import shortened
+from results.report.figures.columns import rows
+from results.report.figures.names import group_name
+from results.report.markup import LANGUAGES, both, section, table, tag, told
+from results.report.run import Run
+from results.table import ABSENT, words
+
+LINES = (
+    "insured_heads",
+    "budget_yuan",
+    "spent_yuan",
+    "own_yuan",
+    "other_group_yuan",
+    "county_other_yuan",
+    "outside_yuan",
+    "balance_yuan",
+    "balance_per_head_yuan",
+    "surplus_paid_yuan",
+    "overrun_paid_yuan",
+    "spent_sd_yuan",
+    "overrun_chance",
+    "worst_5_percent_balance_yuan",
+)
+"""Columns of the table `accounts` that are shown, as lines."""
+
+
+def accounts_section(run: Run) -> str:
+    """Write the accounts of the groups, or that there are none."""
+    title, found = told("report.accounts.title"), rows(run.tables["accounts"]) if "accounts" in run.tables else []
+    if not found:
+        return section("accounts", title, tag("p", both(told("report.accounts.none")), class_="lead"))
+    lead = tag("p", both(told("report.accounts.lead")), class_="lead")
+    names = [{lang: group_name(run, row["group"], lang) for lang in LANGUAGES} for row in found]
+    lines = [(both(told(f"report.accounts.{line}")), *(cell(line, row) for row in found)) for line in LINES]
+    whole = table(title, [told("report.accounts.line"), *names], lines, kind="accounts", figures=range(1, len(found) + 1))
+    return section("accounts", title, lead + whole + tag("p", both(told("report.accounts.risk")), class_="note"))
+
+
+def cell(line: str, row: Mapping[str, Any]) -> str:
+    """Write one number of an account as HTML."""
+    return both({lang: said(line, row[line], lang) for lang in LANGUAGES})
+
+
+def said(line: str, value: float | None, lang: str) -> str:
+    """Write one number of an account in words; what is not known is absent."""
+    if value is None:
+        return ABSENT
+    if line == "overrun_chance":
+        return f"{value * 100:.1f} %"
+    return shortened(value, lang, words("units", "people" if line == "insured_heads" else "yuan", lang))

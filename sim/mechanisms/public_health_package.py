@@ -1,0 +1,86 @@
+"""Public-health package (基本公共卫生服务经费打包): groups are paid for prevention by head, and spare people stays."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import ledger
+from sim.mechanisms import base
+from sim.schema.parts import Whole
+from sim.units import Share, Yuan
+from sim.words import CONTRACTS, LIVES, SETTINGS
+
+if TYPE_CHECKING:
+    from sim.county import County
+
+NO_GROUP = "no_group"
+"""Who is paid for the people of towns that belong to no group: their own facilities, tier by tier."""
+
+
+class Split(Whole):
+    """How the money is divided among the tiers of a group."""
+
+    county: Share
+    """Hospitals and public-health institutions of the county."""
+    township: Share
+    """Township centres."""
+    village: Share
+    """Village clinics."""
+
+
+class Rules(base.Rules):
+    """How much money there is, who gets it, and what it does for the chronically ill."""
+
+    per_head: Yuan
+    """Yuan a year for each person living here (人均补助标准)."""
+    split: Split
+    """How the money is divided among the tiers."""
+    managed_share: Share
+    """Share of the chronically ill who are looked after for that sum (健康管理率); with no money, nobody."""
+    averts: Share
+    """At full alignment, the share of stays for their chronic illness that this spares those looked after (医防融合)."""
+
+
+class PublicHealthPackage(base.Mechanism[Rules]):
+    """Pays groups for prevention by head, and spares the chronically ill some stays, as far as members act for the group."""
+
+    name, Rules = "public_health_package", Rules
+
+    def begin(self, county: "County") -> None:
+        """Count whom each group is paid for, those living in its towns, and begin to pay with this day."""
+        towns = np.bincount(county.people.town[county.people.lives == LIVES.index("here")], minlength=len(county.place.towns))
+        self.heads = {group.name: int(towns[group.town_rows].sum()) for group in county.groups}
+        self.heads[NO_GROUP] = int(towns.sum()) - sum(self.heads.values())
+        self._paid = max(county.today, 0)
+
+    def need(self, county: "County") -> base.Array:
+        """Spare people living here some stays for chronic illness: groups whose surplus it is do more of it (节约医保基金)."""
+        conditions = county.place.conditions
+        kept = np.ones((len(SETTINGS), len(LIVES), len(CONTRACTS), len(conditions.names)))
+        kept[SETTINGS.index("stay"), LIVES.index("here"), :, conditions.of_urgency("chronic")] -= self.averted(county)
+        return kept
+
+    def averted(self, county: "County") -> float:
+        """Say which share of the stays for chronic illness is averted: none without money, all that can be without groups to align."""
+        if self.rules.per_head <= 0:
+            return 0.0
+        alignment = float(np.mean([group.alignment for group in county.groups])) if county.groups else 1.0
+        return self.rules.averts * self.rules.managed_share * alignment
+
+    def month(self, county: "County", month: int) -> None:
+        """Pay for the days of the month gone by."""
+        self._pay(county)
+
+    def settle(self, county: "County") -> None:
+        """Pay for the days not yet paid for."""
+        self._pay(county)
+
+    def _pay(self, county: "County") -> None:
+        """Pay what the measured days since the last payment are due, divided among the tiers in whole fen."""
+        first, self._paid = self._paid, max(county.today, 0)
+        split = self.rules.split
+        for name, heads in self.heads.items():
+            due = ledger.accrued(heads * round(self.rules.per_head * 100), first, self._paid)
+            township, village = ledger.part(due, split.township), ledger.part(due, split.village)
+            for tier, fen in (("county", due - township - village), ("township", township), ("village", village)):
+                county.transfer("county_government", f"{name}.{tier}", "public_health", fen)
