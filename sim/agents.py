@@ -9,10 +9,16 @@ import numpy as np
 from mesa.discrete_space import Cell, FixedAgent
 from numpy.typing import NDArray
 
+from sim import luck, signing
+from sim.choice import OWN_TOWNSHIP
+from sim.mechanisms.family_doctor import key_group
+from sim.words import CONTRACTS
+
 if TYPE_CHECKING:
     from sim.county import County
     from sim.schema import behaviour
 
+FREE, PAID = CONTRACTS.index("free"), CONTRACTS.index("paid")
 WORTH_MOVING = 15.0
 """Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
 WORTH_MOVING_BEDS = 1.0
@@ -119,22 +125,107 @@ class TertiaryHospital(Facility):
 
 
 class Team(FixedAgent):
-    """A family-doctor team (家庭医生团队): doctors of a township centre with some villages as their zone."""
+    """A family-doctor team (家庭医生团队): doctors of a township centre with a zone of households, of which a panel signs with them."""
 
-    def __init__(self, county: "County", row: int, township: int, villages: NDArray[np.int64]) -> None:
+    def __init__(self, county: "County", row: int, town: int, rows: NDArray[np.int64]) -> None:
         super().__init__(county)
-        self.row, self.township, self.villages = row, township, villages
-        self.cell = cell_of(county, township if township >= 0 else seat(county))
+        people, place = county.people, county.place
+        self.row = row
+        homes = np.flatnonzero(place.village_town == town)
+        self.villages = np.unique(people.village[rows])
+        self.township = int(place.option[homes[0], OWN_TOWNSHIP]) if len(homes) else -1
+        self.cell = cell_of(county, self.township if self.township >= 0 else seat(county))
+        self.homes = signing.homes(rows, county.residents.population.array("household")[rows], key_group(people, rows))
+        self.ends, self.due = np.zeros(len(self.homes.size), np.int64), np.zeros(len(self.homes.size), bool)
+        self.year, self.time, self.without = -1, 0.0, 0
+        """People who said yes last month and found no place: in `without`."""
 
     @property
     def members(self) -> int:
         """Count the people of the zone who have a contract."""
+        return int(self.homes.size[self.held() > 0].sum())
+
+    @property
+    def full(self) -> bool:
+        """Say whether somebody who would have signed last month found no place."""
+        return self.without > 0
+
+    def held(self) -> NDArray[np.uint8]:
+        """Say which contract each household has."""
         county: Any = self.model
-        zone = county.residents.population.array("team") == self.row
-        return int((county.people.contract[zone] > 0).sum())
+        found: NDArray[np.uint8] = county.people.contract[self.homes.rows[self.homes.first]]
+        return found
+
+    def take_up(self) -> None:
+        """Begin: contracts come up for renewal in turn, a part each month; and the households are put in order."""
+        county: Any = self.model
+        now, months = signing.months_gone(county), county.plan.mechanisms["family_doctor"].signing_months
+        self.ends = np.where(self.ends > now, self.ends, now + 1 + self.homes.household % months)
+        self._order(now // signing.YEAR)
+
+    def set_out(self) -> None:
+        """Begin somewhere on the way to the next household, so that small samples sign as many people in the mean."""
+        following = self.queue[self.held()[self.queue] == 0][:1]
+        self.time = float((self.luck[following, 3] * self.homes.size[following]).sum())
+
+    def asked(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8], NDArray[np.uint8]]:
+        """Give for each household how many members come first, its luck, the contract it would take, and the one it has."""
+        return self._first(), self.luck[:, 0], self.kinds, self.held()
 
     def decide(self, month: int) -> None:
-        """Leave signing to the policy that pays for it (see mechanisms/family_doctor.py)."""
+        """Renew the contracts that end, then sign whole households in turn while there is time, and places in the panel."""
+        county: Any = self.model
+        rules = county.plan.mechanisms.get("family_doctor")
+        if rules is None:
+            return
+        now = signing.months_gone(county)
+        if now // signing.YEAR != self.year:
+            self._order(now // signing.YEAR)
+        self._renew(rules, now)
+        self._sign(rules, now)
+
+    def _order(self, year: int) -> None:
+        """Put the households in the order in which they are asked this year, and note who will say yes, and to which package."""
+        county: Any = self.model
+        rules = county.plan.mechanisms["family_doctor"]
+        self.year, self.luck = year, luck.uniforms(county.luck, luck.CONTRACT, self.homes.household, year)
+        self.willing = self.luck[:, 1] < rules.acceptance
+        self.kinds = np.where(self.luck[:, 2] < rules.paid_share, PAID, FREE).astype(np.uint8)
+        self.queue = signing.asking_order(self._first(), self.luck[:, 0])
+
+    def _first(self) -> NDArray[np.int64]:
+        """Count the members of each household for whose sake it is asked before others."""
+        county: Any = self.model
+        rules = county.plan.mechanisms["family_doctor"]
+        return self.homes.key if rules.key_groups_first else np.zeros_like(self.homes.key)
+
+    def _renew(self, rules: Any, now: int) -> None:
+        """Let the households whose contract ends this month renew it or leave; who leaves is not asked again this year."""
+        county: Any = self.model
+        self.due = (self.ends == now) & (self.held() > 0)
+        due = np.flatnonzero(self.due)
+        stays = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[due], signing.RENEWS + now)[:, 0] < rules.renewal
+        self.ends[due[stays]] += rules.signing_months
+        left = np.zeros_like(self.due)
+        left[due[~stays]] = True
+        self.willing &= ~left
+        county.people.contract[self.homes.members(left)] = 0
+        county.signing.ended += int(self.homes.size[due].sum())
+        county.signing.renewed += int(self.homes.size[due[stays]].sum())
+
+    def _sign(self, rules: Any, now: int) -> None:
+        """Ask the households without a contract in turn, and sign those who say yes while there is time, and places."""
+        county: Any = self.model
+        held = self.held() > 0
+        waiting = self.queue[(self.willing & ~held)[self.queue]]
+        places = rules.panel * county.scale - self.homes.size[held].sum()
+        count, self.time, self.without = signing.sign(self.homes.size[waiting], places, self.time + rules.signings * county.scale)
+        if count == 0:
+            return
+        signed = np.zeros_like(held)
+        signed[waiting[:count]] = True
+        county.people.contract[self.homes.members(signed)] = np.repeat(self.kinds[signed], self.homes.size[signed])
+        self.ends[signed] = now + rules.signing_months
 
 
 class Group(FixedAgent):
