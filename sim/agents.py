@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.schema import behaviour
 
 FREE, PAID = CONTRACTS.index("free"), CONTRACTS.index("paid")
+NEVER = -1
+"""Month in which a contract ends that there is not."""
 WORTH_MOVING = 15.0
 """Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
 WORTH_MOVING_BEDS = 1.0
@@ -136,41 +138,46 @@ class Team(FixedAgent):
         self.township = int(place.option[homes[0], OWN_TOWNSHIP]) if len(homes) else -1
         self.cell = cell_of(county, self.township if self.township >= 0 else seat(county))
         self.homes = signing.homes(rows, county.residents.population.array("household")[rows], key_group(people, rows))
-        self.ends, self.due = np.zeros(len(self.homes.size), np.int64), np.zeros(len(self.homes.size), bool)
-        self.year, self.time, self.without = -1, 0.0, 0
-        """People who said yes last month and found no place: in `without`."""
+        self.ends = np.full(len(self.homes.size), NEVER)
+        self.due = self.queue = np.zeros(0, np.int64)
+        self.year, self.time, self.without = 0, 0.0, 0
 
     @property
     def members(self) -> int:
         """Count the people of the zone who have a contract."""
-        return int(self.homes.size[self.held() > 0].sum())
+        return int(self.homes.size[self.ends != NEVER].sum())
 
     @property
     def full(self) -> bool:
-        """Say whether somebody who would have signed last month found no place."""
+        """Say whether somebody who would have signed last month found no place in the panel; `without` counts them."""
         return self.without > 0
 
-    def held(self) -> NDArray[np.uint8]:
-        """Say which contract each household has."""
-        county: Any = self.model
-        found: NDArray[np.uint8] = county.people.contract[self.homes.rows[self.homes.first]]
-        return found
-
     def take_up(self) -> None:
-        """Begin: contracts come up for renewal in turn, a part each month; and the households are put in order."""
+        """Draw the luck of this year: in which order the households are asked, who says yes, and to which package."""
         county: Any = self.model
-        now, months = signing.months_gone(county), county.plan.mechanisms["family_doctor"].signing_months
-        self.ends = np.where(self.ends > now, self.ends, now + 1 + self.homes.household % months)
-        self._order(now // signing.YEAR)
+        rules = county.plan.mechanisms["family_doctor"]
+        self.year = signing.months_gone(county) // signing.YEAR
+        self.luck = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household, self.year)
+        self.kinds = np.where(self.luck[:, 2] < rules.paid_share, PAID, FREE).astype(np.uint8)
+        self.before_others = self.homes.key if rules.key_groups_first else np.zeros_like(self.homes.key)
 
-    def set_out(self) -> None:
-        """Begin somewhere on the way to the next household, so that small samples sign as many people in the mean."""
-        following = self.queue[self.held()[self.queue] == 0][:1]
-        self.time = float((self.luck[following, 3] * self.homes.size[following]).sum())
+    def ask(self) -> None:
+        """Line up the households without a contract that will say yes this year."""
+        county: Any = self.model
+        acceptance = county.plan.mechanisms["family_doctor"].acceptance
+        willing = np.flatnonzero((self.luck[:, 1] < acceptance) & (self.ends == NEVER))
+        self.queue = willing[signing.asking_order(self.before_others[willing], self.luck[willing, 0])]
 
-    def asked(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8], NDArray[np.uint8]]:
-        """Give for each household how many members come first, its luck, the contract it would take, and the one it has."""
-        return self._first(), self.luck[:, 0], self.kinds, self.held()
+    def set_out(self, signed: NDArray[np.bool_]) -> None:
+        """Begin with the households that have signed, whose contracts come up in turn, a part each month.
+
+        A team begins somewhere on the way to the next household, so that small samples sign as many people in the mean.
+        """
+        county: Any = self.model
+        months = county.plan.mechanisms["family_doctor"].signing_months
+        self._give(np.flatnonzero(signed), signing.months_gone(county) + 1 + self.homes.household[signed] % months)
+        self.ask()
+        self.time = float((self.luck[self.queue[:1], 3] * self.homes.size[self.queue[:1]]).sum())
 
     def decide(self, month: int) -> None:
         """Renew the contracts that end, then sign whole households in turn while there is time, and places in the panel."""
@@ -180,52 +187,31 @@ class Team(FixedAgent):
             return
         now = signing.months_gone(county)
         if now // signing.YEAR != self.year:
-            self._order(now // signing.YEAR)
-        self._renew(rules, now)
-        self._sign(rules, now)
+            self.take_up()
+            self.ask()
+        self._renew(rules.renewal, now, now + rules.signing_months)
+        places, time = rules.panel * county.scale - self.members, self.time + rules.signings * county.scale
+        signed, self.time, self.without = signing.sign(self.homes.size[self.queue], places, time)
+        self._give(self.queue[:signed], now + rules.signing_months)
+        self.queue = self.queue[signed:]
 
-    def _order(self, year: int) -> None:
-        """Put the households in the order in which they are asked this year, and note who will say yes, and to which package."""
-        county: Any = self.model
-        rules = county.plan.mechanisms["family_doctor"]
-        self.year, self.luck = year, luck.uniforms(county.luck, luck.CONTRACT, self.homes.household, year)
-        self.willing = self.luck[:, 1] < rules.acceptance
-        self.kinds = np.where(self.luck[:, 2] < rules.paid_share, PAID, FREE).astype(np.uint8)
-        self.queue = signing.asking_order(self._first(), self.luck[:, 0])
-
-    def _first(self) -> NDArray[np.int64]:
-        """Count the members of each household for whose sake it is asked before others."""
-        county: Any = self.model
-        rules = county.plan.mechanisms["family_doctor"]
-        return self.homes.key if rules.key_groups_first else np.zeros_like(self.homes.key)
-
-    def _renew(self, rules: Any, now: int) -> None:
+    def _renew(self, renewal: float, now: int, until: int) -> None:
         """Let the households whose contract ends this month renew it or leave; who leaves is not asked again this year."""
         county: Any = self.model
-        self.due = (self.ends == now) & (self.held() > 0)
-        due = np.flatnonzero(self.due)
-        stays = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[due], signing.RENEWS + now)[:, 0] < rules.renewal
-        self.ends[due[stays]] += rules.signing_months
-        left = np.zeros_like(self.due)
-        left[due[~stays]] = True
-        self.willing &= ~left
+        self.due = np.flatnonzero((self.ends != NEVER) & (self.ends <= now))
+        renewed = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[self.due], signing.RENEWS + now)[:, 0] < renewal
+        left = self.due[~renewed]
+        self.ends[self.due], self.ends[left] = until, NEVER
         county.people.contract[self.homes.members(left)] = 0
-        county.signing.ended += int(self.homes.size[due].sum())
-        county.signing.renewed += int(self.homes.size[due[stays]].sum())
+        people, stay = self.homes.size[self.due].sum(), self.homes.size[self.due[renewed]].sum()
+        county.signing.ended += int(people)
+        county.signing.renewed += int(stay)
 
-    def _sign(self, rules: Any, now: int) -> None:
-        """Ask the households without a contract in turn, and sign those who say yes while there is time, and places."""
+    def _give(self, households: NDArray[np.int64], until: NDArray[np.int64] | int) -> None:
+        """Give households their contracts."""
         county: Any = self.model
-        held = self.held() > 0
-        waiting = self.queue[(self.willing & ~held)[self.queue]]
-        places = rules.panel * county.scale - self.homes.size[held].sum()
-        count, self.time, self.without = signing.sign(self.homes.size[waiting], places, self.time + rules.signings * county.scale)
-        if count == 0:
-            return
-        signed = np.zeros_like(held)
-        signed[waiting[:count]] = True
-        county.people.contract[self.homes.members(signed)] = np.repeat(self.kinds[signed], self.homes.size[signed])
-        self.ends[signed] = now + rules.signing_months
+        self.ends[households] = until
+        county.people.contract[self.homes.members(households)] = np.repeat(self.kinds[households], self.homes.size[households])
 
 
 class Group(FixedAgent):

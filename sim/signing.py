@@ -34,9 +34,11 @@ class Homes(NamedTuple):
     size: NDArray[np.int64]
     key: NDArray[np.int64]
 
-    def members(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Give the rows of the residents of the chosen households."""
-        return self.rows[np.repeat(chosen, self.size)]
+    def members(self, households: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the rows of the residents of some households, one household after the other."""
+        size = self.size[households]
+        within = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
+        return self.rows[np.repeat(self.first[households], size) + within]
 
 
 class Signed(NamedTuple):

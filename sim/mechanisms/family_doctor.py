@@ -63,17 +63,16 @@ class FamilyDoctor(base.Mechanism[Rules]):
         """Sign households up to the coverage: members stay; others by key groups, then by each household's own luck, while panels last."""
         for team in county.teams:
             team.take_up()
-        homes = [team.homes for team in county.teams]
-        size = np.concatenate([home.size for home in homes])
-        zone = np.repeat(np.arange(len(homes)), [len(home.size) for home in homes])
-        key, drawn, kinds, held = (np.concatenate(part) for part in zip(*(team.asked() for team in county.teams), strict=True))
-        order = signing.asking_order(np.where(held > 0, 1 + key.max(initial=0), key), drawn)
-        most = round(self.rules.coverage * size.sum())
-        signed = signing.fill(size, order, zone, self.rules.panel * county.scale, most) & (held == 0)
-        rows = np.concatenate([home.rows for home in homes])[np.repeat(signed, size)]
-        county.people.contract[rows] = np.repeat(kinds[signed], size[signed])
-        for team in county.teams:
-            team.set_out()
+        households = [len(team.homes.size) for team in county.teams]
+        zone = np.repeat(np.arange(len(county.teams)), households)
+        size, key, drawn, held = (
+            np.concatenate(parts)
+            for parts in zip(*((t.homes.size, t.before_others, t.luck[:, 0], t.ends >= 0) for t in county.teams), strict=True)
+        )
+        order = signing.asking_order(np.where(held, 1 + key.max(initial=0), key), drawn)
+        signed = signing.fill(size, order, zone, self.rules.panel * county.scale, round(self.rules.coverage * size.sum())) & ~held
+        for team, mine in zip(county.teams, np.split(signed, np.cumsum(households)[:-1]), strict=True):
+            team.set_out(mine)
 
     def need(self, county: "County") -> base.Array:
         """Spare contracted chronic patients the visits that a longer prescription makes needless, and the stays that management averts."""
