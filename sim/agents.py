@@ -162,22 +162,22 @@ class Team(FixedAgent):
         self.before_others = self.homes.key if rules.key_groups_first else np.zeros_like(self.homes.key)
 
     def ask(self) -> None:
-        """Line up the households without a contract that will say yes this year."""
+        """Line up the households without a contract that will say yes this year.
+
+        A team begins somewhere on the way to the first of them, so that small samples sign as many people in the mean.
+        """
         county: Any = self.model
         acceptance = county.plan.mechanisms["family_doctor"].acceptance
         willing = np.flatnonzero((self.luck[:, 1] < acceptance) & (self.ends == NEVER))
         self.queue = willing[signing.asking_order(self.before_others[willing], self.luck[willing, 0])]
+        self.time = float((self.luck[self.queue[:1], 3] * self.homes.size[self.queue[:1]]).sum())
 
     def set_out(self, signed: NDArray[np.bool_]) -> None:
-        """Begin with the households that have signed, whose contracts come up in turn, a part each month.
-
-        A team begins somewhere on the way to the next household, so that small samples sign as many people in the mean.
-        """
+        """Begin with the households that have signed, whose contracts come up in turn, a part each month."""
         county: Any = self.model
         months = county.plan.mechanisms["family_doctor"].signing_months
         self._give(np.flatnonzero(signed), signing.months_gone(county) + 1 + self.homes.household[signed] % months)
         self.ask()
-        self.time = float((self.luck[self.queue[:1], 3] * self.homes.size[self.queue[:1]]).sum())
 
     def decide(self, month: int) -> None:
         """Renew the contracts that end, then sign whole households in turn while there is time, and places in the panel."""

@@ -14,8 +14,8 @@ PEOPLE = 199_789
 """76,599 signed / 38.34 %."""
 CENTRE = (30.934, 117.815)
 KILOMETRES_A_DEGREE = 111.19
-COVERED = PEOPLE / 450_949
-"""Share of the people of Tongguan district whom the group covers; hospitals are taken at this share of their size."""
+COVERED = PEOPLE / (450_949 + 227_493 + 164_233)
+"""Share of the people of the city's three districts (census 2020) whom the group covers; hospitals are taken at this share of their size."""
 
 Row = dict[str, str]
 
@@ -100,7 +100,7 @@ def primary(name: str, number: int) -> list[Row]:
     return [
         facility(
             f"{name}_centre", (f"Community health centre {number} (illustrative)", f"铜官{number:02d}社区卫生服务中心(示意)", "township", "grade_1"),
-            ("in_county", name, name), (12, 20, 80, 2), centre,
+            ("in_county", name, name), (12, 10, 80, 2), centre,
         ),
         facility(
             f"{name}_clinic", (f"Community health station {number} (illustrative)", f"铜官{number:02d}社区卫生服务站(示意)", "village_clinic", "none"),
@@ -115,21 +115,21 @@ def primary(name: str, number: int) -> list[Row]:
 
 def hospitals() -> list[Row]:
     """Write the city's hospitals, at the share of their size that serves the people covered, and those outside."""
-    thinned = "placeholder: size assumed, taken at the share of the district's people whom the group covers"
+    thinned = "placeholder: size assumed, taken at the share of the three districts' people whom the group covers"
     outside = "placeholder: size assumed; its queues are not simulated"
     seat = ("in_county", "tongguan_01", "tongguan_01")
     return [
         facility(
             "tongling_municipal", ("Tongling Municipal Hospital", "铜陵市立医院", "county_general", "grade_3_municipal"),
-            seat, (round(500 * COVERED), round(1500 * COVERED), 600, 4), thinned,
+            seat, (round(800 * COVERED), round(1500 * COVERED), 600, 4), thinned,
         ),
         facility(
             "tongling_people", ("Tongling People's Hospital", "铜陵市人民医院", "county_general", "grade_3_municipal"),
-            seat, (round(350 * COVERED), round(900 * COVERED), 500, 4), thinned,
+            seat, (round(500 * COVERED), round(900 * COVERED), 500, 4), thinned,
         ),
         facility(
             "tongling_tcm", ("Tongling Hospital of Chinese Medicine", "铜陵市中医医院", "county_tcm", "grade_2"),
-            seat, (round(180 * COVERED), round(450 * COVERED), 300, 3), thinned,
+            seat, (round(240 * COVERED), round(450 * COVERED), 300, 3), thinned,
         ),
         facility(
             "hefei_provincial", ("Provincial tertiary hospitals in Hefei", "合肥省属三级医院", "provincial_hospital", "grade_3_provincial"),
@@ -166,7 +166,11 @@ def roads() -> list[Row]:
 def write(name: str, rows: list[Row], *keys: str) -> None:
     """Write a table sorted by its key, the homes of those who live elsewhere last."""
     last = [row for row in rows if row.get("kind") == "elsewhere"]
-    ordered = rows if keys == ("age_from",) else sorted((row for row in rows if row not in last), key=lambda row: [row[key] for key in keys]) + last
+    ordered = (
+        rows
+        if keys == ("age_from",)
+        else sorted((row for row in rows if row not in last), key=lambda row: [row[key] for key in keys]) + last
+    )
     with (FOLDER / f"tongling_{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
