@@ -101,7 +101,7 @@ def fill(size: NDArray[np.int64], order: NDArray[np.int64], team: NDArray[np.int
 
 
 def zone_people(panel: float, coverage: float) -> float:
-    """Say how many people a team's zone has, so that the panels hold those who have signed, a tenth more, and half of everybody at least."""
+    """Say how many people a team's zone has, so that the panels hold those who have signed, a tenth more, and half of everybody."""
     return panel / max((1.0 + SPARE) * coverage, ROOM_FOR)
 
 

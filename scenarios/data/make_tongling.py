@@ -15,7 +15,7 @@ PEOPLE = 199_789
 CENTRE = (30.934, 117.815)
 KILOMETRES_A_DEGREE = 111.19
 COVERED = PEOPLE / (450_949 + 227_493 + 164_233)
-"""Share of the people of the city's three districts (census 2020) whom the group covers; hospitals are taken at this share of their size."""
+"""Share of the people of the three districts (census 2020) whom the group covers; hospitals are taken at this share of their size."""
 
 Row = dict[str, str]
 
@@ -83,7 +83,7 @@ def facility(name: str, words: tuple[str, str, str, str], at: tuple[str, str, st
     kind = words[2]
     tiers = {"village_clinic": "village", "private_clinic": "clinic", "township": "township"}
     tier = tiers.get(kind, kind.split("_")[0] if at[0] != "in_county" else "county")
-    spot = dict((key, place) for key, _, place in names()).get(at[1]) or {
+    spot = {key: place for key, _, place in names()}.get(at[1]) or {
         "hefei": ("31.857", "117.285"), "wuhu": ("31.347", "118.369"), "nanjing": ("32.058", "118.780"),
     }.get(at[2], (str(CENTRE[0]), str(CENTRE[1])))  # fmt: skip
     return {
@@ -96,19 +96,20 @@ def facility(name: str, words: tuple[str, str, str, str], at: tuple[str, str, st
 
 def primary(name: str, number: int) -> list[Row]:
     """Give a community its centre, its station and a private clinic."""
-    centre = "document 000: 22 primary institutions of the group; name illustrative, size assumed"
+    en, zh = f"{number} (illustrative)", f"铜官{number:02d}"
+    assumed = "assumed: one for each community"
     return [
         facility(
-            f"{name}_centre", (f"Community health centre {number} (illustrative)", f"铜官{number:02d}社区卫生服务中心(示意)", "township", "grade_1"),
-            ("in_county", name, name), (12, 10, 80, 2), centre,
+            f"{name}_centre", (f"Community health centre {en}", f"{zh}社区卫生服务中心(示意)", "township", "grade_1"),
+            ("in_county", name, name), (12, 10, 80, 2), "document 000: 22 primary institutions; name illustrative, size assumed",
         ),
         facility(
-            f"{name}_clinic", (f"Community health station {number} (illustrative)", f"铜官{number:02d}社区卫生服务站(示意)", "village_clinic", "none"),
-            ("in_county", name, f"{name}_homes"), (4, 0, 20, 1), "assumed: one station for each community",
+            f"{name}_clinic", (f"Community health station {en}", f"{zh}社区卫生服务站(示意)", "village_clinic", "none"),
+            ("in_county", name, f"{name}_homes"), (4, 0, 20, 1), assumed,
         ),
         facility(
-            f"{name}_private", (f"Private clinic {number} (illustrative)", f"铜官{number:02d}诊所(示意)", "private_clinic", "none"),
-            ("in_county", name, name), (2, 0, 25, 1), "assumed: one private clinic for each community",
+            f"{name}_private", (f"Private clinic {en}", f"{zh}诊所(示意)", "private_clinic", "none"),
+            ("in_county", name, name), (2, 0, 25, 1), assumed,
         ),
     ]  # fmt: skip
 
