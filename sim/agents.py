@@ -9,12 +9,19 @@ import numpy as np
 from mesa.discrete_space import Cell, FixedAgent
 from numpy.typing import NDArray
 
+from sim import luck, signing
+from sim.choice import OWN_TOWNSHIP
+from sim.mechanisms.family_doctor import key_group
 from sim.settlement import Settlement
+from sim.words import CONTRACTS
 
 if TYPE_CHECKING:
     from sim.county import County
     from sim.schema import behaviour
 
+FREE, PAID = CONTRACTS.index("free"), CONTRACTS.index("paid")
+NEVER = -1
+"""Month in which a contract ends that there is not."""
 WORTH_MOVING = 15.0
 """Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
 WORTH_MOVING_BEDS = 1.0
@@ -154,22 +161,91 @@ class TertiaryHospital(Facility):
 
 
 class Team(FixedAgent):
-    """A family-doctor team (家庭医生团队): doctors of a township centre with some villages as their zone."""
+    """A family-doctor team (家庭医生团队): doctors of a township centre with a zone of households, of which a panel signs with them."""
 
-    def __init__(self, county: "County", row: int, township: int, villages: NDArray[np.int64]) -> None:
+    def __init__(self, county: "County", row: int, town: int, rows: NDArray[np.int64]) -> None:
         super().__init__(county)
-        self.row, self.township, self.villages = row, township, villages
-        self.cell = cell_of(county, township if township >= 0 else seat(county))
+        people, place = county.people, county.place
+        self.row = row
+        homes = np.flatnonzero(place.village_town == town)
+        self.villages = np.unique(people.village[rows])
+        self.township = int(place.option[homes[0], OWN_TOWNSHIP]) if len(homes) else -1
+        self.cell = cell_of(county, self.township if self.township >= 0 else seat(county))
+        self.homes = signing.homes(rows, county.residents.population.array("household")[rows], key_group(people, rows))
+        self.ends = np.full(len(self.homes.size), NEVER)
+        self.due = self.queue = np.zeros(0, np.int64)
+        self.year, self.time, self.without = 0, 0.0, 0
 
     @property
     def members(self) -> int:
         """Count the people of the zone who have a contract."""
+        return int(self.homes.size[self.ends != NEVER].sum())
+
+    @property
+    def full(self) -> bool:
+        """Say whether somebody who would have signed last month found no place in the panel; `without` counts them."""
+        return self.without > 0
+
+    def take_up(self) -> None:
+        """Draw the luck of this year: in which order the households are asked, who says yes, and to which package."""
         county: Any = self.model
-        zone = county.residents.population.array("team") == self.row
-        return int((county.people.contract[zone] > 0).sum())
+        rules = county.plan.mechanisms["family_doctor"]
+        self.year = signing.months_gone(county) // signing.YEAR
+        self.luck = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household, self.year)
+        self.kinds = np.where(self.luck[:, 2] < rules.paid_share, PAID, FREE).astype(np.uint8)
+        self.before_others = self.homes.key if rules.key_groups_first else np.zeros_like(self.homes.key)
+
+    def ask(self) -> None:
+        """Line up the households without a contract that will say yes this year.
+
+        A team begins somewhere on the way to the first of them, so that small samples sign as many people in the mean.
+        """
+        county: Any = self.model
+        acceptance = county.plan.mechanisms["family_doctor"].acceptance
+        willing = np.flatnonzero((self.luck[:, 1] < acceptance) & (self.ends == NEVER))
+        self.queue = willing[signing.asking_order(self.before_others[willing], self.luck[willing, 0])]
+        self.time = float((self.luck[self.queue[:1], 3] * self.homes.size[self.queue[:1]]).sum())
+
+    def set_out(self, signed: NDArray[np.bool_]) -> None:
+        """Begin with the households that have signed, whose contracts come up in turn, a part each month."""
+        county: Any = self.model
+        months = county.plan.mechanisms["family_doctor"].signing_months
+        self._give(np.flatnonzero(signed), signing.months_gone(county) + 1 + self.homes.household[signed] % months)
+        self.ask()
 
     def decide(self, month: int) -> None:
-        """Leave signing to the policy that pays for it (see mechanisms/family_doctor.py)."""
+        """Renew the contracts that end, then sign whole households in turn while there is time, and places in the panel."""
+        county: Any = self.model
+        rules = county.plan.mechanisms.get("family_doctor")
+        if rules is None:
+            return
+        now = signing.months_gone(county)
+        if now // signing.YEAR != self.year:
+            self.take_up()
+            self.ask()
+        self._renew(rules.renewal, now, now + rules.signing_months)
+        places, time = rules.panel * county.scale - self.members, self.time + rules.signings * county.scale
+        signed, self.time, self.without = signing.sign(self.homes.size[self.queue], places, time)
+        self._give(self.queue[:signed], now + rules.signing_months)
+        self.queue = self.queue[signed:]
+
+    def _renew(self, renewal: float, now: int, until: int) -> None:
+        """Let the households whose contract ends this month renew it or leave; who leaves is not asked again this year."""
+        county: Any = self.model
+        self.due = np.flatnonzero((self.ends != NEVER) & (self.ends <= now))
+        renewed = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[self.due], signing.RENEWS + now)[:, 0] < renewal
+        left = self.due[~renewed]
+        self.ends[self.due], self.ends[left] = until, NEVER
+        county.people.contract[self.homes.members(left)] = 0
+        people, stay = self.homes.size[self.due].sum(), self.homes.size[self.due[renewed]].sum()
+        county.signing.ended += int(people)
+        county.signing.renewed += int(stay)
+
+    def _give(self, households: NDArray[np.int64], until: NDArray[np.int64] | int) -> None:
+        """Give households their contracts."""
+        county: Any = self.model
+        self.ends[households] = until
+        county.people.contract[self.homes.members(households)] = np.repeat(self.kinds[households], self.homes.size[households])
 
 
 class Group(FixedAgent):

@@ -13,7 +13,7 @@ from mesa.discrete_space import Network
 from networkx import Graph
 from numpy.typing import NDArray
 
-from sim import agents, ledger, luck, money, need, place
+from sim import agents, ledger, luck, money, need, place, signing
 from sim.agent_sets import ColumnarModel
 from sim.history import History
 from sim.inpatients import Inpatients
@@ -118,23 +118,15 @@ class County(ColumnarModel):
         self.deciders: list[agents.Decider] = [*self.groups, *self.facilities, *self.teams, self.fund]
 
     def _form_teams(self) -> list[agents.Team]:
-        """Give the villages of each township to teams, so that no team's zone has many more people than a panel.
-
-        Where no contracts are signed nothing is said of panels, and each township has one team.
-        """
-        heads = np.bincount(self.people.village, minlength=len(self.place.villages)) / self.scale
-        family = self.plan.mechanisms.get("family_doctor")
-        panel = getattr(family, "panel", np.inf) / max(getattr(family, "coverage", 1.0), 0.05)
-        team_of = np.zeros(len(self.place.villages), np.uint16)
-        teams: list[agents.Team] = []
-        for town in range(len(self.place.towns)):
-            villages = np.flatnonzero(self.place.village_town == town)
-            zone = (np.cumsum(heads[villages]) // panel).astype(int)
-            for z in np.unique(zone):
-                team_of[villages[zone == z]] = len(teams)
-                teams.append(agents.Team(self, len(teams), int(self.place.option[villages[0], 1]), villages[zone == z]))
-        self.residents.population.array("team")[:] = team_of[self.people.village]
-        return teams
+        """Divide the households of each township among teams, as many as its panels ask for; one where no contracts are signed."""
+        here = np.flatnonzero(self.people.lives == 0)
+        family = self.whole.mechanisms.get("family_doctor")
+        zone = signing.zone_people(getattr(family, "panel", np.inf), getattr(family, "coverage", 0.0)) * self.scale
+        town, household = self.place.village_town[self.people.village[here]], self.residents.population.array("household")[here]
+        team, town_of = signing.zones(town, household, len(self.place.towns), zone)
+        self.residents.population.array("team")[here] = team
+        rows = np.split(here[np.argsort(team, kind="stable")], np.cumsum(np.bincount(team, minlength=len(town_of)))[:-1])
+        return [agents.Team(self, row, int(town_of[row]), mine) for row, mine in enumerate(rows)]
 
     def _grades(self) -> NDArray[np.uint8]:
         """Say which grade each facility has today."""

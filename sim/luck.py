@@ -45,7 +45,7 @@ PURPOSES = {
     REFERRAL: "resident, occasion: gatekeeping, referred, down, accepted",
     AGAIN: "resident, occasion and attempt: tries again, elsewhere, spare",
     BILL: "resident, stay and leg: size of the bill, spare",
-    CONTRACT: "resident, month: signs, paid, renews, spare",
+    CONTRACT: "household; year: order, says yes, paid, time kept for it at the start; month from 65536 on: renews, spare",
     SAMPLE: "household; which households stay when a run is scaled down",
     DOOR: "resident, stay: the referral desk keeps him, spare",
     ROAD: "place; where a generated village stands",

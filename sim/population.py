@@ -111,6 +111,8 @@ class Makeup(NamedTuple):
 
 def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     """Split a whole number in proportion to weights, so that the parts are whole and sum exactly (Hamilton's method)."""
+    if total == 0:
+        return np.zeros(len(weights), np.int64)
     exact = weights / weights.sum() * total
     whole = np.floor(exact).astype(np.int64)
     rest = np.argsort(-(exact - whole), kind="stable")[: total - whole.sum()]

@@ -1,22 +1,24 @@
 """Family-doctor contract (家庭医生签约): teams sign households, key groups first; members feel nearer to their own doctors."""
 
-import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim import luck
+from sim import signing
 from sim.choice import OWN_CLINIC, OWN_TOWNSHIP
 from sim.mechanisms import base
-from sim.schema.behaviour import Utils
-from sim.units import Count, Share, Yuan
-from sim.words import KEY_AGES, TIERS
+from sim.offers import STAY, VISIT
+from sim.schema.behaviour import Unit01, Utils
+from sim.units import Count, Number, Share, Yuan
+from sim.words import CONTRACTS, KEY_AGES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
     from sim.population import People
+
+FREE = CONTRACTS.index("free")
 
 
 class Rules(base.Rules):
@@ -25,33 +27,75 @@ class Rules(base.Rules):
     coverage: Share
     """Share of the people living here who have a contract when the measured days begin (签约率)."""
     paid_share: Share
-    """Share of contracts with a paid package (有偿签约)."""
+    """Share of households that take the paid package when they sign (有偿签约)."""
     renewal: Share
     """Share of contracts renewed when they end (续签率)."""
     key_groups_first: bool
-    """Older people, small children, the chronically ill and the registered poor sign before others (重点人群)."""
+    """Households with most older people, small children, chronically ill and registered poor are asked before others (重点人群)."""
     panel: Annotated[Count, Field(ge=1)]
     """Most people one team looks after."""
+    signings: Annotated[Number, Field(ge=0, le=100_000)]
+    """People whom a team has time to sign in a month, renewals apart."""
+    acceptance: Share
+    """Share of households that say yes when they are asked to sign; each answers once a year."""
     appeal: Utils
     """Utils that a contract adds to the own village clinic and township centre."""
     waived_fee: Yuan
     """Yuan of a visit that a contracted patient does not pay at primary facilities (诊查费减免)."""
     signing_months: Annotated[Count, Field(ge=1, le=1_200)]
-    """Months a contract lasts; each month one part of this comes up for renewal."""
+    """Months a contract lasts; then it is renewed or lapses."""
+    long_prescriptions: Share
+    """Share of contracted chronic patients who get prescriptions for longer (长处方)."""
+    long_prescription_factor: Annotated[Unit01, Field(ge=0.05)]
+    """Visits of those patients relative to before; each costs as much more, since the drugs are the same."""
+    managed_averts: Share
+    """Share of stays of contracted chronic patients, for the condition itself, that management averts."""
+    follow_up: Share
+    """Share of stays after which the team follows up a contracted patient (出院随访)."""
 
 
 class FamilyDoctor(base.Mechanism[Rules]):
-    """Draws contracted patients to their own clinic and township."""
+    """Draws contracted patients to their own clinic and township, and spares them visits and stays."""
 
     name, Rules = "family_doctor", Rules
 
     def begin(self, county: "County") -> None:
-        """Sign people up to the coverage: key groups, then others, in the order of each person's own luck."""
-        people = county.people
-        self._here = np.flatnonzero(people.lives == 0)
-        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[self._here])
-        people.contract[:] = 0
-        self._sign(county, self._here, drawn, round(self.rules.coverage * len(self._here)))
+        """Sign households up to the coverage: members stay; others by key groups, then by each household's own luck, while panels last."""
+        for team in county.teams:
+            team.take_up()
+        households = [len(team.homes.size) for team in county.teams]
+        zone = np.repeat(np.arange(len(county.teams)), households)
+        size, key, drawn, held = (
+            np.concatenate(parts)
+            for parts in zip(*((t.homes.size, t.before_others, t.luck[:, 0], t.ends >= 0) for t in county.teams), strict=True)
+        )
+        order = signing.asking_order(np.where(held, 1 + key.max(initial=0), key), drawn)
+        signed = signing.fill(size, order, zone, self.rules.panel * county.scale, round(self.rules.coverage * size.sum())) & ~held
+        for team, mine in zip(county.teams, np.split(signed, np.cumsum(households)[:-1]), strict=True):
+            team.set_out(mine)
+
+    def need(self, county: "County") -> base.Array:
+        """Spare contracted chronic patients the visits that a longer prescription makes needless, and the stays that management averts."""
+        place, factor = county.place, np.ones((2, 1, len(CONTRACTS), len(county.place.conditions.names)))
+        chronic = place.conditions.of_urgency("chronic")
+        factor[VISIT][:, FREE:, chronic] = self.fewer_visits
+        factor[STAY][:, FREE:, chronic] = 1.0 - self.rules.managed_averts
+        return factor
+
+    def bill(self, county: "County") -> base.Bill:
+        """Bill the visits with longer prescriptions for the drugs of those spared."""
+        visit = np.ones((2, 2, 1, 1))
+        visit[1, 1] = 1.0 / self.fewer_visits
+        return base.Bill(visit=visit)
+
+    @property
+    def fewer_visits(self) -> float:
+        """Say how many visits contracted chronic patients make, relative to before."""
+        return 1.0 - self.rules.long_prescriptions * (1.0 - self.rules.long_prescription_factor)
+
+    def onward(self, county: "County") -> base.Onward:
+        """Follow up contracted patients after a stay."""
+        return base.Onward(follow_up=np.array([0.0, self.rules.follow_up]))
 
     def way(self, county: "County") -> base.Array:
         """A contract makes the own clinic and township centre nearer."""
@@ -67,36 +111,9 @@ class FamilyDoctor(base.Mechanism[Rules]):
         signed = np.array([0.0, 1.0])[None, None, :, None, None, None]
         return base.Price(waived=(self.rules.waived_fee * signed * primary, base.NOTHING))
 
-    def month(self, county: "County", month: int) -> None:
-        """Let the contracts that end this month be renewed or lapse, and sign others in their place."""
-        people, turn = county.people, self.turn(county)
-        drawn = luck.uniforms(county.luck, luck.CONTRACT, people.person[turn], months_gone(county) + 1)
-        signed = people.contract[turn] > 0
-        lapsed = signed & (drawn[:, 2] >= self.rules.renewal)
-        county.signing.ended += int(signed.sum())
-        county.signing.renewed += int(signed.sum() - lapsed.sum())
-        people.contract[turn[lapsed]] = 0
-        self._sign(county, turn[~signed], drawn[~signed], int(lapsed.sum()))
-
     def turn(self, county: "County") -> NDArray[np.int64]:
-        """Name those whose contracts end this month, and who are asked if they have none: rows of the residents."""
-        return self._here[months_gone(county) % self.rules.signing_months :: self.rules.signing_months]
-
-    def _sign(self, county: "County", asked: NDArray[np.int64], drawn: base.Array, places: int) -> None:
-        """Give free places to some of those asked, key groups first where the rule says so, then by each person's own luck."""
-        people = county.people
-        order = drawn[:, 0] - (2.0 * key_group(people, asked) if self.rules.key_groups_first else 0.0)
-        first = np.argpartition(order, min(places, len(order) - 1))[:places] if len(order) else np.zeros(0, np.int64)
-        people.contract[asked[first]] = np.where(drawn[first, 1] < self.rules.paid_share, 2, 1)
-
-
-def months_gone(county: "County") -> int:
-    """Count the months begun since the run-in began, so that no two months of a long run share their luck or their turn.
-
-    Counted from the start of the run and never by date, so that scenarios that begin in different years draw alike.
-    """
-    first = county.whole.period.start - datetime.timedelta(days=county.whole.period.run_in_days)
-    return (county.date.year - first.year) * 12 + county.date.month - first.month
+        """Name those whose contracts ended when this month began, renewed or not: rows of the residents."""
+        return np.concatenate([team.homes.members(team.due) for team in county.teams])
 
 
 def key_group(people: "People", rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -7,9 +7,10 @@ import numpy as np
 from pydantic import Field
 
 from sim import settlement
+from sim.ledger import part
 from sim.mechanisms import base
 from sim.schema.parts import Whole
-from sim.settlement import TIERS_OF_A_GROUP, divided, part
+from sim.settlement import TIERS_OF_A_GROUP, divided
 from sim.units import Number, Share
 from sim.words import TIERS
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from mesa.discrete_space import FixedAgent
 
-from sim import County
+from sim import County, load
 from sim.agents import KINDS, WORTH_MOVING, CountyHospital, Fund, Group, Team, TertiaryHospital, TownshipCentre
 from sim.words import PLACES
 from tests.sim.county_worlds import county, lived
@@ -41,21 +41,47 @@ def test_every_facility_stands_where_its_table_says(month: County) -> None:
     assert all(month.place.facilities.place[facility.row] != PLACES.index("in_county") for facility in outside)
 
 
-def test_every_village_has_one_team_of_its_own_township(month: County) -> None:
-    zones = np.concatenate([team.villages for team in month.teams])
-    assert sorted(zones.tolist()) == list(range(len(month.place.villages) - 1))
+def test_every_household_living_here_has_one_team_of_its_own_township(month: County) -> None:
+    rows = np.concatenate([team.homes.rows for team in month.teams])
+    assert np.array_equal(np.sort(rows), np.flatnonzero(month.people.lives == 0))
+    of = month.residents.population.array("team")
+    household = month.residents.population.array("household")
     for team in month.teams:
+        assert np.all(of[team.homes.rows] == team.row)
         assert np.all(month.place.option[team.villages, 1] == team.township)
         assert team.cell.coordinate == month.nodes[month.place.facilities.node[team.township]]
+        assert np.array_equal(np.repeat(team.homes.household, team.homes.size), household[team.homes.rows])
+    households = np.concatenate([team.homes.household for team in month.teams])
+    assert len(np.unique(households)) == len(households)
+
+
+def test_a_zone_has_no_more_people_than_its_panel_asks_for_but_for_its_last_household(month: County) -> None:
+    family = month.plan.mechanisms["family_doctor"]
+    most = family.panel / max(1.1 * family.coverage, 0.5) * month.scale
+    sizes = np.array([team.homes.size.sum() for team in month.teams])
+    largest = max(int(team.homes.size.max(initial=0)) for team in month.teams)
+    assert sizes.max() <= most + largest
+    assert len(sizes) > len(month.place.towns)
+
+
+def test_where_nobody_signs_each_township_has_one_team() -> None:
+    world = County(load("lujiang-2018", ["mechanisms.family_doctor.panel=40000000"]), seed=1, scale=0.005)
+    assert [team.township for team in world.teams] == [
+        world.place.option[np.flatnonzero(world.place.village_town == t)[0], 1] for t in range(17)
+    ]
 
 
 def test_a_team_counts_the_members_of_its_zone(month: County) -> None:
-    """On the first of February nobody has signed or lapsed since the count but those of that day's own turn; here there are none later."""
-    signed = month.people.contract > 0
     for team in month.teams:
-        mine = np.isin(month.people.village, team.villages) & (month.people.lives == 0)
-        assert team.members <= mine.sum()
-    assert sum(team.members for team in month.teams) == pytest.approx(signed.sum(), abs=0.01 * signed.sum())
+        mine = month.residents.population.array("team") == team.row
+        assert team.members == (month.people.contract[mine] > 0).sum()
+    assert sum(team.members for team in month.teams) == (month.people.contract > 0).sum() > 0
+
+
+def test_the_members_of_a_household_have_one_contract(month: County) -> None:
+    for team in month.teams:
+        held = month.people.contract[team.homes.rows]
+        assert np.array_equal(held, np.repeat(held[team.homes.first], team.homes.size))
 
 
 def test_a_doctor_moves_to_where_people_wait_if_that_is_worth_it(fresh: County) -> None:

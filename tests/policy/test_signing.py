@@ -1,0 +1,74 @@
+"""The cases of tests/policy/signing.yaml, each decided by the model's own team."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import luck, signing
+from sim.agents import NEVER, Team
+from sim.county import Signing
+from sim.mechanisms.family_doctor import key_group
+from tests.policy.signing_cases import Case, Zone, signing_cases
+
+CASES = signing_cases()
+
+
+def people_of(zone: Zone) -> Any:
+    """Lay the members of all households out as the residents' columns."""
+    everybody = [person for home in zone.households for person in home.people]
+    return SimpleNamespace(
+        age=np.array([person.age for person in everybody]),
+        chronic=np.array([int(person.chronic) for person in everybody]),
+        poor=np.array([int(person.poor) for person in everybody]),
+        contract=np.zeros(len(everybody), np.uint8),
+    )
+
+
+def team_of(zone: Zone, people: Any) -> tuple[Team, Any]:
+    """Make a team with its zone and its contracts, and the county it stands in, without the rest of the county."""
+    team: Any = Team.__new__(Team)
+    numbers = np.repeat(np.arange(len(zone.households)), [len(home.people) for home in zone.households])
+    rows = np.arange(len(numbers))
+    team.homes = signing.homes(rows, numbers, key_group(people, rows))
+    team.ends = np.array([NEVER if home.contract_ends is None else home.contract_ends for home in zone.households])
+    people.contract[:] = np.repeat(team.ends != NEVER, team.homes.size)
+    rules = SimpleNamespace(
+        panel=zone.panel, signings=zone.signings, acceptance=zone.acceptance, renewal=zone.renewal,
+        key_groups_first=zone.key_groups_first, paid_share=0.0, signing_months=12,
+    )  # fmt: skip
+    county = SimpleNamespace(people=people, plan=SimpleNamespace(mechanisms={"family_doctor": rules}), scale=1.0, luck=0, signing=Signing())
+    team.model = county
+    return team, county
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_team_signs_whom_the_policy_says(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    zone = case.given
+    turn, answer, renews = (np.array([getattr(home, name) for home in zone.households]) for name in ("turn", "answer", "renews"))
+
+    def drawn(_key: Any, _purpose: int, household: Any, occasion: int) -> Any:
+        if occasion >= signing.RENEWS:
+            return np.tile(renews[household][:, None], 4)
+        return np.stack([turn[household], answer[household], np.ones(len(household)), np.zeros(len(household))], axis=1)
+
+    monkeypatch.setattr(luck, "uniforms", drawn)
+    monkeypatch.setattr(signing, "months_gone", lambda _county: zone.month)
+    people = people_of(zone)
+    team, county = team_of(zone, people)
+    team.take_up()
+    team.ask()
+    team.time = zone.time_kept
+    team.decide(1)
+    signed = {home.name for home, end in zip(zone.households, team.ends, strict=True) if end != NEVER}
+    assert signed == set(case.expect.signed)
+    assert np.array_equal(people.contract > 0, np.repeat(team.ends != NEVER, team.homes.size))
+    found = {"time_kept": team.time, "without": team.without, "ended": county.signing.ended, "renewed": county.signing.renewed}
+    for name, wanted in case.expect.model_dump(exclude_none=True, exclude={"signed"}).items():
+        assert found[name] == pytest.approx(wanted), name
+
+
+def test_no_two_signing_cases_have_the_same_name() -> None:
+    names = [case.name for case in CASES]
+    assert len(set(names)) == len(names) >= 20
