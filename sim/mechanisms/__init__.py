@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sim.mechanisms.base import Mechanism, Rules
 from sim.mechanisms.family_doctor import FamilyDoctor
 from sim.mechanisms.packaged_fund import PackagedFund
+from sim.mechanisms.referral_hub import ReferralHub
 from sim.mechanisms.referral_rules import ReferralRules
 
-MECHANISMS: Mapping[str, type[Mechanism]] = {kind.name: kind for kind in (FamilyDoctor, ReferralRules, PackagedFund)}
+MECHANISMS: Mapping[str, type[Mechanism]] = {kind.name: kind for kind in (FamilyDoctor, ReferralRules, PackagedFund, ReferralHub)}
 RULES: Mapping[str, type[Rules]] = {name: kind.Rules for name, kind in MECHANISMS.items()}
