@@ -37,6 +37,7 @@ def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[s
     yield from needs(scenario, tables, tree)
     yield from towns_of_rows(scenario, tables)
     yield from departments(scenario, tables)
+    yield from catalogue(scenario, tables)
     if measures is not None:
         yield from goals(scenario, measures, tree)
 
@@ -195,6 +196,19 @@ def departments(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
             yield Fault("check.doctors_sum", f"{file}: {kind}", {"value": f"{total:.4g}"})
     for kind in sorted({row.kind for row in tables.facilities} - {row.kind for row in tables.departments}):
         yield Fault("check.no_department", file, {"value": kind})
+
+
+def catalogue(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
+    """Check that the referral catalogue lists condition groups of the case mix, each in one specialty."""
+    known, member, file = [row.group for row in tables.case_mix], dict[str, str](), scenario.referral.catalogue.name
+    for row in tables.catalogue:
+        for group in row.groups:
+            place = f"{file}: {row.specialty}"
+            if group not in known:
+                yield Fault("check.no_group", place, {"value": group, "near": nearest(group, known)})
+            elif group in member:
+                yield Fault("check.listed_twice", place, {"value": group, "specialty": member[group]})
+            member.setdefault(group, row.specialty)
 
 
 def goals(scenario: "Plan", measures: Collection[str], tree: Value) -> Iterator[Fault]:

@@ -12,8 +12,9 @@ from sim.elementary import from_table
 from sim.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
 from sim.luck import BLOCK, draw, exponential, unit, words
 from sim.money import fen
+from sim.referral import NOT_TODAY
 
-REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN = 1, 2, 4, 8, 16, 32, 64
+REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN, RECORD = 1, 2, 4, 8, 16, 32, 64, 128
 URGENT_RANK, REFERRED_RANK, CONTRACT_RANK, ORDINARY_RANK, RANKS = 0, 1, 2, 3, 4
 ONWARD_OCCASION = 1 << 30
 
@@ -21,7 +22,8 @@ ONWARD_OCCASION = 1 << 30
 class Tickets(NamedTuple):
     """Who stands behind each row of the engine.
 
-    attempt : how often this need was tried before;  flags : bits (REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN)
+    attempt : how often this need was tried before;  flags : bits (REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN,
+              RECORD: sent up and gone home with the record)
     origin  : facility that sent him, -1 where he came by himself;  bill : fen, of a visit
     """
 
@@ -42,7 +44,7 @@ class Desk(NamedTuple):
     station   : (facilities, groups) station of the engine;  opens, closes : (facilities,) minute of the day
     service   : (facilities,) mean minutes;  service_table : quantiles beside the mean;  patience : mean minutes
     minutes   : (facilities, facilities) between facilities
-    priority  : (facilities,) 1 where contracted patients come before ordinary ones
+    priority  : (facilities,) 1 where contracted patients come before ordinary ones; examinations are part of the visit and come with it
     """
 
     station: NDArray[np.int16]
@@ -62,6 +64,19 @@ def tickets(room: int) -> Tickets:
         np.zeros(room, np.int32), np.zeros(room, np.int16), np.zeros(room, np.uint8), np.full(room, -1, np.int16),
         np.zeros(room, np.int32),
     )  # fmt: skip
+
+
+@inlined
+def rank_of(emergent, sent, green, contracted, first):  # type: ignore[no-untyped-def]
+    """Say who is called before whom, with the doctor, for the examinations that are part of a visit, and for a bed: 0 is called first.
+
+    sent  : with a referral record;  green : 1 where those come first;  first : 1 where contracted patients come before ordinary ones
+    """
+    if emergent:
+        return URGENT_RANK
+    if sent and green:
+        return REFERRED_RANK
+    return CONTRACT_RANK if contracted and first else ORDINARY_RANK
 
 
 @njit
@@ -89,15 +104,13 @@ def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, ta
         if f < 0:
             continue
         flags = (REFERRED if referred[i] else 0) | (SENDS_ON if at >= 0 else (UNHELPED if hard[i] >= able[0, f, g] else 0))
-        patience[n] = wait[k]
+        flags |= RECORD if at == NOT_TODAY else 0
+        patience[n], rank[n] = wait[k], rank_of(emergent[g], referred[i], green, contract[r] > 0, priority[f])
         if emergent[g]:
-            rank[n], arrive[n], patience[n] = URGENT_RANK, midnight + 1440.0 * unit(drawn[k]), np.inf
+            arrive[n], patience[n] = midnight + 1440.0 * unit(drawn[k]), np.inf
             flags |= EMERGENCY
         else:
             arrive[n] = midnight + opens[f] + (closes[f] - opens[f]) * unit(drawn[k]) * root[k]  # early more than late
-            rank[n] = CONTRACT_RANK if priority[f] and contract[r] > 0 else ORDINARY_RANK
-            if flags & REFERRED and green:
-                rank[n] = REFERRED_RANK
         station[n], then[n], travel[n], outcome[n] = desk_station[f, g], -1, 0.0, WAITING
         service[n] = mean_service[f] * from_table(service_table, np.uint64(drawn[BLOCK + k]))
         member = np.int64(contract[r] > 0)
@@ -107,7 +120,8 @@ def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, ta
         n += 1
         if at >= 0:
             _, c1, c2, c3 = words(key, luck.VISIT, person[i], np.uint32(occasion[i]) | np.uint32(ONWARD_OCCASION))
-            rank[n], then[n - 1], patience[n] = REFERRED_RANK if green else ORDINARY_RANK, n, exponential(mean_patience, unit(c3))
+            rank[n] = rank_of(False, True, green, contract[r] > 0, priority[at])
+            then[n - 1], patience[n] = n, exponential(mean_patience, unit(c3))
             station[n], then[n], travel[n], outcome[n] = desk_station[at, g], -1, minutes[f, at], DORMANT
             service[n] = mean_service[at] * from_table(service_table, c1)
             bill[n] = fen(visit_bill[is_chronic[g], member, 1, at] * from_table(visit_table, c2))
@@ -239,7 +253,7 @@ def look_again(key, first, last, tickets, done, people, habits, counted, counts,
             n = to.count[0]
             to.resident[n], to.person[n], to.occasion[n], to.group[n], to.attempt[n] = r, person[r], occasion[i], group[i], tried
             to.avoid[n] = -1 if failed else f
-            to.referred[n] = flags & REFERRED
+            to.referred[n] = 1 if flags & (REFERRED | RECORD) else 0
             to.count[0] = n + 1
             fate[4] += counted
         elif failed and unit(u1) < habits.elsewhere:

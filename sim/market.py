@@ -29,7 +29,6 @@ class Market:
     tariff: Tariff
     practice: Practice
     able: NDArray[np.float32]
-    contract_first: bool
 
     _asked: tuple[object, ...] = ()
 
@@ -38,9 +37,7 @@ class Market:
         place, plan = county.place, county.plan
         skill = reduce(lambda done, m: 1.0 - (1.0 - done) * (1.0 - m.skill(county)), county.mechanisms, np.zeros((1, 1, 1)))
         terms = combined_terms(county)
-        onward = [m.onward(county) for m in county.mechanisms]
-        self.practice = practice(county, onward)
-        self.contract_first = any(answer.contract_first for answer in onward)
+        self.practice = practice(county, [m.onward(county) for m in county.mechanisms], skill)
         if unchanged(self._asked, (plan, county.grade, skill, *terms)):
             self.relearn(county)
             return
@@ -89,16 +86,38 @@ def combined_terms(county: "County") -> Terms:
 
 def highest(values: list[Array | float], start: Array) -> Array:
     """Take the highest of all answers, element by element."""
-    return reduce(np.maximum, [np.broadcast_to(value, start.shape) for value in values], start)
+    return reduce(np.maximum, [np.broadcast_to(by_group(value), start.shape) for value in values], start)
 
 
-def practice(county: "County", answers: list[Onward]) -> Practice:
-    """Combine the scenario's referral as practised with what the mechanisms say."""
+def either(values: list[Array | float], start: Array) -> Array:
+    """Combine shares of which each works on what the others left: 1 - prod(1 - x), element by element."""
+    return reduce(lambda done, value: 1.0 - (1.0 - done) * (1.0 - by_group(value)), values, start)
+
+
+def by_group(value: Array | float) -> Array:
+    """Let what says nothing of condition groups hold for all of them: (n,) becomes (n, 1)."""
+    array = np.asarray(value, float)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def recovering(county: "County", skill: Array, least: float) -> Array:
+    """Say whom each facility takes in to recover: (facilities, groups), 0 where it can look after fewer than `least` of such recoveries."""
+    able = offers.ability(county.place, skill, lower=1)[offers.STAY, :-2]
+    return (able >= least).astype(float)
+
+
+def practice(county: "County", answers: list[Onward], skill: Array) -> Practice:
+    """Combine the scenario's referral as practised with what the mechanisms say.
+
+    skill : see `offers.ability`
+    """
     house, usual = county.place.facilities, county.plan.referral
-    count = len(house.names)
-    hold = reduce(lambda done, a: 1.0 - (1.0 - done) * (1.0 - np.asarray(a.hold)), answers, np.zeros(count))
-    up = highest([a.up for a in answers], np.full(count, usual.up_share)) * (1.0 - hold)
+    groups = len(county.place.conditions.names)
+    everywhere = np.zeros((len(house.names), groups))
+    up = highest([a.up for a in answers], everywhere + usual.up_share) * (1.0 - either([a.hold for a in answers], everywhere))
+    sought = highest([a.sought for a in answers], np.full((2, groups), usual.sought_share))
     eager, receives = (decided(county, name, usually) for name, usually in DECIDED)
+    offer = highest([a.down_offer for a in answers], everywhere + np.where(house.county_hospital, usual.down_offer, 0.0)[:, None])
     lead = np.full((len(county.place.villages), len(county.place.conditions.names)), CHOOSE_ABOVE, np.int16)
     for answer in answers:
         if answer.lead is not None:
@@ -107,14 +126,16 @@ def practice(county: "County", answers: list[Onward]) -> Practice:
         max([0.0, *(a.gatekeeping for a in answers)]),
         max([0.0, *(a.desk for a in answers)]),
         up,
-        highest([a.sought for a in answers], np.full(2, usual.sought_share)),
+        either([a.eased for a in answers], sought),
         lead,
         np.where(lead >= 0, lead, -1).astype(np.int16),
-        np.minimum(highest([a.down_offer for a in answers], np.where(house.county_hospital, usual.down_offer, 0.0)) * (1.0 + eager), 1.0),
+        np.minimum(offer * (1.0 + eager[:, None]), 1.0),
         max([usual.down_accept, *(a.down_accept for a in answers)]),
+        max([usual.completion, *(a.completion for a in answers)]),
         int(any(a.green for a in answers)),
-        receives,
-        highest([a.follow_up for a in answers], np.zeros(2)),
+        (any(a.contract_first for a in answers) & house.county_hospital).astype(np.uint8),
+        receives[:, None] * recovering(county, skill, max([0.0, *(a.recovery_ability for a in answers)])),
+        reduce(np.maximum, [np.broadcast_to(a.follow_up, 2) for a in answers], np.zeros(2)),
         house.tier,
         house.in_county.astype(np.uint8),
     )

@@ -18,6 +18,7 @@ DATA_FIELDS = (
     ("places", "facilities"),
     ("places", "roads"),
     ("places", "departments"),
+    ("referral", "catalogue"),
 )
 
 

@@ -53,15 +53,16 @@ def neutral(place: Place) -> Terms:
     return Terms((zero, zero), (one, one), (zero, zero), (zero, zero), np.zeros((1,) * 5), (np.ones((1,) * 4), np.ones((1,) * 3)))
 
 
-def ability(place: Place, skill: Array) -> NDArray[np.float32]:
+def ability(place: Place, skill: Array, lower: int = 0) -> NDArray[np.float32]:
     """Say which share of cases each facility can treat.
 
     A facility treats what needs its level or less; a township centre treats of the cases of its level what the
     list of its conditions covers, and the share of surgery of classes I and II that the case mix names.
     skill   : (settings, facilities, groups) what mechanisms add, combined as 1 - prod(1 - x)
+    lower   : by how many levels less is needed: recovery needs one level less than the stay did
     returns : (settings, facilities + 2, groups); the last two, no care and nowhere, treat nothing
     """
-    house, need = place.facilities, place.conditions.level
+    house, need = place.facilities, np.maximum(place.conditions.level - lower, 1)
     above = house.level[None, :, None] - need[:, None, :]
     cover = cases_covered(house.treatable)
     township = (house.level == 2)[None, :, None] & (need == 2)[:, None, :]

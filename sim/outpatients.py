@@ -66,10 +66,9 @@ class Outpatients:
         clinic.join(self.cases, self.again)
         helpless = clinic.join(self.cases, self.sent)
         hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
-        first_served = (county.market.contract_first & county.place.facilities.county_hospital).astype(np.uint8)
         self._came = visits.morning(
             key, midnight, county.counted, self.cases, helpless, people, sheet, practice,
-            self.desk._replace(priority=first_served), county.market.tariff, self.open_cases, self._back,
+            self.desk._replace(priority=practice.contract_first), county.market.tariff, self.open_cases, self._back,
             self.needs, self.none, self.counts.equity, self.carried, self.rows, self.tickets,
         )  # fmt: skip
 

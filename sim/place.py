@@ -76,6 +76,8 @@ class Conditions:
     rehabilitation: NDArray[np.float64]
     township_share: NDArray[np.float64]
     """Share of cases that need a hospital which a township centre can treat (class I and II surgery)."""
+    listed: NDArray[np.float64]
+    """Conditions a referral catalogue lists in the group's specialty, relative to an even split; 0 where it is in none."""
 
     def of_urgency(self, word: str) -> NDArray[np.bool_]:
         """Say which groups are of an urgency."""
@@ -142,8 +144,15 @@ class Place:
     """(facilities, facilities) minutes."""
 
 
-def conditions(rows: Sequence[Any]) -> Conditions:
-    """Read the case mix into arrays."""
+def listed(groups: Sequence[str], catalogue: Sequence[Any]) -> NDArray[np.float64]:
+    """Say how long a referral catalogue's list is for each condition group, relative to an even split among its specialties: (groups,)."""
+    mean = sum(row.conditions for row in catalogue) / len(catalogue)
+    share = {group: row.conditions / mean for row in catalogue for group in row.groups}
+    return np.array([share.get(group, 0.0) for group in groups])
+
+
+def conditions(rows: Sequence[Any], catalogue: Sequence[Any]) -> Conditions:
+    """Read the case mix into arrays, and how the referral catalogue is divided."""
     ages = ("per_1000_age_0_4", "per_1000_age_5_14", "per_1000_age_15_44", "per_1000_age_45_64", "per_1000_age_65_up")
 
     def column(*names: str) -> NDArray[np.float64]:
@@ -160,6 +169,7 @@ def conditions(rows: Sequence[Any]) -> Conditions:
         column("cost_admission_township_yuan", "cost_admission_county_yuan", "cost_admission_tertiary_yuan"),
         column("rehab_probability")[:, 0],
         column("township_share")[:, 0],
+        listed([row.group for row in rows], catalogue),
     )
 
 
@@ -213,7 +223,7 @@ def assemble(scenario: Scenario, tables: Tables) -> Place:
         np.array([*town_of, -1]),
         node,
         house,
-        conditions(sorted(tables.case_mix, key=lambda row: row.group)),
+        conditions(sorted(tables.case_mix, key=lambda row: row.group), tables.catalogue),
         grid,
         *_options(house, near, minutes),
         minutes,

@@ -22,7 +22,7 @@ from sim.schema.insurance import Insurance, Prices
 from sim.schema.parts import Block, FrozenMapping, Names, Part, Rules, Title
 from sim.schema.people import Care, Illness, Period, Places, Population, Shock
 from sim.strict_yaml import Value
-from sim.tables import AgeGroup, Condition, Department, Facility, Row, Tables, Town, Village, read_table
+from sim.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village, read_table
 from sim.translation import faults_of
 from sim.units import Date, Text
 from sim.writing import written
@@ -33,7 +33,7 @@ FIXED = (
     "name", "period", "population", "changes", "references", "targets", "shocks", "groups", "care",
     "illness.case_mix", "illness.visits_scale", "illness.admissions_scale", "illness.headroom", "illness.follow_up_days",
     "places.facilities", "places.roads", "places.departments", "learning.trust_start", "learning.trust_gain", "learning.trust_loss",
-    "referral.recovery_share",
+    "referral.recovery_share", "referral.catalogue",
 )  # fmt: skip
 """What a run takes up once, when it begins: no dated change can move it."""
 ROWS: Mapping[tuple[str, ...], type[Row]] = {
@@ -43,6 +43,7 @@ ROWS: Mapping[tuple[str, ...], type[Row]] = {
     ("illness", "case_mix"): Condition,
     ("places", "facilities"): Facility,
     ("places", "departments"): Department,
+    ("referral", "catalogue"): Specialty,
 }
 
 

@@ -193,6 +193,17 @@ class Department(Row):
     groups: Words
 
 
+class Specialty(Row):
+    """A specialty of the referral catalogue (转诊病种目录): its condition groups, and how many conditions of the guide are listed in it."""
+
+    key = ("specialty",)
+    most = 250
+    specialty: Text
+    specialty_zh: Text
+    groups: Words
+    conditions: Annotated[Whole, Field(ge=1)]
+
+
 class Tables(NamedTuple):
     """The data tables of a scenario, in the order of their files."""
 
@@ -202,6 +213,7 @@ class Tables(NamedTuple):
     case_mix: tuple[Condition, ...]
     facilities: tuple[Facility, ...]
     departments: tuple[Department, ...]
+    catalogue: tuple[Specialty, ...]
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim import equity, luck
 from sim.choice import OWN_TOWNSHIP
-from sim.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, SENDS_ON
+from sim.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, REFERRED_RANK, SENDS_ON, rank_of
 from sim.compiled import njit
 from sim.lines import DORMANT, SERVED, WAITING
 from sim.luck import exponential, lognormal, unit, words
@@ -148,22 +148,23 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
             fate[3] += counted
             continue
         c0, c1, _, c3 = words(key, luck.STAY, person[r], cases.occasion[i])
-        _, _, q2, q3 = words(key, luck.REFERRAL, person[r], cases.occasion[i])
+        _, _, _, q3 = words(key, luck.REFERRAL, person[r], cases.occasion[i])
+        _, _, d2, _ = words(key, luck.DOOR, person[r], cases.occasion[i])
         length = DAY * lognormal(beds.stay[g, f], beds.stay_sd, unit(c1))
         flags = REFERRED if cases.referred[i] else 0
         station[n], then[n], travel[n], outcome[n] = beds.ward[f, g], -1, 0.0, WAITING
+        rank[n] = rank_of(emergent[g], cases.referred[i], practice.green, people.contract[r] > 0, practice.contract_first[f])
         if emergent[g]:
-            arrive[n], rank[n], patience[n] = midnight + DAY * unit(c0), 0, np.inf
+            arrive[n], patience[n] = midnight + DAY * unit(c0), np.inf
             flags |= EMERGENCY
         else:
             arrive[n] = midnight + DAY * (0.33 + 0.5 * unit(c0))
-            rank[n] = 1 if cases.referred[i] and practice.green else 2
             patience[n] = exponential(DAY * beds.patience, unit(c3))
         if kept[i] == 1:
             flags |= BEYOND
         lower = sheet.option[village[r], OWN_TOWNSHIP]
         goes_down = beds.county[f] and people.lives[r] == 0 and lower < len(beds.node) and beds.ward[lower, g] >= 0
-        if goes_down and unit(q2) < practice.down_offer[f] and unit(q3) < practice.down_accept * practice.receives[lower]:
+        if goes_down and unit(d2) < practice.down_offer[f, g] and unit(q3) < practice.down_accept * practice.receives[lower, g]:
             flags |= SENDS_ON
         service[n] = length * (1.0 - beds.recovery) if flags & SENDS_ON else length
         tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, cases.occasion[i], g, cases.attempt[i]
@@ -172,7 +173,7 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
         n += 1
         if flags & SENDS_ON:
             then[n - 1] = n
-            station[n], rank[n], service[n], patience[n] = beds.ward[lower, g], 1, length * beds.recovery, DAY * beds.patience
+            station[n], rank[n], service[n], patience[n] = beds.ward[lower, g], REFERRED_RANK, length * beds.recovery, DAY * beds.patience
             then[n], travel[n], outcome[n] = -1, beds.minutes[f, lower], DORMANT
             tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, cases.occasion[i], g, 0
             tickets.kind[n], tickets.facility[n], tickets.flags[n], tickets.origin[n] = cases.kind[i] | 1, lower, DOWN | REFERRED, f

@@ -7,6 +7,7 @@ from sim.mechanisms.family_doctor import FamilyDoctor
 from sim.mechanisms.lead_hospital import LeadHospital
 from sim.mechanisms.packaged_fund import PackagedFund
 from sim.mechanisms.public_health_package import PublicHealthPackage
+from sim.mechanisms.referral_hub import ReferralHub
 from sim.mechanisms.referral_rules import ReferralRules
 
 MECHANISMS: Mapping[str, type[Mechanism]] = {
@@ -14,6 +15,7 @@ MECHANISMS: Mapping[str, type[Mechanism]] = {
     for kind in (
         FamilyDoctor,
         ReferralRules,
+        ReferralHub,
         PackagedFund,
         PublicHealthPackage,
         LeadHospital,

@@ -3,7 +3,7 @@
 Each moment has one law by which the mechanisms' answers combine, so their order cannot matter and one left out is exactly neutral:
 `appeal`, `price.fund_share`, `price.waived`, `way` and `room` add; `need`, `price.deductible` and `bill` multiply; `skill` is
 1 - prod(1 - x);
-`onward` takes the union of routes, the highest shares and the highest priority.
+`onward` takes the union of routes, the highest shares and the highest priority; its `hold` and `eased` are 1 - prod(1 - x).
 """
 
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
@@ -50,23 +50,29 @@ class Onward(NamedTuple):
     gatekeeping: float = 0.0
     """Share of unreferred patients of a specialist, or of a hospital outside, who must see the group first; the highest counts."""
     up: Array | float = 0.0
-    """(facilities,) share of cases beyond its ability that a facility sends up with a record; the highest counts."""
+    """(facilities,) or (facilities, groups) share of cases beyond its ability that a facility sends up with a record; the highest."""
     hold: Array | float = 0.0
-    """(facilities,) share of those cases it keeps although they are beyond it; combined as 1 - prod(1 - x)."""
+    """(facilities,) or (facilities, groups) share of those cases it keeps although beyond it; combined as 1 - prod(1 - x)."""
     sought: Array | float = 0.0
-    """(2,) share of planned stays that come with a record, without and with a contract; the highest counts."""
+    """(2,) or (2, groups) share of planned stays that come with a record, without and with a contract; the highest counts."""
+    eased: Array | float = 0.0
+    """(2,) or (2, groups) share of planned stays without a record that get one all the same; combined as 1 - prod(1 - x)."""
+    completion: float = 0.0
+    """Share of patients sent up from a visit who arrive on the same day; the highest counts."""
     lead: NDArray[np.int16] | None = None
     """(villages, groups) where primary facilities send cases; -1 or less where the mechanism says nothing."""
     down_offer: Array | float = 0.0
-    """(facilities,) share of stays offered to recover further down; the highest counts."""
+    """(facilities,) or (facilities, groups) share of stays offered to recover further down; the highest counts."""
     down_accept: float = 0.0
     """Share who accept; the highest counts."""
+    recovery_ability: float = 0.0
+    """Least share of such recoveries that a facility must be able to look after to take patients in; the highest counts."""
     desk: float = 0.0
     """Share of those who ask for a record for a stay outside the county whom the lead hospital keeps if it can treat them; the highest."""
     green: bool = False
     """Referred patients are served first."""
     contract_first: bool = False
-    """Contracted patients come before ordinary ones at hospitals."""
+    """Contracted patients come before ordinary ones at hospitals of the county, with the doctor and for a bed."""
     follow_up: Array | float = 0.0
     """(2,) share of stays after which the patient is followed up: recovered further down, contracted; the highest counts."""
 

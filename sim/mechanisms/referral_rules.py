@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.mechanisms import base
-from sim.place import cases_covered
+from sim.place import Conditions, cases_covered
 from sim.units import Count, Share, Yuan
 
 if TYPE_CHECKING:
@@ -22,17 +22,23 @@ class Rules(base.Rules):
     catalogue_compliance: Share
     """Share of cases beyond a facility's ability that it sends up with a record, as the catalogue demands (转诊病种目录)."""
     catalogue: Annotated[Count, Field(ge=0)]
-    """Conditions in the catalogue."""
+    """Conditions in the catalogue, divided among specialties as the scenario's table of it says."""
+    completion: Share = 0.0
+    """Share of patients sent up from a visit who arrive on the same day, somebody seeing them through (专人跟踪负责)."""
     green_channel: bool
     """A referred patient is met, examined and admitted first (绿色通道)."""
     waived_fee: Yuan
     """Yuan of the receiving hospital's bill that a referred patient does not pay (免诊查费)."""
     priority: bool
-    """Contracted patients come before ordinary ones at hospitals (优先接诊)."""
+    """Contracted patients come before ordinary ones at hospitals of the county: doctor, examinations, bed (优先接诊)."""
     down_offer: Share
-    """Share of stays in a hospital of the county in whose recovery going down is offered (下转)."""
+    """Share of stays in a hospital of the county in whose recovery going down is offered (下转); more with rehabilitation."""
     down_accept: Share
     """Share of patients who accept."""
+    recovery_ability: Share = 0.0
+    """Least share of such recoveries a township centre must be able to look after to take patients in (镇级接得住)."""
+    follow_up: Share = 0.0
+    """Share of patients sent down whom the hospital follows up for a month (下转跟踪指导)."""
 
 
 class ReferralRules(base.Mechanism[Rules]):
@@ -42,15 +48,19 @@ class ReferralRules(base.Mechanism[Rules]):
 
     def onward(self, county: "County") -> base.Onward:
         """Route cases to the own group's lead hospital, as far as the rules are kept."""
-        house = county.place.facilities
-        covered = float(cases_covered(self.rules.catalogue))
+        house, conditions = county.place.facilities, county.place.conditions
+        kept = self.rules.catalogue_compliance * listed_cases(conditions, self.rules.catalogue)
+        offered = np.minimum(self.rules.down_offer * (1.0 + conditions.rehabilitation), 1.0)
         return base.Onward(
             gatekeeping=self.rules.gatekeeping_compliance,
-            up=self.rules.catalogue_compliance * covered * house.in_county.astype(float),
-            sought=np.full(2, self.rules.catalogue_compliance * covered),
+            up=kept * house.in_county[:, None],
+            sought=np.stack([kept, kept]),
+            completion=self.rules.completion,
             lead=lead_of_villages(county),
-            down_offer=np.where(house.county_hospital, self.rules.down_offer, 0.0),
+            down_offer=offered * house.county_hospital[:, None],
             down_accept=self.rules.down_accept,
+            recovery_ability=self.rules.recovery_ability,
+            follow_up=np.array([self.rules.follow_up, 0.0]),
             green=self.rules.green_channel,
             contract_first=self.rules.priority,
         )
@@ -62,6 +72,14 @@ class ReferralRules(base.Mechanism[Rules]):
         referred = np.array([0.0, 1.0])[None, None, None, None, :, None]
         waived = self.rules.waived_fee * referred * receives
         return base.Price(waived=(waived, waived))
+
+
+def listed_cases(conditions: Conditions, length: int) -> NDArray[np.float64]:
+    """Say which share of each group's cases a catalogue lists that has so many conditions in all: (groups,).
+
+    Of a specialty with a longer part of the list more is covered, the commonest first: 1 - exp(-length x relative part / 90).
+    """
+    return cases_covered(length * conditions.listed)
 
 
 def lead_of_villages(county: "County") -> NDArray[np.int16]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.schema.parts import Block, Table, Title
+from sim.schema.parts import Block, DataFile, Table, Title
 from sim.schema.people import NotNegative, Positive
 from sim.units import Date, Number, Quantity, Share, Text, Yuan
 
@@ -169,6 +169,10 @@ class Referral(Block):
     """Share of those who accept."""
     recovery_share: Share
     """Last part of a stay in which a patient is stable and may recover further down."""
+    completion: Share = 1.0
+    """Share of patients sent up from a visit who arrive on the same day; the others go home with their record."""
+    catalogue: DataFile
+    """CSV of the specialties a referral catalogue has: condition groups, and how many of its conditions each lists."""
 
 
 Governance = Literal["loose", "five_unchanged", "four_unchanged", "three_unchanged", "one_entity"]
