@@ -1,4 +1,4 @@
-"""The packaged fund: neutral where members act for themselves, retaining where they act for the group, settled period by period to the fen."""
+"""The packaged fund: neutral where members act for themselves, retaining where for the group, settled period by period to the fen."""
 
 import datetime
 import math
@@ -131,7 +131,7 @@ def test_two_years_are_settled_twice_each_for_its_own_days() -> None:
     months = sorted({month for _, _, kind, month in county.transfers.rows if kind in ("overrun", "surplus")})
     assert months == ["2020-12", "2021-12"]
     for group in county.groups:
-        assert [one.period for one in group.settled] == [range(0, 366), range(366, 730)]
+        assert [one.period for one in group.settled] == [range(366), range(366, 730)]
         assert [one.budget for one in group.settled] == [fen * group.insured_heads for fen in per_head]
         assert sum(one.spent for one in group.settled) == int(county.books.claims[group.town_rows].sum())
         assert (group.budget, group.spent) == group.settled[-1][1:]
@@ -142,7 +142,7 @@ def test_two_years_are_settled_twice_each_for_its_own_days() -> None:
 def test_a_run_that_ends_with_the_year_is_settled_once() -> None:
     county = lived("lujiang-2020", ["period.start=2020-12-22"], days=10)
     assert county.date == datetime.date(2021, 1, 1)
-    assert [one.period for one in county.groups[0].settled] == [range(0, 10)]
+    assert [one.period for one in county.groups[0].settled] == [range(10)]
 
 
 def test_a_package_that_lapses_is_settled_for_its_days_and_no_more() -> None:
@@ -155,7 +155,7 @@ def test_a_package_that_lapses_is_settled_for_its_days_and_no_more() -> None:
 
 def test_a_package_that_lapses_with_the_year_is_settled_once() -> None:
     county = lived("lujiang-2020", ["period.start=2020-12-22", f"{SET}until=2021-01-01"], days=20)
-    assert [one.period for one in county.groups[0].settled] == [range(0, 10)]
+    assert [one.period for one in county.groups[0].settled] == [range(10)]
 
 
 def test_rules_that_change_inside_the_year_settle_what_was_under_the_old_ones(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_shares_that_do_not_make_a_whole_are_refused(field: str) -> None:
 
 
 def test_a_surplus_put_into_capability_lets_townships_treat_more_from_the_next_year_on() -> None:
-    new_year = ("period.start=2020-12-12", f"{SET}use.pay=0 %", f"{SET}use.capability=100 %", f"{SET}use.relief=0 %")
+    new_year = ("period.start=2020-12-12", f"{SET}use.pay=0 %", f"{SET}use.ability=100 %", f"{SET}use.relief=0 %")
     able = {}
     for gain in (0, 20):
         for days in (20, 21):
@@ -227,7 +227,9 @@ def test_without_a_surplus_nothing_is_put_into_capability() -> None:
 
 
 def test_thrift_takes_its_share_off_the_bills_of_the_groups_hospitals_alone() -> None:
-    plain, thrifty = (lived("lujiang-2020", [f"{SET}thrift={share} %", f"{ALIGNED}1", f"{SET}package_share=10 %"], days=1) for share in (0, 10))
+    plain, thrifty = (
+        lived("lujiang-2020", [f"{SET}thrift={share} %", f"{ALIGNED}1", f"{SET}package_share=10 %"], days=1) for share in (0, 10)
+    )
     ratio = thrifty.market.tariff.stay_bill / plain.market.tariff.stay_bill
     leads = [group.lead_row for group in thrifty.groups]
     assert np.allclose(ratio[:, :, leads], 0.9)
