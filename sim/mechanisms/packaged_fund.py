@@ -41,7 +41,7 @@ class Use(Whole):
 
     pay: Share
     """Pay of the staff by performance (绩效工资)."""
-    capability: Share
+    ability: Share
     """What township centres can treat: equipment, training (能力建设)."""
     relief: Share
     """Medical relief of people in special need (特殊困难群体医疗救助)."""
@@ -158,7 +158,7 @@ class PackagedFund(base.Mechanism[Rules]):
     def _use(self, county: "County", group: "Group", payer: str, fen: int) -> None:
         """Spend what a tier was given: on its staff, on capability, on relief."""
         use = self.rules.use
-        pay, capability, relief = (int(one) for one in divided(fen, np.array([use.pay, use.capability, use.relief])))
+        pay, capability, relief = (int(one) for one in divided(fen, np.array([use.pay, use.ability, use.relief])))
         county.transfer(payer, f"{payer}.staff", "pay", pay)
         county.transfer(payer, f"{group.name}.capability", "capability", capability)
         county.transfer(payer, "medical_relief", "relief", relief)

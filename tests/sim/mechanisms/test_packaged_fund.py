@@ -1,4 +1,4 @@
-"""The packaged fund: neutral where members act for themselves, retaining where they act for the group, settled period by period to the fen."""
+"""The packaged fund: neutral where members act for themselves, retaining where for the group, settled period by period to the fen."""
 
 import datetime
 import math
@@ -201,7 +201,7 @@ def test_shares_that_do_not_make_a_whole_are_refused(field: str) -> None:
 
 
 def test_a_surplus_put_into_capability_lets_townships_treat_more_from_the_next_year_on() -> None:
-    new_year = ("period.start=2020-12-12", f"{SET}use.pay=0 %", f"{SET}use.capability=100 %", f"{SET}use.relief=0 %")
+    new_year = ("period.start=2020-12-12", f"{SET}use.pay=0 %", f"{SET}use.ability=100 %", f"{SET}use.relief=0 %")
     able = {}
     for gain in (0, 20):
         for days in (20, 21):
