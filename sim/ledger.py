@@ -3,7 +3,7 @@
 Every payment has one payer and one payee, so what all parties received is what all parties paid.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -56,7 +56,7 @@ def by_month(county: "County") -> dict[str, dict[str, tuple[int, int]]]:
     return {month: summed(of) for month, of in sorted(listed.items())}
 
 
-def summed(listed: Iterator[Payment] | Sequence[Payment]) -> dict[str, tuple[int, int]]:
+def summed(listed: Iterable[Payment]) -> dict[str, tuple[int, int]]:
     """Add up payments: party -> fen in, fen out."""
     found: dict[str, tuple[int, int]] = {}
     for payment in listed:
