@@ -62,7 +62,11 @@ def test_a_number_may_carry_its_own_source() -> None:
     assert set(cut["anyOf"][1]["properties"]) == {"value", "source"}
 
 
-MEASURES = {name: Title(en=name, zh=name) for name in ("in_county_admission_share_insured", "primary_visit_share_ex_village")}
+AIMED_AT = (
+    "in_county_admission_share_insured", "primary_visit_share_ex_village",
+    "contract_share", "contract_renewal_share", "contract_paid_share",
+)  # fmt: skip
+MEASURES = {name: Title(en=name, zh=name) for name in AIMED_AT}
 
 
 @pytest.fixture(scope="module")

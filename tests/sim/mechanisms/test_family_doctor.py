@@ -245,3 +245,18 @@ def test_a_waived_fee_is_booked_as_waived_at_primary_facilities_only(county: Cou
     assert waived[primary].sum() > 0
     assert waived[~primary].sum() == 0
     assert county.books.paid[WAIVER].sum() == 0
+
+
+@pytest.mark.slow
+def test_with_a_contract_chronic_patients_go_to_primary_facilities_more_often_by_some_points() -> None:
+    """The same people, all signed or none: published +2 to +4 points (doi 10.1186/s12913-024-10903-6); appeal 0.35 gives a little more."""
+    shares = []
+    for coverage in (0, 100):
+        settings = [*STILL, f"{SET}coverage={coverage} %", f"{SET}panel=100000", "population.registered=888238", "period.days=365"]
+        county = County(load("lujiang-2018", settings), seed=SEED, scale=0.05)
+        for _ in county.days():
+            pass
+        house, chronic = county.place.facilities, county.place.conditions.of_urgency("chronic")
+        visits = county.outpatients.counts.flows[:, :, chronic].sum(axis=(0, 2))
+        shares.append(visits[house.in_county & (house.tier < TIERS.index("county"))].sum() / visits.sum())
+    assert 0.02 < shares[1] - shares[0] < 0.05
