@@ -112,6 +112,14 @@ def test_departments_serve_groups_of_the_case_mix_and_share_out_all_doctors() ->
     assert ("check.no_department", "departments.csv") in found
 
 
+def test_the_catalogue_lists_every_group_once_and_no_other() -> None:
+    changed("catalogue.csv", "hypertension;", "hypertention;urti;")
+    assert keys("referral: {catalogue: catalogue.csv}\n") == [
+        ("check.no_group", "catalogue.csv: cardiology"),
+        ("check.listed_twice", "catalogue.csv: cardiology"),
+    ]
+
+
 def test_a_grade_is_given_to_a_facility_that_exists() -> None:
     text = "places: {grades: [{facility: lujiang_peple, grade: grade_2, from: 2020-10-10}]}\n"
     assert keys(text) == [("check.no_facility", "mine.yaml:4: places.grades.0.facility")]

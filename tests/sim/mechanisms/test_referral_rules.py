@@ -1,13 +1,17 @@
 """Referral rules: neutral when nothing is demanded, and each rule moves patients the way it says."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim import County, load
+from results.outcomes import measures
+from sim import County, load, need, referral
+from sim.clinic import FATES
 from sim.mechanisms.referral_rules import lead_of_villages
 from sim.money import WAIVER
+from sim.offers import STAY
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
 
@@ -120,3 +124,95 @@ def test_the_green_channel_is_open_or_shut_as_the_rules_say() -> None:
         for word in ("false", "true")
     )
     assert (shut, opened) == (0, 1)
+
+
+OWN = without("packaged_fund")
+
+
+def bound(share: int) -> County:
+    return lived("lujiang-2020", [f"{SET}gatekeeping_compliance={share} %"])
+
+
+def test_gatekeeping_binds_planned_stays_without_a_record() -> None:
+    """Its number is another than that of the record sought, so it binds also where fewer are bound than seek a record."""
+    sought = load("lujiang-2020").referral.sought_share
+    unreferred = [measures(bound(share))["unreferred_outflow_share"] for share in (0, round(100 * sought / 2), 100)]
+    assert unreferred[0] is not None
+    assert unreferred[1] is not None
+    assert unreferred[0] > unreferred[1] > 0.0
+    assert unreferred[2] == 0.0
+
+
+def test_the_numbers_of_two_decisions_are_independent() -> None:
+    """Records sought by half, gatekeeping binding half: of those without a record half are bound, within 5 standard errors."""
+    county = County(load("lujiang-2020", [f"{SET}gatekeeping_compliance=50 %"]), seed=SEED, scale=SCALE)
+    count = 4_000
+    here = np.flatnonzero(county.people.lives == 0)[:count]
+    cases = need.cases(count)
+    cases.count[0], cases.resident[:], cases.person[:] = count, here, county.people.person[here]
+    cases.occasion[:], cases.group[:] = 1, county.place.conditions.names.index("lrti")
+    cases.facility[:] = county.place.facilities.row("hefei_municipal")
+    practice = county.market.practice._replace(sought=np.full_like(county.market.practice.sought, 0.5), strict=1.0)
+    referral.seek_records(county.luck, cases, 0, county.people, practice, county.market.sheet.emergent)
+    without_record = cases.referred == 0
+    assert abs(without_record.mean() - 0.5) < 5 * 0.5 / math.sqrt(count)
+    referral.route_stays(county.luck, cases, 0, county.people, county.market.sheet, practice, np.zeros(count, np.uint8))
+    stayed = county.place.facilities.in_county[cases.facility]
+    assert abs(stayed[without_record].mean() - 0.5) < 5 * 0.5 / math.sqrt(without_record.sum())
+
+
+def test_priority_holds_for_beds_of_the_countys_hospitals_and_for_nobody_elses() -> None:
+    off, on = (
+        County(load("lujiang-2020", [f"{SET}priority={word}"]), seed=SEED, scale=SCALE).market.practice.contract_first
+        for word in ("false", "true")
+    )
+    county = County(load("lujiang-2020"), seed=SEED, scale=SCALE)
+    assert not off.any()
+    assert np.array_equal(on > 0, hospital(county))
+
+
+def test_patients_seen_through_arrive_and_others_ask_again_with_their_record() -> None:
+    """Where everybody arrives the rule has nothing to add; where few do it brings them up at once."""
+    usual = [f"{SET}completion=0 %", *OWN]
+    everybody, few, helped = (
+        lived("lujiang-2020", settings)
+        for settings in (usual, [*usual, "referral.completion=20 %"], [f"{SET}completion=100 %", *OWN, "referral.completion=20 %"])
+    )
+    up = [int(one.outpatients.counts.up.sum()) for one in (everybody, few, helped)]
+    assert up[1] < up[0] == up[2]
+    assert shared(everybody, helped)[0] == shared(everybody, helped)[1]
+    again = [int(one.outpatients.counts.fate[FATES.index("again")]) for one in (everybody, few)]
+    assert again[1] > again[0]
+
+
+def test_who_needs_rehabilitation_is_offered_to_go_down_more_often() -> None:
+    county = County(load("lujiang-2020", [f"{SET}down_offer=30 %", *OWN]), seed=SEED, scale=SCALE)
+    offer = county.market.practice.down_offer[county.place.facilities.row("lujiang_people")]
+    named = dict(zip(county.place.conditions.names, offer.tolist(), strict=True))
+    assert (named["urti"], named["acute_stroke"], named["post_stroke"]) == pytest.approx((0.3, 0.48, 0.6))
+
+
+def test_townships_take_in_only_those_they_can_look_after() -> None:
+    """With lists of 50 and 95 conditions, Yefushan can look after 43 % of recoveries from a county hospital's cases, Baihu 65 %."""
+    free, able, nobody = (lived("lujiang-2020", [f"{SET}recovery_ability={least} %", *OWN]) for least in (0, 50, 100))
+    down = [one.inpatients.counts.down.sum() for one in (free, able, nobody)]
+    assert down[0] > down[1] > down[2]
+    level = free.place.conditions.level[STAY]
+    by_group = [one.inpatients.counts.flows[1].sum(axis=(0, 1)) for one in (free, able, nobody)]
+    assert by_group[0][level == 3].sum() > by_group[1][level == 3].sum() > 0
+    assert by_group[2][level == 3].sum() == 0
+    weak, strong = (able.place.facilities.row(name) for name in ("yefushan_township", "baihu_township"))
+    assert np.all(able.market.practice.receives[weak, level == 3] == 0.0)
+    assert np.all(able.market.practice.receives[strong, level == 3] > 0.0)
+    assert np.all(able.market.practice.receives[strong, level > 3] == 0.0)
+
+
+def test_follow_up_of_those_sent_down_averts_further_stays() -> None:
+    """Luck is common, so who is followed up needs no more stays than before, and when it averts nothing it changes nothing."""
+    none, idle, sure = (
+        lived("lujiang-2020", [f"{SET}follow_up={share} %", f"care.follow_up_averts={averts} %", f"{SET}down_offer=100 %"], days=60)
+        for share, averts in ((0, 100), (100, 0), (100, 100))
+    )
+    assert shared(none, idle)[0] == shared(none, idle)[1]
+    assert sure.need_tally[1, 2] > none.need_tally[1, 2]
+    assert sure.inpatients.counts.again[1] < none.inpatients.counts.again[1]

@@ -12,7 +12,8 @@ from tests.sim.county_worlds import CROWDED, HURRIED, county
 
 SCALE, DAYS = 0.003, 40
 SHORT = ("period.run_in_days=20",)
-WORLDS = {"usual": SHORT, "crowded": (*SHORT, *CROWDED), "hurried": (*SHORT, *HURRIED)}
+HALF_ARRIVE = (*SHORT, "referral.completion=50 %", "mechanisms.referral_rules.completion=0 %")
+WORLDS = {"usual": SHORT, "crowded": (*SHORT, *CROWDED), "hurried": (*SHORT, *HURRIED), "half_arrive": HALF_ARRIVE}
 
 
 class Lived(NamedTuple):
