@@ -11,7 +11,7 @@ from sim import County, load
 from sim.market import combined_terms
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.packaged_fund import PackagedFund
-from sim.money import Tariff, pay_stay, pay_visit
+from sim.money import Tariff, deductible_of, pay_stay, pay_visit
 from sim.offers import tariff
 from sim.place import Place, assemble
 from sim.scenario import Scenario
@@ -37,7 +37,9 @@ def prices(scenario: str, settings: tuple[str, ...], day: Any) -> tuple[Place, T
     """Put the rules of a day together as the market does, without the people."""
     whole, place = load(scenario, settings), place_of(scenario, ())
     plan = whole.on(day or whole.period.start)
-    county: Any = SimpleNamespace(place=place, plan=plan, mechanisms=[MECHANISMS[name](rules) for name, rules in plan.mechanisms.items()])
+    rules = [MECHANISMS[name](said) for name, said in plan.mechanisms.items()]
+    date = day or whole.period.start
+    county: Any = SimpleNamespace(place=place, plan=plan, whole=whole, date=date, mechanisms=rules, groups=[], facilities=[])
     return place, tariff(plan, place, County._grades(county), combined_terms(county))
 
 
@@ -53,16 +55,18 @@ def paid(given: Bill) -> Paid:
     """Let the model pay the bill."""
     place, table = prices(given.scenario, given.settings, given.day)
     f, scheme = place.facilities.row(given.at), SCHEMES.index(given.scheme)
-    chronic = bool(place.conditions.of_urgency("chronic")[place.conditions.names.index(given.condition)])
-    visits_limit = int((table.chronic_limit if chronic else table.outpatient_limit)[scheme])
+    purse = table.purse[scheme, place.conditions.names.index(given.condition)]
+    visits_limit = int((table.outpatient_limit, table.chronic_limit, table.ceiling)[purse][scheme])
     limit = visits_limit if given.care == "visit" else int(table.ceiling[scheme])
     k = kind_of(given, place, fen(given.fund_used) >= visits_limit)
+    waived = min(fen(table.waived[k, f]), fen(given.bill))
+    of_bill = table.deductible_share[k, f], table.deductible_most[scheme, f]
     due = (
         fen(given.bill),
         table.scope[f],
         table.fund_share[k, f],
-        fen(table.deductible[k, f]),
-        fen(table.waived[k, f]),
+        deductible_of(fen(given.bill) - waived, fen(table.deductible[k, f]), *of_bill),
+        waived,
         fen(given.fund_used),
         limit,
     )

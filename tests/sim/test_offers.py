@@ -63,7 +63,8 @@ def test_nobody_is_promised_more_than_the_bill(base: Offers) -> None:
         assert own.min() == own.max() == 0.0
 
 
-def test_fund_shares_stay_between_nothing_and_all(base: Offers) -> None:
+def test_fund_shares_stay_between_nothing_and_all() -> None:
+    base = offered("lujiang-2018")
     for more in (-3.0, 3.0):
         raised = np.full((1,) * 6, more)
         table = tariff(base.plan, base.place, base.place.facilities.grade, neutral(base.place)._replace(fund_share=(raised, raised)))
@@ -71,6 +72,20 @@ def test_fund_shares_stay_between_nothing_and_all(base: Offers) -> None:
         unspent, spent = np.moveaxis(visits.reshape(32, 3, 2, 2, 2, -1), 3, 0)
         assert set(np.unique(unspent)) == set(np.unique(stays)) == {max(0.0, min(more, 1.0))}
         assert spent.max() == 0.0
+
+
+def test_nothing_takes_a_share_below_its_floor(base: Offers) -> None:
+    """And a floor above the share itself raises nothing."""
+    taken = np.full((1,) * 6, -3.0)
+    terms = neutral(base.place)._replace(fund_share=(taken, taken))
+    stays = np.split(tariff(base.plan, base.place, base.place.facilities.grade, terms).fund_share[:, :-1], 2)[1]
+    outside = base.place.facilities.place == PLACES.index("outside")
+    residents = stays.reshape(32, 3, 2, 2, 2, -1)[:, 0][..., base.place.facilities.beds > 0]
+    least = np.where(outside, 0.40, 0.45)[base.place.facilities.beds > 0]
+    assert np.allclose(residents, least)
+    low = offered(settings=("insurance.residents.inpatient.grade_2.in_county.fund_share=20 %",))
+    row = low.place.facilities.row("lujiang_tcm")
+    assert low.tariff.fund_share[low.kind(STAY, "lrti"), row] == pytest.approx(0.20)
 
 
 def test_a_wider_gap_moves_stays_into_the_county(base: Offers) -> None:
