@@ -119,7 +119,9 @@ def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Te
         return np.array([round(getattr(s, field) * 100) for s in schemes], np.int64)
 
     leaves = schedule(scenario, place, grade, terms)
-    fund_shares, deductibles, waivers, parts = (np.concatenate([_with_none(leaf[VISIT], 0.0), _with_none(leaf[STAY], 0.0)]) for leaf in leaves)
+    fund_shares, deductibles, waivers, parts = (
+        np.concatenate([_with_none(leaf[VISIT], 0.0), _with_none(leaf[STAY], 0.0)]) for leaf in leaves
+    )
     return Tariff(
         fund_shares,
         deductibles,
@@ -167,7 +169,9 @@ def own_payment(tariff: Tariff, place: Place) -> tuple[Array, Array]:
     pays_visit = visit - in_scope * unfold(tariff.fund_share, VISIT)
     stay = tariff.stay_bill[:, None, None, None, :, :] - unfold(tariff.waived, STAY)
     scope = stay * tariff.scope
-    part = np.minimum(np.maximum(stay, 0.0) * unfold(tariff.deductible_share, STAY), tariff.deductible_most[None, :, None, None, None, :] / 100.0)
+    part = np.minimum(
+        np.maximum(stay, 0.0) * unfold(tariff.deductible_share, STAY), tariff.deductible_most[None, :, None, None, None, :] / 100.0
+    )
     deductible = np.maximum(unfold(tariff.deductible, STAY), part)
     fund = np.maximum(scope - deductible, 0.0) * unfold(tariff.fund_share, STAY)
     poor = np.array([0.0, 1.0])[None, None, :, None, None, None]

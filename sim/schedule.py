@@ -53,7 +53,10 @@ def _table(insurance: Insurance, setting: str, place: Place, grade: NDArray[np.u
 
 
 def stays(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Promise:
-    """Tabulate what is promised for stays; who goes outside the county without referral is promised less."""
+    """Tabulate what is promised for stays; who goes outside the county without referral is promised less.
+
+    Without referral the fixed deductible is raised beyond the city; the share of the bill, with its own upper end, is not.
+    """
     insurance, where = scenario.insurance, place.facilities.place
     share, floor, fixed, part = (
         _table(insurance, "inpatient", place, grade, field) for field in ("fund_share", "floor", "deductible", "deductible_share")
@@ -63,7 +66,7 @@ def stays(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Promise
     more = 1.0 + (insurance.unreferred_deductible - 1.0) * (where >= BEYOND_CITY) * unreferred
     repeat = np.array([[1.0, scheme.repeat_deductible] for scheme in schemes(insurance)])[None, :, None, :, None, None]
     least = np.minimum(floor, share)  # a floor stops what is taken off a share; it raises none
-    return Promise(np.maximum(share - cut, least), least, fixed * repeat * more, part * repeat * more)
+    return Promise(np.maximum(share - cut, least), least, fixed * repeat * more, part * repeat)
 
 
 def visits(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Promise:

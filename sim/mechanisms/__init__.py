@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 
 from sim.mechanisms.base import Mechanism, Rules
+from sim.mechanisms.expert_posting import ExpertPosting
 from sim.mechanisms.family_doctor import FamilyDoctor
 from sim.mechanisms.packaged_fund import PackagedFund
 from sim.mechanisms.referral_rules import ReferralRules
+from sim.mechanisms.result_recognition import ResultRecognition
+from sim.mechanisms.tiered_reimbursement import TieredReimbursement
 
-MECHANISMS: Mapping[str, type[Mechanism]] = {kind.name: kind for kind in (FamilyDoctor, ReferralRules, PackagedFund)}
+MECHANISMS: Mapping[str, type[Mechanism]] = {
+    kind.name: kind for kind in (FamilyDoctor, ReferralRules, PackagedFund, ResultRecognition, TieredReimbursement, ExpertPosting)
+}
 RULES: Mapping[str, type[Rules]] = {name: kind.Rules for name, kind in MECHANISMS.items()}
