@@ -20,7 +20,7 @@ class Tariff(NamedTuple):
     """What care costs and what each kind of patient is promised, as the offer sheet shows it and the bill pays it.
 
     fund_share, deductible, waived : (kinds, facilities + 1) share of the in-scope bill above the deductible; yuan; yuan
-    deductible_share : (kinds, facilities + 1) of a stay's bill, where this is more;  deductible_most : (schemes, facilities) fen it comes to
+    deductible_share : (kinds, facilities + 1) of a stay's bill, where this is more;  deductible_most : (schemes, facilities) its end, fen
     purse      : (schemes, groups) limit towards which visits count: 0 ordinary, 1 chronic, 2 special, which count with the stays
     scope      : (facilities,) share of the bill within the scope of the policy
     visit_bill : (long-term, contracted, referred, facilities) mean yuan;  stay_bill : (groups, referred, facilities) mean yuan
@@ -104,7 +104,7 @@ def critical_illness(before, now, threshold, band_from, band_share, scheme):  # 
 
 @njit
 def deductible_of(bill, fixed, share, most):  # type: ignore[no-untyped-def]
-    """Say what a patient pays of a stay before the fund does (fen): the fixed sum, or a share of the bill up to `most` where that is more."""
+    """Say what a patient pays of a stay before the fund does (fen): the fixed sum, or a share of the bill up to `most` if that is more."""
     return max(fixed, min(part_of(bill, share), most))
 
 
