@@ -269,8 +269,8 @@ def capability(county: "County") -> Measures:
 
 def posted(county: "County") -> Measures:
     """Give the county doctors posted to primary care for ten thousand people living here, at the run's scale."""
-    experts = [mechanism for mechanism in county.mechanisms if isinstance(mechanism, ExpertPosting)]
-    if not experts:
+    if ExpertPosting.name not in county.plan.mechanisms:
         return {}
+    experts = [mechanism for mechanism in county.mechanisms if isinstance(mechanism, ExpertPosting)]
     here = int((county.people.lives == LIVES.index("here")).sum())
     return ratio("posted_physicians_per_10000", sum(int(one.posted.sum()) for one in experts) * county.scale, here / 10_000)
