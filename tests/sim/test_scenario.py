@@ -101,7 +101,7 @@ def test_a_child_changes_what_it_says_and_inherits_the_rest() -> None:
 def test_null_takes_out_what_was_inherited() -> None:
     scenario = mine("groups: null\nmechanisms: {packaged_fund: null}\n")
     assert not scenario.groups
-    assert set(scenario.mechanisms) == {"family_doctor", "referral_rules"}
+    assert set(scenario.mechanisms) == {"family_doctor", "referral_rules", "expert_posting"}
 
 
 def test_a_number_keeps_the_source_of_the_file_it_stands_in() -> None:
