@@ -28,6 +28,7 @@ SCHEDULE = (
     "insurance.residents.inpatient.*",
     "insurance.residents.outpatient.*",
     "insurance.unreferred_cut",
+    "insurance.unreferred_cut_outside",
     "insurance.unreferred_deductible",
 )
 

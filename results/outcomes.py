@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from results.table import FULL_YEAR, Value
 from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
+from sim.mechanisms.expert_posting import ExpertPosting
 from sim.mechanisms.family_doctor import key_group
 from sim.money import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
 from sim.offers import STAY, VISIT
@@ -263,4 +264,13 @@ def capability(county: "County") -> Measures:
     """Give the mean number of conditions that township centres can treat."""
     house = county.place.facilities
     township = house.in_county & in_tier(county, ("township",))
-    return ratio("treatable_conditions_township", int(house.treatable[township].sum()), township.sum())
+    return ratio("treatable_conditions_township", int(house.treatable[township].sum()), township.sum()) | posted(county)
+
+
+def posted(county: "County") -> Measures:
+    """Give the county doctors posted to primary care for ten thousand people living here, at the run's scale."""
+    if ExpertPosting.name not in county.plan.mechanisms:
+        return {}
+    experts = [mechanism for mechanism in county.mechanisms if isinstance(mechanism, ExpertPosting)]
+    here = int((county.people.lives == LIVES.index("here")).sum())
+    return ratio("posted_physicians_per_10000", sum(int(one.posted.sum()) for one in experts) * county.scale, here / 10_000)

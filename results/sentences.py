@@ -17,6 +17,8 @@ AN_HOUR = 1 / 24
 """Days of a wait for a bed from which it is spoken of."""
 PLACES = ("facility", "wished", "by", "to")
 """Facts that are facilities and stand in sentences by name."""
+PURSES = ("visits", "chronic", "special")
+"""Whose limit a visit counts towards, by the purse of its bill."""
 
 
 def yuan(fen: int) -> str:
@@ -160,7 +162,7 @@ class Teller:
         """Say how a bill stood to deductible, ceiling and threshold."""
         used, limit, own = yuan(bill.used + bill.by_fund), yuan(bill.limit), yuan(bill.own + bill.in_scope - bill.by_fund)
         if bill.setting == VISIT:
-            kind = "chronic" if bill.chronic else "visits"
+            kind = PURSES[bill.purse]
             if bill.used >= bill.limit:
                 return self.say(f"trace.fund.{kind}_spent", limit=limit)
             if bill.fund_share == 0:

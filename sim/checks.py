@@ -34,6 +34,7 @@ def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[s
     yield from groups(scenario, tables, tree)
     yield from schedule(scenario, tables.facilities, tree)
     yield from bands(scenario, tree)
+    yield from special_groups(scenario, tables, tree)
     yield from needs(scenario, tables, tree)
     yield from towns_of_rows(scenario, tables)
     yield from departments(scenario, tables)
@@ -169,6 +170,16 @@ def bands(scenario: "Plan", tree: Value) -> Iterator[Fault]:
             yield Fault("check.bands_open", at(tree, *path), {"value": len(ends)})
         elif any(above <= below for below, above in zip([0.0, *closed], closed, strict=False)):
             yield Fault("check.bands_order", at(tree, *path), {"value": ", ".join(f"{end:g}" for end in closed)})
+
+
+def special_groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+    """Check that visits paid like stays are of condition groups of the case mix."""
+    known = [row.group for row in tables.case_mix]
+    for scheme in SCHEMES:
+        for i, group in enumerate(getattr(scenario.insurance, scheme).special_chronic):
+            if group not in known:
+                values = {"value": group, "near": nearest(group, known)}
+                yield Fault("check.no_group", at(tree, "insurance", scheme, "special_chronic", str(i)), values)
 
 
 def towns_of_rows(scenario: "Plan", tables: Tables) -> Iterator[Fault]:

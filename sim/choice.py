@@ -104,7 +104,7 @@ class Sheet(NamedTuple):
     loyal       : (facilities + 2,) factor of the usual facility
     trusted     : (201,) factor of the own township at trust -100..100
     segment     : (settings, groups);  emergent : (groups,);  emergency : (settings, villages, groups) nearest able facility
-    chronic_fund_limit, outpatient_limit : (schemes,) fen a year;  is_chronic : (groups,)
+    is_chronic  : (groups,);  purse : (schemes, groups) 0 ordinary, 1 chronic, 2 special;  limit : (purses, schemes) fen a year
     able        : (settings, facilities + 2, groups) share of cases it can treat
     """
 
@@ -120,8 +120,8 @@ class Sheet(NamedTuple):
     emergent: NDArray[np.uint8]
     emergency: NDArray[np.int16]
     is_chronic: NDArray[np.uint8]
-    chronic_limit: NDArray[np.int32]
-    outpatient_limit: NDArray[np.int32]
+    purse: NDArray[np.uint8]
+    limit: NDArray[np.int32]
     able: NDArray[np.float32]
 
 
@@ -150,17 +150,20 @@ def kinds(setting, cases, first, last, people, sheet):  # type: ignore[no-untype
     """Say which kind of patient the cases first..last are: condition group x scheme x (contracted, spent | poor, repeat) x referred."""
     resident, group, referred, kind = cases.resident, cases.group, cases.referred, cases.kind
     insured_at, contract, poor, stays = people.insured_at, people.contract, people.poor, people.stays
-    outpatient_fund, chronic_fund = people.outpatient_fund, people.chronic_fund
-    is_chronic, chronic_limit, outpatient_limit = sheet.is_chronic, sheet.chronic_limit, sheet.outpatient_limit
+    outpatient_fund, chronic_fund, inpatient_fund = people.outpatient_fund, people.chronic_fund, people.inpatient_fund
+    purse, limit = sheet.purse, sheet.limit
     groups = len(sheet.emergent)
     for i in range(first, last):
         r, g = resident[i], group[i]
         scheme = insured_at[r]
         if setting == 0:
-            if is_chronic[g]:
-                spent = chronic_fund[r] >= chronic_limit[scheme]
+            p = purse[scheme, g]
+            if p == 0:
+                spent = outpatient_fund[r] >= limit[p, scheme]
+            elif p == 1:
+                spent = chronic_fund[r] >= limit[p, scheme]
             else:
-                spent = outpatient_fund[r] >= outpatient_limit[scheme]
+                spent = inpatient_fund[r] >= limit[p, scheme]
             a, b = min(contract[r], 1), spent
         else:
             a, b = poor[r], stays[r] > 0

@@ -12,12 +12,16 @@ from sim.luck import lognormal, unit, words
 RESIDENTS_FUND, CRITICAL, RELIEF, WAIVER, PATIENT = 0, 3, 4, 5, 6
 PAYERS = 7
 REPEAT = 2
+ORDINARY, CHRONIC, SPECIAL = 0, 1, 2
+"""Purses, each with its limit of the year: ordinary and chronic visits have one of their own, special ones share that of stays."""
 
 
 class Tariff(NamedTuple):
     """What care costs and what each kind of patient is promised, as the offer sheet shows it and the bill pays it.
 
     fund_share, deductible, waived : (kinds, facilities + 1) share of the in-scope bill above the deductible; yuan; yuan
+    deductible_share : (kinds, facilities + 1) of a stay's bill, where this is more;  deductible_most : (schemes, facilities) its end, fen
+    purse      : (schemes, groups) limit towards which visits count: 0 ordinary, 1 chronic, 2 special, which count with the stays
     scope      : (facilities,) share of the bill within the scope of the policy
     visit_bill : (long-term, contracted, referred, facilities) mean yuan;  stay_bill : (groups, referred, facilities) mean yuan
     visit_table : quantiles of single bills beside the mean;  stay_sd : of the logarithm of single bills
@@ -29,7 +33,10 @@ class Tariff(NamedTuple):
 
     fund_share: NDArray[np.float32]
     deductible: NDArray[np.float32]
+    deductible_share: NDArray[np.float32]
+    deductible_most: NDArray[np.int64]
     waived: NDArray[np.float32]
+    purse: NDArray[np.uint8]
     scope: NDArray[np.float64]
     visit_bill: NDArray[np.float64]
     stay_bill: NDArray[np.float64]
@@ -96,6 +103,12 @@ def critical_illness(before, now, threshold, band_from, band_share, scheme):  # 
 
 
 @njit
+def deductible_of(bill, fixed, share, most):  # type: ignore[no-untyped-def]
+    """Say what a patient pays of a stay before the fund does (fen): the fixed sum, or a share of the bill up to `most` if that is more."""
+    return max(fixed, min(part_of(bill, share), most))
+
+
+@njit
 def pay_visit(bill, scope, share, deductible, waived, used, limit):  # type: ignore[no-untyped-def]
     """Split the bill of a visit (all in fen but `scope` and `share`): returns fund, waiver, patient.
 
@@ -125,30 +138,37 @@ def pay_stay(bill, scope, share, deductible, waived, used, ceiling, own, poor, r
 
 
 @njit
-def settle_visits(first, last, done, tickets, people, tariff, is_chronic, books, counted, equal):  # type: ignore[no-untyped-def]
+def settle_visits(first, last, done, tickets, people, tariff, books, counted, equal):  # type: ignore[no-untyped-def]
     """Split the bills of those of the rows first..last that were served today (`done` 1), and write the books.
 
     equal : (rows, COUNTED) by town, age and poverty (see `sim.equity`);  counted : 1 on measured days
     """
     resident, group, kind, facility, bills = tickets.resident, tickets.group, tickets.kind, tickets.facility, tickets.bill
     scheme_of, town, lives, age, poor = people.insured_at, people.town, people.lives, people.age, people.poor
-    outpatient_fund, chronic_fund, claimed = people.outpatient_fund, people.chronic_fund, people.claimed
+    outpatient_fund, chronic_fund, inpatient_fund = people.outpatient_fund, people.chronic_fund, people.inpatient_fund
+    claimed = people.claimed
     fund_share, deductible, waived, scope = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope
-    ordinary, chronic = tariff.outpatient_limit, tariff.chronic_limit
+    purse, ordinary, chronic, ceiling = tariff.purse, tariff.outpatient_limit, tariff.chronic_limit, tariff.ceiling
     paid, in_scope, claims = books.paid, books.scope, books.claims
     for i in range(first, last):
         if done[i] != 1:
             continue
         r, f, k, scheme = resident[i], facility[i], kind[i], scheme_of[resident[i]]
         bill = np.int64(bills[i])
-        long_term = is_chronic[group[i]]
-        used = np.int64(chronic_fund[r]) if long_term else np.int64(outpatient_fund[r])
-        limit = chronic[scheme] if long_term else ordinary[scheme]
+        p = purse[scheme, group[i]]
+        if p == ORDINARY:
+            used, limit = np.int64(outpatient_fund[r]), ordinary[scheme]
+        elif p == CHRONIC:
+            used, limit = np.int64(chronic_fund[r]), chronic[scheme]
+        else:
+            used, limit = np.int64(inpatient_fund[r]), ceiling[scheme]
         fund, waiver, patient = pay_visit(bill, scope[f], fund_share[k, f], fen(deductible[k, f]), fen(waived[k, f]), used, limit)
-        if long_term:
+        if p == ORDINARY:
+            outpatient_fund[r] += fund
+        elif p == CHRONIC:
             chronic_fund[r] += fund
         else:
-            outpatient_fund[r] += fund
+            inpatient_fund[r] += fund
         paid[scheme, 0, f] += fund
         paid[WAIVER, 0, f] += waiver
         paid[PATIENT, 0, f] += patient
@@ -183,6 +203,7 @@ def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  #
     person, scheme_of, town, lives, age, poor = people.person, people.insured_at, people.town, people.lives, people.age, people.poor
     fund_so_far, own_so_far, claimed = people.inpatient_fund, people.own_scope, people.claimed
     fund_share, deductible, waived, scope, stay_bill = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope, tariff.stay_bill
+    deductible_share, deductible_most = tariff.deductible_share, tariff.deductible_most
     ceiling, threshold, band_from, band_share = tariff.ceiling, tariff.threshold, tariff.band_from, tariff.band_share
     paid, in_scope, claims, insured_bills = books.paid, books.scope, books.claims, books.insured_bills
     for i in range(count):
@@ -190,8 +211,10 @@ def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  #
         scheme = scheme_of[r]
         c0, _, _, _ = words(key, luck.BILL, person[r], np.uint32(leaving.occasion[i]) | np.uint32(1 << 31))
         bill = fen(lognormal(stay_bill[g, k & 1, f], tariff.stay_sd, unit(c0)) * leaving.share[i])
+        waive = min(fen(waived[k, f]), bill)
+        own_first = deductible_of(bill - waive, fen(deductible[k, f]), deductible_share[k, f], deductible_most[scheme, f])
         fund, critical, relief, waiver, patient, left = pay_stay(
-            bill, scope[f], fund_share[k, f], fen(deductible[k, f]) * leaving.due[i], fen(waived[k, f]), np.int64(fund_so_far[r]),
+            bill, scope[f], fund_share[k, f], own_first * leaving.due[i], waive, np.int64(fund_so_far[r]),
             ceiling[scheme], np.int64(own_so_far[r]), poor[r], tariff.relief, threshold, band_from, band_share, scheme,
         )  # fmt: skip
         fund_so_far[r] += fund

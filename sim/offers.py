@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import schedule as rules
 from sim.choice import Sheet
 from sim.elementary import lognormal_table
 from sim.luck import place_key
@@ -26,7 +27,6 @@ Array = NDArray[np.float64]
 Offered = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 """Whether a facility serves a group at all: (groups, facilities) for visits and for stays."""
 VISIT, STAY = 0, 1
-FIRST_OUTSIDE = 1
 NO_CARE_KEY = place_key("no formal care")
 
 
@@ -73,44 +73,22 @@ def ability(place: Place, skill: Array, lower: int = 0) -> NDArray[np.float32]:
     return np.concatenate([full, np.zeros((2, 2, need.shape[1]))], axis=1).astype(np.float32)
 
 
-def _cells(scheme: Scheme, setting: int, place: Place, grade: NDArray[np.uint8], field: str) -> Array:
-    """Look up one number of a scheme's schedule for each facility; 0 where the scheme does not cover it."""
-    table = scheme.outpatient if setting == VISIT else scheme.inpatient
-    found = [getattr(table[GRADES[g]], PLACES[p]) for g, p in zip(grade, place.facilities.place, strict=True)]
-    return np.array([0.0 if cell is None else getattr(cell, field) for cell in found])
-
-
 def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> tuple[tuple[Array, ...], ...]:
-    """Tabulate fund share, deductible and waiver for visits and stays over all their axes."""
-    insurance = scenario.insurance
-    schemes = (insurance.residents, insurance.employees, insurance.elsewhere)
-    outside = place.facilities.place >= FIRST_OUTSIDE
-    beyond_city = place.facilities.place > FIRST_OUTSIDE
-    chronic = place.conditions.of_urgency("chronic")[:, None, None, None, None, None]
-    share, deductible = [], []
-    for setting in (VISIT, STAY):
-        cells = np.array([_cells(s, setting, place, grade, "fund_share") for s in schemes])[None, :, None, None, None, :]
-        less = np.array([_cells(s, setting, place, grade, "deductible") for s in schemes])[None, :, None, None, None, :]
-        unreferred = np.array([1.0, 0.0])[None, None, None, None, :, None]
-        if setting == VISIT:
-            away = (place.facilities.place == PLACES.index("outside")) & np.array([True, True, False])[None, :, None, None, None, None]
-            longterm = np.array([s.chronic_share for s in schemes])[None, :, None, None, None, None] * ~away
-            covered = np.where(chronic, np.maximum(longterm, cells), cells)
-            share.append(covered)
-            deductible.append(less + 0.0 * covered)
-        else:
-            repeat = np.array([[1.0, s.repeat_deductible] for s in schemes])[None, :, None, :, None, None]
-            home = np.array([1.0, 1.0, 0.0])[None, :, None, None, None, None]
-            cut = insurance.unreferred_cut * outside * unreferred * home
-            more = 1.0 + (insurance.unreferred_deductible - 1.0) * beyond_city * unreferred * home
-            share.append(np.where(cells > 0, np.maximum(cells - cut, 0.0), 0.0))
-            deductible.append(less * repeat * more)
+    """Tabulate fund share, deductible, waiver and the deductible as a share of the bill, for visits and stays over all their axes.
+
+    The floor holds after all mechanisms; where a scheme's limit of the year is spent, the fund pays nothing of a visit.
+    """
     shape = _shape(place)
+    promised = rules.visits(scenario, place, grade), rules.stays(scenario, place, grade)
     unspent = (np.array([1.0, 0.0])[None, None, None, :, None, None], 1.0)
-    full = tuple(np.broadcast_to(np.clip(share[s] + terms.fund_share[s], 0.0, 1.0) * unspent[s], shape) for s in (VISIT, STAY))
-    paid = tuple(np.broadcast_to(deductible[s] * terms.deductible[s], shape) for s in (VISIT, STAY))
-    waived = tuple(np.broadcast_to(terms.waived[s], shape) for s in (VISIT, STAY))
-    return full, paid, waived
+    full, paid, part = [], [], []
+    for promise, more, factor, left in zip(promised, terms.fund_share, terms.deductible, unspent, strict=True):
+        share = np.maximum(np.clip(promise.share + more, 0.0, 1.0), promise.floor)
+        full.append(np.broadcast_to(share * left, shape))
+        paid.append(np.broadcast_to(promise.deductible * factor, shape))
+        part.append(np.broadcast_to(promise.deductible_share * factor, shape))
+    waived = tuple(np.broadcast_to(yuan, shape) for yuan in terms.waived)
+    return tuple(full), tuple(paid), waived, tuple(part)
 
 
 def _shape(place: Place) -> tuple[int, ...]:
@@ -135,27 +113,23 @@ def _with_none(leaf: Array, value: float) -> NDArray[np.float32]:
 
 def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> Tariff:
     """Make the table by which bills are paid; the same numbers the offers show."""
-    share, deductible, waived = schedule(scenario, place, grade, terms)
-    insurance = scenario.insurance
-    schemes = (insurance.residents, insurance.employees, insurance.elsewhere)
+    schemes = rules.schemes(scenario.insurance)
     visit, stay = bills(scenario, place, terms.bill)
-    bands = max(len(s.critical_illness.bands) for s in schemes)
-    low, part = np.full((len(schemes), bands), np.iinfo(np.int64).max // 4), np.zeros((len(schemes), bands))
-    for i, scheme in enumerate(schemes):
-        start = 0.0
-        for b, band in enumerate(scheme.critical_illness.bands):
-            low[i, b], part[i, b] = round(start * 100), band.fund_share
-            start = band.up_to if band.up_to is not None else start
 
     def limit(field: str) -> NDArray[np.int64]:
         return np.array([round(getattr(s, field) * 100) for s in schemes], np.int64)
 
-    both = (np.concatenate([_with_none(leaf[VISIT], 0.0), _with_none(leaf[STAY], 0.0)]) for leaf in (share, deductible, waived))
-    fund_shares, deductibles, waivers = both
+    leaves = schedule(scenario, place, grade, terms)
+    fund_shares, deductibles, waivers, parts = (
+        np.concatenate([_with_none(leaf[VISIT], 0.0), _with_none(leaf[STAY], 0.0)]) for leaf in leaves
+    )
     return Tariff(
         fund_shares,
         deductibles,
+        parts,
+        np.round(100 * rules.most(scenario, place, grade)).astype(np.int64),
         waivers,
+        rules.purses(scenario, place),
         np.array([scenario.prices.scope[GRADES[g]] for g in grade]),
         visit,
         stay,
@@ -165,10 +139,21 @@ def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Te
         limit("chronic_ceiling"),
         limit("ceiling"),
         np.array([round(s.critical_illness.threshold * 100) for s in schemes], np.int64),
-        low,
-        part,
-        insurance.relief_share,
+        *_bands(schemes),
+        scenario.insurance.relief_share,
     )
+
+
+def _bands(schemes: tuple[Scheme, ...]) -> tuple[NDArray[np.int64], Array]:
+    """Tabulate the bands of critical-illness insurance: where each begins (fen above the threshold), and the share it pays."""
+    bands = max(len(s.critical_illness.bands) for s in schemes)
+    low, part = np.full((len(schemes), bands), np.iinfo(np.int64).max // 4), np.zeros((len(schemes), bands))
+    for i, scheme in enumerate(schemes):
+        start = 0.0
+        for b, band in enumerate(scheme.critical_illness.bands):
+            low[i, b], part[i, b] = round(start * 100), band.fund_share
+            start = band.up_to if band.up_to is not None else start
+    return low, part
 
 
 def own_payment(tariff: Tariff, place: Place) -> tuple[Array, Array]:
@@ -185,7 +170,11 @@ def own_payment(tariff: Tariff, place: Place) -> tuple[Array, Array]:
     pays_visit = visit - in_scope * unfold(tariff.fund_share, VISIT)
     stay = tariff.stay_bill[:, None, None, None, :, :] - unfold(tariff.waived, STAY)
     scope = stay * tariff.scope
-    fund = np.maximum(scope - unfold(tariff.deductible, STAY), 0.0) * unfold(tariff.fund_share, STAY)
+    part = np.minimum(
+        np.maximum(stay, 0.0) * unfold(tariff.deductible_share, STAY), tariff.deductible_most[None, :, None, None, None, :] / 100.0
+    )
+    deductible = np.maximum(unfold(tariff.deductible, STAY), part)
+    fund = np.maximum(scope - deductible, 0.0) * unfold(tariff.fund_share, STAY)
     poor = np.array([0.0, 1.0])[None, None, :, None, None, None]
     pays_stay = stay - fund - (scope - fund) * tariff.relief * poor
     return np.maximum(pays_visit, 0.0), np.maximum(pays_stay, 0.0)
@@ -357,8 +346,8 @@ def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: L
         place.conditions.of_urgency("emergent").astype(np.uint8),
         emergencies(place, able, offered),
         place.conditions.of_urgency("chronic").astype(np.uint8),
-        tariff.chronic_limit.astype(np.int32),
-        tariff.outpatient_limit.astype(np.int32),
+        tariff.purse,
+        np.stack([tariff.outpatient_limit, tariff.chronic_limit, tariff.ceiling]).astype(np.int32),
         able,
     )
 

@@ -58,4 +58,4 @@ def evening(  # type: ignore[no-untyped-def]
         last = min(first + AT_A_TIME, count)
         clinic.read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, counted, counts)
         clinic.look_again(key, first, last, tickets, done, people, habits, counted, counts, again, sent)
-        money.settle_visits(first, last, done, tickets, people, tariff, sheet.is_chronic, books, counted, counts.equity)
+        money.settle_visits(first, last, done, tickets, people, tariff, books, counted, counts.equity)

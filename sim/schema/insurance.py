@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sim.schema.parts import Block, ByGrade, ByInpatientTier, ByTier, Table
 from sim.schema.people import Positive, Spread
-from sim.units import Points, Share, Yuan
+from sim.units import Points, Share, Text, Yuan
 
 FactorFromOne = Annotated[Positive, Field(ge=1)]
 Cut = Annotated[Points, Field(ge=0)]
@@ -34,6 +34,12 @@ class InpatientCell(Block):
     """Paid by the patient for each admission before the fund pays (起付线)."""
     fund_share: Share
     """Share of the in-scope bill above the deductible that the fund pays (报销比例)."""
+    deductible_share: Share = 0.0
+    """Share of the bill that is the deductible where this comes to more than the yuan above (按费用比例的起付线)."""
+    deductible_most: Yuan = 20_000_000.0
+    """Most that a share of the bill makes the deductible."""
+    floor: Share = 0.0
+    """Least share of the in-scope bill above the deductible that is left whatever is taken off the share; it raises none (保底)."""
 
 
 class OutpatientCell(Block):
@@ -102,6 +108,8 @@ class Scheme(Block):
     """Share of in-scope bills paid for visits of certified chronic patients."""
     chronic_ceiling: Yuan
     """Most the fund pays for chronic visits of a person in a year."""
+    special_chronic: tuple[Text, ...] = ()
+    """Condition groups whose visits are paid at the share of a stay there, under the ceiling of stays (特殊慢性病门诊按住院报销)."""
     ceiling: Yuan
     """Most the fund pays for stays of a person in a year (封顶线)."""
     repeat_deductible: Share
@@ -134,6 +142,8 @@ class Insurance(Block):
     """A typical scheme of another place, for registered people who are not enrolled here; `outside` is where they live."""
     unreferred_cut: Cut
     """Points taken off the fund share of a stay outside the county without referral (未转诊降低报销比例)."""
+    unreferred_cut_outside: Cut = 0.0
+    """Points taken off besides where that stay is outside the province (省外未转诊另行降低)."""
     unreferred_deductible: FactorFromOne
     """Factor on the deductible of a stay outside the county's city without referral."""
     relief_share: Share

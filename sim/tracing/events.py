@@ -62,6 +62,7 @@ class Bill(NamedTuple):
     """One bill, in fen, and where the resident stood with his funds before it was paid.
 
     paid       : (payers,) who paid what
+    purse      : of visits, ordinary, chronic, or that of stays, which special ones share and stays have (`sim.money`)
     in_scope   : part of the bill the schedule speaks of;  deductible : taken off that before the fund pays
     fund_share : share of the rest the fund promises
     used, limit: what the fund had paid for him this year, and the most it pays
@@ -71,7 +72,7 @@ class Bill(NamedTuple):
     setting: int
     facility: int
     scheme: int
-    chronic: bool
+    purse: int
     paid: tuple[int, ...]
     in_scope: int
     deductible: int

@@ -11,7 +11,7 @@ import numpy as np
 from sim import clinic, money, wards
 from sim.clinic import DOWN
 from sim.lines import DAY
-from sim.money import REPEAT
+from sim.money import REPEAT, SPECIAL, WAIVER, deductible_of
 from sim.offers import STAY, VISIT
 from sim.population import People, empty_columns
 from sim.tracing.events import Bill
@@ -43,18 +43,19 @@ class Till:
         county, held = self.county, self.county.outpatients.tickets
         market = county.market
         _copy(held, row, self.ticket)
-        chronic = bool(market.sheet.is_chronic[held.group[row]])
-        fund = self.person.chronic_fund if chronic else self.person.outpatient_fund
-        limit = market.tariff.chronic_limit if chronic else market.tariff.outpatient_limit
+        tariff, scheme = market.tariff, int(self.person.insured_at[0])
+        purse = int(tariff.purse[scheme, held.group[row]])
+        fund = (self.person.outpatient_fund, self.person.chronic_fund, self.person.inpatient_fund)[purse]
+        limit = (tariff.outpatient_limit, tariff.chronic_limit, tariff.ceiling)[purse]
         used = int(fund[0])
 
         def pay() -> None:
             money.settle_visits(
-                0, 1, self.done, self.ticket, self.person, market.tariff, market.sheet.is_chronic, self.books, county.counted,
+                0, 1, self.done, self.ticket, self.person, tariff, self.books, county.counted,
                 self.unread.equity,
             )  # fmt: skip
 
-        return self._paid(pay, VISIT, int(held.facility[row]), int(held.kind[row]), chronic, used, limit)
+        return self._paid(pay, VISIT, int(held.facility[row]), int(held.kind[row]), purse, used, limit)
 
     def stay(self, row: int, midnight: float) -> Bill:
         """Pay the stay of one patient in a bed, who goes home before the midnight that ends the day."""
@@ -71,23 +72,25 @@ class Till:
                 county.counted, self.unread, self.lying, self.nobody,
             )  # fmt: skip
 
-        bill = self._paid(pay, STAY, int(held.facility[row]), kind, False, used, market.tariff.ceiling)
+        bill = self._paid(pay, STAY, int(held.facility[row]), kind, SPECIAL, used, market.tariff.ceiling)
         return bill._replace(deductible=0) if held.flags[row] & DOWN else bill
 
-    def _paid(self, pay: Callable[[], None], setting: int, facility: int, kind: int, chronic: bool, used: int, limit: Any) -> Bill:
+    def _paid(self, pay: Callable[[], None], setting: int, facility: int, kind: int, purse: int, used: int, limit: Any) -> Bill:
         """Let a bill be paid, and read from the books who paid what."""
         tariff, scheme, own = self.county.market.tariff, int(self.person.insured_at[0]), int(self.person.own_scope[0])
         before, scope = self.books.paid[:, setting, facility].copy(), int(self.books.scope[setting, facility])
         pay()
-        in_scope = int(self.books.scope[setting, facility]) - scope
+        in_scope, paid = int(self.books.scope[setting, facility]) - scope, self.books.paid[:, setting, facility] - before
+        fixed, most = int(float(tariff.deductible[kind, facility]) * 100.0 + 0.5), tariff.deductible_most[scheme, facility]
+        first = deductible_of(paid.sum() - paid[WAIVER], fixed, tariff.deductible_share[kind, facility], most)
         return Bill(
             setting,
             facility,
             scheme,
-            chronic,
-            tuple((self.books.paid[:, setting, facility] - before).tolist()),
+            purse,
+            tuple(paid.tolist()),
             in_scope,
-            min(int(float(tariff.deductible[kind, facility]) * 100.0 + 0.5), in_scope),
+            min(int(first), in_scope),
             float(tariff.fund_share[kind, facility]),
             used,
             int(limit[scheme]),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field
 
-from sim.schema.parts import Part
+from sim.schema.parts import Part, Place
 from sim.units import Count, Date, Text, Yuan
 
 FOLDER = Path(__file__).parent
@@ -19,12 +19,17 @@ class Bill(Part):
     care: Literal["visit", "stay"]
     at: Text
     """Key of the facility."""
+    place: Place | None = None
+    """Where it stands; left out: where it does."""
     condition: Text
     """Condition group."""
     bill: Yuan
+    """What the bill would be if nothing were left off it; a case says in `saved` what is."""
     scenario: Text = "lujiang-2020"
     settings: tuple[str, ...] = ()
     """Changes of the scenario, as after `--set`."""
+    policies: tuple[str, ...] = ()
+    """Mechanisms that are looked at; left out: all of the scenario."""
     day: Date | None = None
     """The day; left out: the first of the period."""
     scheme: Literal["here_residents", "here_employees", "elsewhere"] = "here_residents"
@@ -46,6 +51,8 @@ class Paid(Part):
     critical: Yuan = 0.0
     relief: Yuan = 0.0
     waiver: Yuan = 0.0
+    saved: Yuan = 0.0
+    """What is left off the bill before anybody pays."""
     patient: Yuan
 
 

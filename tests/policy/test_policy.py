@@ -1,5 +1,6 @@
 """The cases of tests/policy, each paid by the model's own tariff, bills and settlement."""
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -13,13 +14,13 @@ from sim.county import Transfers
 from sim.market import combined_terms
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.packaged_fund import PackagedFund
-from sim.money import RESIDENTS_FUND, Tariff, pay_stay, pay_visit
-from sim.offers import tariff
+from sim.money import RESIDENTS_FUND, Tariff, deductible_of, pay_stay, pay_visit
+from sim.offers import Terms, tariff
 from sim.place import Place, assemble
-from sim.words import SCHEMES, TIERS
+from sim.words import PLACES, SCHEMES, TIERS
 from tests.policy.cases import Account, Bill, BillCase, Done, FundCase, Paid, Settled, bill_cases, fund_cases
 
-BILLS = bill_cases("visits.yaml", "stays.yaml", "critical_illness.yaml")
+BILLS = bill_cases("visits.yaml", "stays.yaml", "schedule.yaml", "recognition.yaml", "widening.yaml", "critical_illness.yaml")
 ACCOUNTS = fund_cases("fund.yaml")
 
 
@@ -34,14 +35,31 @@ def place_of(scenario: str, settings: tuple[str, ...]) -> Place:
 
 
 @cache
-def prices(scenario: str, settings: tuple[str, ...], day: Any) -> tuple[Place, Tariff]:
-    """Put the rules of a day together as the market does, without the people."""
+def prices(scenario: str, settings: tuple[str, ...], policies: tuple[str, ...], day: Any, moved: Any) -> tuple[Place, Tariff, Terms]:
+    """Put the rules of a day together as the market does, without the people, one facility moved elsewhere where that is wanted."""
     whole, place = load(scenario, settings), place_of(scenario, ())
-    plan = whole.on(day or whole.period.start)
-    mechanisms = [MECHANISMS[name](rules) for name, rules in plan.mechanisms.items()]
+    if moved is not None:
+        where = place.facilities.place.copy()
+        where[place.facilities.row(moved[0])] = PLACES.index(moved[1])
+        place = replace(place, facilities=replace(place.facilities, place=where))
+    date = day or whole.period.start
+    plan = whole.on(date)
+    rules = [MECHANISMS[name](said) for name, said in plan.mechanisms.items() if name in (policies or plan.mechanisms)]
     undecided = [SimpleNamespace()] * len(place.facilities.names)
-    county: Any = SimpleNamespace(place=place, plan=plan, mechanisms=mechanisms, groups=[], facilities=undecided)
-    return place, tariff(plan, place, County._grades(county), combined_terms(county))
+    county: Any = SimpleNamespace(place=place, plan=plan, whole=whole, date=date, mechanisms=rules, groups=[], facilities=undecided)
+    terms = combined_terms(county)
+    return place, tariff(plan, place, County._grades(county), terms), terms
+
+
+def billed(given: Bill, terms: Terms, place: Place) -> int:
+    """Leave off a bill what mechanisms leave off mean bills: fen."""
+    referred, f = int(given.referred), place.facilities.row(given.at)
+    groups, many = len(place.conditions.names), len(place.facilities.names)
+    group = place.conditions.names.index(given.condition)
+    chronic = int(place.conditions.of_urgency("chronic")[group])
+    visit, stay = np.broadcast_to(terms.bill[0], (2, 2, 2, many)), np.broadcast_to(terms.bill[1], (groups, 2, many))
+    factor = visit[chronic, int(given.contracted), referred, f] if given.care == "visit" else stay[group, referred, f]
+    return fen(given.bill * float(factor))
 
 
 def kind_of(given: Bill, place: Place, spent: bool) -> int:
@@ -54,26 +72,31 @@ def kind_of(given: Bill, place: Place, spent: bool) -> int:
 
 def paid(given: Bill) -> Paid:
     """Let the model pay the bill."""
-    place, table = prices(given.scenario, given.settings, given.day)
+    moved = (given.at, given.place) if given.place else None
+    place, table, terms = prices(given.scenario, given.settings, given.policies, given.day, moved)
+    bill = billed(given, terms, place)
+    saved = fen(given.bill) - bill
     f, scheme = place.facilities.row(given.at), SCHEMES.index(given.scheme)
-    chronic = bool(place.conditions.of_urgency("chronic")[place.conditions.names.index(given.condition)])
-    visits_limit = int((table.chronic_limit if chronic else table.outpatient_limit)[scheme])
+    purse = table.purse[scheme, place.conditions.names.index(given.condition)]
+    visits_limit = int((table.outpatient_limit, table.chronic_limit, table.ceiling)[purse][scheme])
     limit = visits_limit if given.care == "visit" else int(table.ceiling[scheme])
     k = kind_of(given, place, fen(given.fund_used) >= visits_limit)
+    waived = min(fen(table.waived[k, f]), bill)
+    of_bill = table.deductible_share[k, f], table.deductible_most[scheme, f]
     due = (
-        fen(given.bill),
+        bill,
         table.scope[f],
         table.fund_share[k, f],
-        fen(table.deductible[k, f]),
-        fen(table.waived[k, f]),
+        deductible_of(bill - waived, fen(table.deductible[k, f]), *of_bill),
+        waived,
         fen(given.fund_used),
         limit,
     )
     if given.care == "visit":
         fund, waiver, patient = pay_visit(*due)
-        return Paid.model_construct(fund=fund, critical=0, relief=0, waiver=waiver, patient=patient)
+        return Paid.model_construct(fund=fund, critical=0, relief=0, waiver=waiver, saved=saved, patient=patient)
     parts = pay_stay(*due, fen(given.own_before), int(given.poor), table.relief, table.threshold, table.band_from, table.band_share, scheme)
-    return Paid.model_construct(**dict(zip(("fund", "critical", "relief", "waiver", "patient"), parts, strict=False)))
+    return Paid.model_construct(**dict(zip(("fund", "critical", "relief", "waiver", "patient"), parts, strict=False)), saved=saved)
 
 
 @pytest.mark.parametrize("case", BILLS)
@@ -150,4 +173,4 @@ def test_an_account_is_settled_as_the_policy_says(case: FundCase) -> None:
 
 def test_no_two_cases_have_the_same_name() -> None:
     names = [case.name for case in (*BILLS, *ACCOUNTS)]
-    assert len(set(names)) == len(names) > 60
+    assert len(set(names)) == len(names) > 120

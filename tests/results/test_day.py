@@ -111,7 +111,7 @@ def test_the_numbers_of_the_baseline_carry_value_source_and_meaning() -> None:
     assert (learned.value, learned.status) == ("70 %", "A")
     assert "Weight of the old expectation" in learned.meaning
     schedule = told["offers"]["insurance.residents.inpatient.grade_2"]
-    assert schedule.value.startswith("in_county deductible 500 yuan, fund_share 80 % · in_city ")
+    assert schedule.value.startswith("in_county deductible 500 yuan, fund_share 80 %, floor 45 % · in_city ")
     assert told["clinic"]["care.service"].value.startswith("village 8 min · clinic 8 min")
 
 

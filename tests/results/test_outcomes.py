@@ -72,14 +72,16 @@ def test_every_share_has_its_parts_and_is_their_quotient(lived: Lived) -> None:
 
 
 def test_what_has_no_mechanism_is_absent(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("tcm_visit_share", "satisfaction", "hypertension_managed_share", "posted_physicians_per_10000", "township_income_ratio"):
+    for name in ("tcm_visit_share", "satisfaction", "hypertension_managed_share", "township_income_ratio"):
         assert name not in lived.measures
     assert lived.measures["contract_share"] == pytest.approx(0.3834, abs=0.005)
     monkeypatch.setattr(lived.county, "plan", lived.county.plan.model_copy(update={"mechanisms": {}}))
     monkeypatch.setattr(lived.county, "groups", [])
     without = measures(lived.county)
     gone = {name for name in lived.measures if name not in without}
-    assert gone == {name for name in lived.measures if name.startswith("contract_") or name.endswith(("_within_group", "_other_group"))}
+    assert gone == {
+        name for name in lived.measures if name.startswith(("contract_", "posted_")) or name.endswith(("_within_group", "_other_group"))
+    }
 
 
 def test_a_share_of_nothing_is_none(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim import County, load
 from sim.compiled import njit
-from sim.money import PATIENT, PAYERS, RESIDENTS_FUND, books, critical_illness, pay_stay, pay_visit
+from sim.money import PATIENT, PAYERS, RESIDENTS_FUND, books, critical_illness, deductible_of, pay_stay, pay_visit
 from sim.words import PAYERS as NAMES
 
 Fen = int
@@ -78,6 +78,17 @@ def stay_by_hand(stay: Stay) -> tuple[Fraction, ...]:
         critical += max(min(stay.own + left, Fraction(high)) - max(stay.own, low), Fraction(0)) * hundredths(share)
     relief = (left - critical) * hundredths(stay.relief) * stay.poor
     return fund, critical, relief, waiver, stay.bill - waiver - fund - critical - relief, left
+
+
+@given(amounts, amounts, percents, amounts, st.integers(0, 1_000_000))
+@settings(deadline=None)
+def test_a_deductible_lies_between_its_ends_and_rises_slower_than_the_bill(
+    bill: Fen, fixed: Fen, share: float, most: Fen, more: Fen
+) -> None:
+    got, dearer = deductible_of(bill, fixed, share, most), deductible_of(bill + more, fixed, share, most)
+    assert fixed <= got <= max(fixed, most)
+    assert abs(got - max(fixed, min(bill * hundredths(share), most))) <= Fraction(1, 2)
+    assert 0 <= dearer - got <= more + 1  # each is rounded once
 
 
 @given(amounts, percents, percents, amounts, amounts, amounts, amounts)

@@ -3,6 +3,7 @@
 import csv
 import itertools
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim import County, load
 from sim.mechanisms.base import NOTHING, Array, Mechanism, Price, Rules
+from sim.money import SPECIAL, deductible_of, pay_stay
 from sim.offers import STAY, VISIT, neutral, own_payment, tariff
 from sim.words import APPEALS, PLACES, TIERS
 from tests.sim.offer_sheets import Offers, offered
@@ -63,7 +65,8 @@ def test_nobody_is_promised_more_than_the_bill(base: Offers) -> None:
         assert own.min() == own.max() == 0.0
 
 
-def test_fund_shares_stay_between_nothing_and_all(base: Offers) -> None:
+def test_fund_shares_stay_between_nothing_and_all() -> None:
+    base = offered("lujiang-2018")
     for more in (-3.0, 3.0):
         raised = np.full((1,) * 6, more)
         table = tariff(base.plan, base.place, base.place.facilities.grade, neutral(base.place)._replace(fund_share=(raised, raised)))
@@ -71,6 +74,58 @@ def test_fund_shares_stay_between_nothing_and_all(base: Offers) -> None:
         unspent, spent = np.moveaxis(visits.reshape(32, 3, 2, 2, 2, -1), 3, 0)
         assert set(np.unique(unspent)) == set(np.unique(stays)) == {max(0.0, min(more, 1.0))}
         assert spent.max() == 0.0
+
+
+def test_nothing_takes_a_share_below_its_floor(base: Offers) -> None:
+    """And a floor above the share itself raises nothing."""
+    taken = np.full((1,) * 6, -3.0)
+    terms = neutral(base.place)._replace(fund_share=(taken, taken))
+    stays = np.split(tariff(base.plan, base.place, base.place.facilities.grade, terms).fund_share[:, :-1], 2)[1]
+    outside = base.place.facilities.place == PLACES.index("outside")
+    residents = stays.reshape(32, 3, 2, 2, 2, -1)[:, 0][..., base.place.facilities.beds > 0]
+    least = np.where(outside, 0.40, 0.45)[base.place.facilities.beds > 0]
+    assert np.allclose(residents, least)
+    low = offered(settings=("insurance.residents.inpatient.grade_2.in_county.fund_share=20 %",))
+    row = low.place.facilities.row("lujiang_tcm")
+    assert low.tariff.fund_share[low.kind(STAY, "lrti"), row] == pytest.approx(0.20)
+
+
+BILLS = 2_000
+"""Bills of one stay, evenly spread over their distribution."""
+
+
+def own_part(base: Offers, bill: int, kind: int, facility: int) -> int:
+    """Let the till split a bill (fen) of residents without critical-illness insurance: what is left to the patient."""
+    table, never = base.tariff, np.full_like(base.tariff.threshold, 1 << 50)
+    waived = min(round(100 * float(table.waived[kind, facility])), bill)
+    fixed, most = round(100 * float(table.deductible[kind, facility])), table.deductible_most[0, facility]
+    first = deductible_of(bill - waived, fixed, table.deductible_share[kind, facility], most)
+    share, scope, no_end = table.fund_share[kind, facility], table.scope[facility], 1 << 50
+    bands = table.band_from, table.band_share
+    return int(pay_stay(bill, scope, share, first, waived, 0, no_end, 0, 0, table.relief, never, *bands, 0)[4])
+
+
+@pytest.mark.parametrize("name", ["tongda_township", "lujiang_tcm", "hefei_provincial", "elsewhere_hospital"])
+@pytest.mark.parametrize("referred", [0, 1])
+def test_the_offer_of_a_stay_is_what_its_mean_bill_leaves_to_the_patient(base: Offers, name: str, referred: int) -> None:
+    """To the fen of the mean bill, and within 5 % of the mean over all bills, which deductibles and their ends bend."""
+    facility = base.place.facilities.row(name)
+    kind, group = base.kind(STAY, "pneumonia", referred=referred), base.place.conditions.names.index("pneumonia")
+    shown = own_payment(base.tariff, base.place)[STAY][group, 0, 0, 0, referred, facility]
+    mean, spread = base.tariff.stay_bill[group, referred, facility], base.tariff.stay_sd
+    assert own_part(base, round(100 * mean), kind, facility) == pytest.approx(100 * shown, abs=2)  # two roundings
+    quantiles = [NormalDist().inv_cdf((i + 0.5) / BILLS) for i in range(BILLS)]
+    paid = [own_part(base, round(100 * mean * np.exp(spread * q - spread**2 / 2)), kind, facility) for q in quantiles]
+    assert np.mean(paid) == pytest.approx(100 * shown, rel=0.05)
+
+
+def test_special_chronic_visits_are_promised_what_stays_are(base: Offers) -> None:
+    visits, stays = (half.reshape(32, 3, 2, 2, 2, -1) for half in np.split(base.tariff.fund_share[:, :-1], 2))
+    special = np.isin(base.place.conditions.names, base.plan.insurance.residents.special_chronic)
+    assert np.array_equal(base.tariff.purse[0] == SPECIAL, special)
+    assert np.array_equal(visits[special, 0, :, 0], stays[special, 0, :, 0])
+    assert np.all(visits[special, 0, :, 1] == 0)
+    assert not base.tariff.deductible[: len(base.kinds) // 2].reshape(32, 3, -1)[special, 0].any()
 
 
 def test_a_wider_gap_moves_stays_into_the_county(base: Offers) -> None:

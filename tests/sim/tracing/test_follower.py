@@ -46,11 +46,11 @@ def test_all_bills_add_up_to_the_books_by_payer_and_facility(world: Lived) -> No
 def test_what_each_fund_has_paid_for_a_person_is_what_his_bills_say(world: Lived) -> None:
     """The residents' columns of the year: the measured days begin on New Year's Day, when they are empty."""
     people = world.county.people
-    spent = {"outpatient_fund": (0, False), "chronic_fund": (0, True), "inpatient_fund": (STAY, False)}
+    spent = ("outpatient_fund", "chronic_fund", "inpatient_fund")  # by purse
     found = {name: np.zeros(len(people.person), np.int64) for name in spent}
     for event in world.events("bill"):
         bill = event.facts["bill"]
-        (name,) = (name for name, kind in spent.items() if kind == (bill.setting, bill.chronic))
+        name = spent[bill.purse]
         assert bill.used == found[name][event.resident]
         found[name][event.resident] += bill.by_fund
     for name, sums in found.items():

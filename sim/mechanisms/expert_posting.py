@@ -1,0 +1,149 @@
+"""Expert posting (专家下沉): doctors of the lead hospitals hold clinics in the township centres on some days of the week."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.mechanisms import base
+from sim.mechanisms.packaged_fund import part
+from sim.schema.behaviour import Utils
+from sim.units import Count, Number, Share, Yuan
+from sim.words import TIERS
+
+if TYPE_CHECKING:
+    from sim.agents import Group
+    from sim.county import County
+
+VISIT = 0
+WEEK = 7.0
+
+
+class Rules(base.Rules):
+    """Who is posted, how often, what it is worth to patients, and what the township centres pay for it."""
+
+    posts: Count
+    """Doctors of the lead hospitals posted to township centres at any time, in the whole county."""
+    days_a_week: Annotated[Number, Field(ge=0, le=7)]
+    """Days of a week on which a posted doctor sits in his township centre; on the others he is in his hospital."""
+    skill_gain: Share
+    """Share of the visits beyond a township centre, but not beyond the lead hospital, that it can treat while an expert is there."""
+    appeal: Annotated[Utils, Field(ge=0)]
+    """Utils that an expert who is there adds to a township centre, for visits."""
+    reward_share: Share
+    """Share of the growth of a township centre's bills of visits that it pays to the posted staff (业务增量)."""
+    surcharge: Yuan
+    """Yuan that an expert's visit costs above the township centre's price; 0 where primary prices are kept (执行基层价格)."""
+
+
+class ExpertPosting(base.Mechanism[Rules]):
+    """Moves doctors, and with them visits, from the lead hospitals down to the township centres."""
+
+    name, Rules = "expert_posting", Rules
+
+    posted: NDArray[np.int64] = np.zeros(1, np.int64)
+    """Experts posted to each facility; nobody before the rules come into force."""
+
+    def begin(self, county: "County") -> None:
+        """Post the first experts, and note what the township centres have billed before."""
+        self._begun, self._bills = county.today, billed(county)
+        self.month(county, county.date.month)
+
+    def month(self, county: "County", month: int) -> None:
+        """Post experts anew: to all centres of a group alike, and who is left over to where most visits go unhelped."""
+        self.posted, self._sitting = np.zeros((2, len(county.facilities)), np.int64)
+        sizes = [len(centres(county, group)) for group in county.groups]
+        for group, posts in zip(county.groups, shared_out(self.rules.posts, sizes), strict=True):
+            by_need = neediest(county, group)
+            self.posted[by_need] = spread(posts, len(by_need))
+            doctors = min(round(posts * self.rules.days_a_week / WEEK), spare(county, group))
+            self._sitting[by_need] += spread(doctors, len(by_need))
+            self._sitting[group.lead_row] -= doctors if len(by_need) else 0
+
+    def room(self, county: "County") -> base.Array:
+        """Move as many doctors from the lead hospitals' rooms as sit in the township centres: the sum is nothing."""
+        return self._sitting.astype(float)
+
+    def skill(self, county: "County") -> base.Array:
+        """Let township centres treat part of what their lead hospital can treat, as far as experts are there."""
+        place, gain = county.place, np.zeros((2, len(county.facilities), len(county.place.conditions.names)))
+        for group in county.groups:
+            within = place.conditions.level[VISIT] <= place.facilities.level[group.lead_row]
+            mine = np.isin(np.arange(gain.shape[1]), centres(county, group))
+            gain[VISIT] += np.outer(self.rules.skill_gain * self._presence() * mine, within)
+        return gain
+
+    def appeal(self, county: "County") -> tuple[base.Array, base.Array]:
+        """Draw visits to where experts sit."""
+        return (self.rules.appeal * self._presence())[None, None, None, None, None, :], base.NOTHING
+
+    def bill(self, county: "County") -> base.Bill:
+        """Bill an expert's visit at the township centre's price, and the surcharge where there is one."""
+        dearer = 1.0 + self.rules.surcharge * self._presence() / county.plan.prices.visit.township
+        return base.Bill(visit=dearer[None, None, None])
+
+    def settle(self, county: "County") -> None:
+        """Let each township centre whose bills of visits have grown pay the posted staff their share of the growth."""
+        grown = growth(county, self._begun, self._bills)
+        for group in county.groups:
+            for row in (row for row in centres(county, group) if self.posted[row] and grown[row] > 0):
+                reward = part(int(grown[row]), self.rules.reward_share)
+                county.transfer(county.place.facilities.names[row], f"{group.name}.posted_staff", "posting_reward", reward)
+
+    def _presence(self) -> base.Array:
+        """Say which part of the days an expert is at each facility: (facilities,) 0..1."""
+        return np.minimum(self.posted * self.rules.days_a_week / WEEK, 1.0)
+
+
+def centres(county: "County", group: "Group") -> NDArray[np.intp]:
+    """Find the township centres of a group: rows of the facilities."""
+    return np.flatnonzero(group.members & (county.place.facilities.tier == TIERS.index("township")))
+
+
+def neediest(county: "County", group: "Group") -> NDArray[np.intp]:
+    """Order the centres of a group by the share of measured visits that went unhelped, the largest first, then by their rows."""
+    mine, counts = centres(county, group), county.outpatients.counts
+    seen = counts.visits.sum(axis=(0, 2))[mine]
+    return mine[np.argsort(-counts.unhelped[mine] / np.maximum(seen, 1), kind="stable")]
+
+
+def shared_out(posts: int, sizes: list[int]) -> list[int]:
+    """Share posts among groups by their number of centres, the largest remainders first."""
+    exact = [posts * size / max(sum(sizes), 1) for size in sizes]
+    whole = [int(one) for one in exact]
+    left = posts - sum(whole) if sum(sizes) else 0
+    for i in sorted(range(len(sizes)), key=lambda i: whole[i] - exact[i])[:left]:
+        whole[i] += 1
+    return whole
+
+
+def spread(count: int, places: int) -> NDArray[np.int64]:
+    """Spread a number over places alike, what is left over to the first."""
+    each, more = divmod(count, max(places, 1))
+    return each + (np.arange(places) < more).astype(np.int64)
+
+
+def spare(county: "County", group: "Group") -> int:
+    """Say how many doctors the largest department of a group's lead hospital can spare and stay open, at full scale."""
+    rooms = county.rooms[county.facilities[group.lead_row].departments]
+    return int((rooms.max(initial=1) - 1) / county.scale)
+
+
+def billed(county: "County") -> NDArray[np.int64]:
+    """Add up the bills of visits in the present books: (facilities,) fen."""
+    return county.books.paid[:, VISIT].sum(axis=0)
+
+
+def growth(county: "County", begun: int, before: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Say by how much bills of visits exceed those of as many days before the rules came into force: (facilities,) fen.
+
+    The days before are those that the books then held; where there were none, the run-in.
+    begun : day on which the rules came into force;  before : (facilities,) fen billed until then
+    """
+    run_in = county.whole.period.run_in_days
+    days = begun if begun > 0 else begun + run_in if begun < 0 else 0
+    usual, of_days = (before, days) if days > 0 else (county.before.paid[:, VISIT].sum(axis=0), run_in)
+    lived = county.today - max(begun, 0)
+    since = billed(county) - (before if begun > 0 else 0)
+    return since - usual * lived // of_days if of_days > 0 else np.zeros_like(since)
