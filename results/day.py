@@ -46,7 +46,7 @@ class Line(NamedTuple):
 DAY: tuple[Line, ...] = (
     Line("begin", BEFORE, ("population.*",), ("begin",)),
     Line("need", MORNING, ("illness.*",), ("need",)),
-    Line("offers", MORNING, ("prices.*", *SCHEDULE), ("price", "appeal", "way", "skill")),
+    Line("offers", MORNING, ("prices.*", *SCHEDULE), ("price", "bill", "appeal", "way", "skill")),
     Line("choice", MORNING, ("choice.*",), ()),
     Line("clinic", HOURS, ("care.service", "care.clinic_share", "care.patience", "care.again_tomorrow", "care.attempts"), ("room",)),
     Line("referral", HOURS, ("referral.*",), ("onward",)),

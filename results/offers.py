@@ -155,12 +155,20 @@ def _shares(county: "County", v: int, patient: Patient) -> dict[int, float]:
     return {int(f): float(w) for f, w in zip(places, weights / weights.sum(), strict=True) if w > 0.0}
 
 
+def _bill(county: "County", patient: Patient, group: int, f: int) -> float:
+    """Give the mean bill of such a patient at a facility, yuan."""
+    tariff, referred = county.market.tariff, int(patient.referred)
+    if SETTINGS.index(patient.setting) == offers.STAY:
+        return float(tariff.stay_bill[group, referred, f])
+    return float(tariff.visit_bill[int(county.market.sheet.is_chronic[group]), int(patient.contracted), referred, f])
+
+
 def _offer(county: "County", v: int, patient: Patient, f: int, share: float) -> Offer:
     """Show one facility to a patient."""
     house, setting = county.place.facilities, SETTINGS.index(patient.setting)
     group = county.place.conditions.names.index(patient.condition)
     own = offers.own_payment(county.market.tariff, county.place)[setting]
-    visit, stay = offers.bills(county.plan, county.place)
+    bill = _bill(county, patient, group, f)
     names = {one.facility: {"en": one.name_en, "zh": one.name_zh} for one in county.tables.facilities}
     pays, with_referral = (float(own[(*_kind(county, patient, referred), f)]) for referred in (int(patient.referred), 1))
     return Offer(
@@ -170,7 +178,7 @@ def _offer(county: "County", v: int, patient: Patient, f: int, share: float) -> 
         float(county.place.minutes[v, f]),
         float(county.expected_waits()[setting][group, f]),
         float(county.market.sheet.able[setting, f, group]),
-        float(visit[f] if setting == offers.VISIT else stay[group, f]),
+        bill,
         pays,
         with_referral,
         share,

@@ -6,6 +6,7 @@ logarithm is taken; tests hold every function against numpy.
 """
 
 import math
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -99,10 +100,14 @@ def lognormal_table(cv2: float) -> NDArray[np.float64]:
 
     returns : (QUANTILES + 1,) quantiles at whole parts of 0..1, scaled so that draws have mean 1 exactly; all 1 for cv2 0
     """
-    sd = math.sqrt(math.log1p(cv2))
-    middle = (np.arange(QUANTILES + 1) + 0.5) / (QUANTILES + 1)
-    table = np.exp(sd * np.array([NormalDist().inv_cdf(p) for p in middle]))
+    table = np.exp(math.sqrt(math.log1p(cv2)) * np.array(_normal_quantiles()))
     return np.asarray(table / ((table[1:] + table[:-1]) / 2.0).mean())
+
+
+@cache
+def _normal_quantiles() -> tuple[float, ...]:
+    """List the quantiles of the standard normal distribution in the middle of each whole part of 0..1."""
+    return tuple(NormalDist().inv_cdf((i + 0.5) / (QUANTILES + 1)) for i in range(QUANTILES + 1))
 
 
 @inlined

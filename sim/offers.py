@@ -378,5 +378,6 @@ def emergencies(place: Place, able: NDArray[np.float32], offered: Offered) -> ND
         if not can.any():
             others = able[STAY, :-2, g] * offered[STAY][g]
             can = offered[STAY][g] & (others == others.max())
-        out[:, :, g] = np.argmin(np.where(can[None, :], steps, np.inf), axis=1)
+        able_ones = np.flatnonzero(can)
+        out[:, :, g] = able_ones[np.argmin(steps[:, able_ones], axis=1)]
     return out

@@ -35,14 +35,19 @@ class HealthTalks(base.Mechanism[Rules]):
         self.talks_held = 0
 
     def need(self, county: "County") -> base.Array | float:
-        """Multiply need, over (lives, contracted, groups); above `illness.headroom` the run is refused."""
-        living_here = np.array([1.0, 0.0])[:, None, None]
+        """Multiply need, over (settings, lives, contracts, groups); above `illness.headroom` the run is refused."""
+        living_here = np.array([1.0, 0.0])[None, :, None, None]
         return 1.0 - 0.05 * self.rules.reach * living_here
 
     def price(self, county: "County") -> base.Price:
         """Change prices over the axes of the offer sheet (sim/offers.py): fund shares and waivers add, deductibles multiply."""
         signed = np.array([0.0, 1.0])[None, None, :, None, None, None]
         return base.Price(waived=(self.rules.reach * signed * self._townships(county), base.NOTHING))
+
+    def bill(self, county: "County") -> base.Bill:
+        """Multiply mean bills: visits over (long-term, contracted, referred, facilities), stays over (groups, referred, facilities)."""
+        cheaper = 1.0 - 0.02 * self.rules.reach * self._townships(county)
+        return base.Bill(visit=cheaper[None, None, None, :])
 
     def appeal(self, county: "County") -> tuple[base.Array, base.Array]:
         """Add utils for visits and for stays, over the axes of the offer sheet; 0.1 is a little, 1 is much."""

@@ -36,9 +36,10 @@ EVENTS = (
 )
 """Kinds of events, roughly in the order of a day."""
 
-REASONS = ("ill", "follow_up", "chronic", "again", "another", "stay", "stay_again")
+REASONS = ("ill", "follow_up", "chronic", "again", "another", "stay", "stay_again", "comes_back")
 """Why somebody looks for care: newly ill; a later visit of an illness; a regular visit of the chronically ill; once more after a try that
-failed; somebody able to help after one that did not; a bed; a bed once more."""
+failed; somebody able to help after one that did not; a bed; a bed once more; a bed because the last
+stay was in a facility that could not treat the case."""
 FORGONE = ("nothing_chosen", "nobody_able", "gave_up")
 """Why care is forgone: nothing on offer was worth it, nobody able was in reach, or a failed try was the last."""
 

@@ -8,6 +8,7 @@ from sim.need import Cases
 from sim.offers import STAY, VISIT
 from sim.referral import route_stays, seek_records
 from sim.tracing.offers import Board, Case, alone, chosen, is_taken
+from sim.wards import COME_BACK
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -81,7 +82,9 @@ def _offered(county: "County", case: Case, board: Board) -> tuple[Happened, int]
 def reason(case: Case) -> str:
     """Say why he looks for care, one of `events.REASONS`."""
     if case.setting == STAY:
-        return "stay" if case.attempt == 0 else "stay_again"
+        if case.attempt > 0:
+            return "stay_again"
+        return "comes_back" if case.occasion & COME_BACK else "stay"
     if case.attempt > 0:
         return "another" if case.able_only else "again"
     if case.occasion & CHRONIC_VISIT and case.occasion < 2 * CHRONIC_VISIT:

@@ -30,6 +30,7 @@ class Till:
         towns, facilities = len(place.towns), len(place.facilities.names)
         self.books = money.books(towns, facilities)
         self.ticket, self.lying, self.done = clinic.tickets(1), wards.stays(1), np.ones(1, np.uint8)
+        self.unfollowed, self.nobody = np.zeros(2), wards.returns(1)
         self.unread = wards.wards(towns, facilities, len(county.inpatients.expected), len(place.conditions.names))
 
     def serve(self, resident: int) -> None:
@@ -66,8 +67,8 @@ class Till:
 
         def pay() -> None:
             wards.discharge(
-                county.luck, county.today, midnight + DAY, self.person, beds, market.tariff, self.books, county.counted,
-                self.unread, self.lying,
+                county.luck, county.today, midnight + DAY, self.person, beds, self.unfollowed, market.tariff, self.books,
+                county.counted, self.unread, self.lying, self.nobody,
             )  # fmt: skip
 
         bill = self._paid(pay, STAY, int(held.facility[row]), kind, False, used, market.tariff.ceiling)

@@ -62,13 +62,13 @@ def stay_bills(county: County, evening: Evening) -> NDArray[np.float64]:
     """Draw the bills (fen) of those who went home today."""
     beds, tariff, bedded = county.inpatients.beds, county.market.tariff, evening.bedded
     over = bedded["end"] < evening.midnight + DAY
-    resident, occasion, group, facility, flags, start, end = (
-        bedded[name][over] for name in ("resident", "occasion", "group", "facility", "flags", "start", "end")
+    resident, occasion, group, kind, facility, flags, start, end = (
+        bedded[name][over] for name in ("resident", "occasion", "group", "kind", "facility", "flags", "start", "end")
     )
     drawn = luck.uniforms(county.luck, luck.BILL, county.people.person[resident], occasion.astype(np.uint64) | (1 << 31))[:, 0]
     above = np.where(flags & SENDS_ON > 0, 1.0 - beds.recovery * beds.recovery_cost, 1.0)
     share = np.where(flags & DOWN > 0, (end - start) / (DAY * beds.stay[group, facility]), above)
-    return 100.0 * tariff.stay_bill[group, facility] * np.exp(tariff.stay_sd * (ndtri(drawn) - tariff.stay_sd / 2)) * share
+    return 100.0 * tariff.stay_bill[group, kind & 1, facility] * np.exp(tariff.stay_sd * (ndtri(drawn) - tariff.stay_sd / 2)) * share
 
 
 def test_books_are_never_negative_and_never_shrink(watch: Watch) -> None:

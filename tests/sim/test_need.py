@@ -138,7 +138,7 @@ def kept_by_hand(lived: County, first_day: int) -> tuple[NDArray[np.int64], NDAr
     found = found.where(found.day < lived.today - first_day)
     episode = np.where(found.occasion >= ACUTE, found.occasion, found.occasion >> 6)
     drawn = luck.uniforms(lived.luck, luck.THIN, lived.people.person[found.resident], episode)[:, 0]
-    kept = drawn < lived.rate[lived.people.lives[found.resident], 0, found.group]
+    kept = drawn < lived.rate[found.setting, lived.people.lives[found.resident], 0, found.group]
     return np.array([[(kept & (found.setting == s)).sum(), (~kept & (found.setting == s)).sum()] for s in (0, 1)]), kept, found
 
 
@@ -171,6 +171,6 @@ def test_need_beyond_the_headroom_is_refused() -> None:
     for lived in (enough, short):
         lived.mechanisms.append(Epidemic(Rules(source="assumed")))
     enough._refresh()
-    assert enough.rate[0].max() == pytest.approx(1.0)
+    assert enough.rate[:, 0].max() == pytest.approx(1.0)
     with pytest.raises((ValueError, UserError), match="headroom"):
         short._refresh()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.wards import COME_BACK
 from sim.words import TIERS
 from tests.sim.county_worlds import BLOCKED, CROWDED, DAY, EMERGENCY, LEFT, ONWARD, SERVED, SHUT, Hall, Watch, county, watched
 
@@ -65,8 +66,9 @@ def test_every_need_is_absorbed_thinned_or_brought_to_a_choice(watch: Watch) -> 
         new = evening.tally - before
         assert new.sum(axis=1).tolist() == evening.candidates.tolist(), evening.number
         for setting, hall in enumerate((evening.visits, evening.stays)):
-            tried = hall.cases["attempt"]
-            assert np.count_nonzero(tried == 0) == new[setting, 0], evening.number
+            tried, back = hall.cases["attempt"], hall.cases["occasion"] & COME_BACK > 0
+            assert np.count_nonzero((tried == 0) & ~back) == new[setting, 0], evening.number
+            assert setting == 1 or not back.any(), evening.number
             assert np.count_nonzero(tried > 0) == again[setting], evening.number
             assert hall.cases["facility"].min(initial=0) >= -1, evening.number
         before, again = evening.tally, [evening.visits.again, evening.stays.again]
