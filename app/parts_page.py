@@ -58,7 +58,7 @@ def print_page(scenario: "Scenario", found: "Parts", lang: str) -> None:
     page.print(say("parts.heading", lang, scale=percent(found.scale), **words), style="bold", markup=False)
     widths = {column: width(found, column, lang) for column in ("none", *found.mechanisms, "together", "all")}
     for columns in pieces(widths, page.width - TITLE - GAP):
-        page.print(table(found, columns, lang))
+        page.print(table(found, {column: widths[column] for column in columns}, lang))
     notes = ("need_not_sum", "points", "intervals" if len(found.seeds) > 1 else "one_seed", "groups_stay")
     for note in notes if found.mechanisms else ("no_mechanisms",):
         page.print(say(f"parts.{note}", lang), markup=False)
@@ -82,18 +82,18 @@ def pieces(widths: Mapping[str, int], room: int) -> list[list[str]]:
     return cut
 
 
-def table(found: "Parts", columns: Sequence[str], lang: str) -> "Table":
-    """Lay out some of the columns: for each measure a row."""
+def table(found: "Parts", columns: Mapping[str, int], lang: str) -> "Table":
+    """Lay out some of the columns, each with its width: for each measure a row."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     from results.table import definition
 
-    laid = Table(box=SIMPLE_HEAD, pad_edge=False)
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, GAP - 1, 0, 0))
     laid.add_column(say("run.column.measure", lang), width=TITLE, overflow="fold")
-    for column in columns:
-        laid.add_column(heading(column, lang), justify="right", overflow="fold")
+    for column, wide in columns.items():
+        laid.add_column(heading(column, lang), justify="right", width=wide, overflow="fold")
     for measure, row in found.rows.items():
         laid.add_row(definition(measure).title[lang], *(Text(cell(measure, row, column, lang), no_wrap=True) for column in columns))
     return laid

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.comparing import Asked, percent, read, scenario_called, watched
 from sim.messages import say
@@ -78,11 +78,11 @@ def table(found: "Virtual", lang: str) -> "Table":
 
     laid = Table(box=SIMPLE_HEAD, pad_edge=False)
     for key in ("experiment", "model", "reference", "source", "verdict"):
-        figure = key in ("model", "reference")
-        laid.add_column(say(f"virtual.column.{key}", lang), justify="right" if figure else "left", no_wrap=figure, overflow="fold")
+        justify: Literal["left", "right"] = "right" if key in ("model", "reference") else "left"
+        laid.add_column(say(f"virtual.column.{key}", lang), justify=justify, no_wrap=key != "experiment", overflow="fold")
     for one in found.found.values():
         study = one.study
-        cells = (study.title[lang], model(one, lang), reference(study, lang), study.source or "", verdict(one, lang))
+        cells = (study.title[lang], model(one, lang), reference(study), study.source or "", verdict(one, lang))
         laid.add_row(*(Text(cell) for cell in cells))
     return laid
 
@@ -103,12 +103,12 @@ def model(one: "Found", lang: str) -> str:
     return say(f"virtual.unit.{unit}", lang, size=f"{size(value.mean, unit)}{spread}")
 
 
-def reference(study: "Study", lang: str) -> str:
-    """Write what the study found, and how sure it is."""
+def reference(study: "Study") -> str:
+    """Write what the study found in the unit of the model's value, and how sure it is."""
     if study.reference is None:
         return ""
     sure = "" if study.sd is None else f" ({size(study.sd, study.unit).lstrip('+')})"
-    return say(f"virtual.unit.{study.unit}", lang, size=f"{size(study.reference, study.unit)}{sure}")
+    return f"{size(study.reference, study.unit)}{sure}"
 
 
 def verdict(one: "Found", lang: str) -> str:

@@ -71,22 +71,19 @@ def worst_to_best(county: "County") -> float:
     taste, among, count = plan.choice.segments.minor_visit, minor(asked, sheet), len(county.place.facilities.names)
     if not among.any():
         return float("nan")
-    to, group = offered.options(asked, county.people, sheet, count), asked.cases.group[:, None]
+    to = offered.options(asked, county.people, sheet, count)
     here = offered.offered(asked, county.people, sheet, count) & county.place.facilities.in_county[to] & among[:, None]
-    own = offered.own_payments(asked, county.people, county)
-    minutes = county.place.minutes[county.people.village[asked.cases.resident][:, None], to]
-    wait = county.expected_waits()[VISIT][group, to] / 60.0
-    able = sheet.able[VISIT, to, group]
-    fit = offers.fit_for(county.place, plan)[VISIT][group, to]
+    case, to = np.nonzero(here)[0], to[here]
+    group, village = asked.cases.group[case], county.people.village[asked.cases.resident[case]]
     opened = asked.mean(gates(county, plan)[VISIT, asked.cases.group], among)
     gains = (
-        taste.price * opened * np.log(own + taste.price_offset),
-        taste.minute * minutes,
-        taste.wait_hour * wait,
-        taste.capability * able,
-        taste.quality * fit,
+        taste.price * opened * np.log(offered.own_payments(asked, county.people, county)[here] + taste.price_offset),
+        taste.minute * county.place.minutes[village, to],
+        taste.wait_hour * county.expected_waits()[VISIT][group, to] / 60.0,
+        taste.capability * sheet.able[VISIT, to, group],
+        taste.quality * offers.fit_for(county.place, plan)[VISIT][group, to],
     )
-    return math.fsum(spread(gain[here]) for gain in gains)
+    return math.fsum(spread(gain) for gain in gains)
 
 
 def spread(values: Array) -> float:
@@ -125,7 +122,7 @@ def minute_price(county: "County") -> float:
 
 
 def moved(county: "County", plan: Scenario) -> float:
-    """Say which share of cases would go elsewhere, with the same luck, if the fund paid a step more at townships and less at tertiary hospitals.
+    """Say which share of cases goes elsewhere, with the same luck, once the fund pays a step more at townships and less at tertiary ones.
 
     An option j that reaches the patient at -ln(u)/weight wins before and after with probability 1 / sum over k of
     max(w_k / w_j, w'_k / w'_j); whoever is left changes (Wenzhou, BMC HSR 2022: share for whom the gap matters).
@@ -135,12 +132,12 @@ def moved(county: "County", plan: Scenario) -> float:
         asked = offered.needs(county, setting, MOST)
         before, after = (offered.shares(asked, county.people, sheet) for sheet in (narrow(county, plan), widened(county, plan)))
         among = ~offered.emergencies(asked, county.market.sheet)
-        part = len_of(county, setting) * float(asked.weight.mean())
+        part = count_of(county, setting) * float(asked.weight.mean())
         total, changed = total + part, changed + part * asked.mean(np.where(among, changing(before, after), 0.0))
     return changed / total
 
 
-def len_of(county: "County", setting: int) -> int:
+def count_of(county: "County", setting: int) -> int:
     """Count the needs of one setting in the calendar."""
     return int((county.calendar.setting == setting).sum())
 
@@ -180,7 +177,7 @@ def open_gate(county: "County", plan: Scenario) -> float:
     total, opened = 0.0, 0.0
     for setting in (VISIT, STAY):
         asked = offered.needs(county, setting, MOST)
-        part = len_of(county, setting) * float(asked.weight.mean())
+        part = count_of(county, setting) * float(asked.weight.mean())
         total, opened = total + part, opened + part * asked.mean(gates(county, plan)[setting, asked.cases.group])
     return opened / total
 

@@ -1,6 +1,7 @@
 """Say what several runs showed: the mean, and between which bounds the mean of ever more runs would lie."""
 
 import math
+import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ CONFIDENCE = 0.95
 
 
 class Estimate(NamedTuple):
-    """A mean over runs with the bounds of its 95 % interval; without bounds after a single run, without anything where nothing was measured."""
+    """A mean over runs and its 95 % interval; no interval after a single run, nothing at all where nothing was measured."""
 
     mean: float | None
     low: float | None = None
@@ -34,9 +35,9 @@ def estimate(values: Sequence[float | None]) -> Estimate:
     known = [float(value) for value in values if value is not None]
     if not known or len(known) < len(values):
         return Estimate(None)
-    count, mean = len(known), math.fsum(known) / len(known)
+    count, mean = len(known), statistics.mean(known)  # exactly rounded: runs that agree leave no interval
     if count == 1:
         return Estimate(mean)
-    error = math.sqrt(math.fsum((value - mean) ** 2 for value in known) / (count - 1) / count)
+    error = statistics.stdev(known) / math.sqrt(count)
     half = float(stdtrit(count - 1, 0.5 + CONFIDENCE / 2)) * error
     return Estimate(mean, mean - half, mean + half)

@@ -14,6 +14,7 @@ import yaml
 
 from experiments import behaviour, pilots, pool
 from experiments.intervals import Estimate, estimate
+from results.table import ROUNDING
 from sim.county import County
 from sim.offers import STAY, VISIT
 from sim.scenario import Scenario
@@ -64,7 +65,7 @@ class Found:
         """Say whether the model's value lies near the reference; None where there is nothing to judge."""
         if self.value.mean is None or self.study.reference is None or self.study.sd is None:
             return None
-        return abs(self.value.mean - self.study.reference) <= NEAR * self.study.sd
+        return abs(self.value.mean - self.study.reference) <= NEAR * self.study.sd + ROUNDING
 
     def as_json(self) -> dict[str, Any]:
         """Give it for a JSON object."""
