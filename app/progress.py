@@ -31,10 +31,10 @@ class Watcher(Protocol):
 class Bar:
     """A bar with rate and time left, which goes when the work is done."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, pace: str) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %  {task.fields[rate]}"))
         self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
-        self._pace = _Pace(lang)
+        self._pace = _Pace(lang, pace)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -58,8 +58,8 @@ class Bar:
 class Lines:
     """Plain lines for logs and pipes."""
 
-    def __init__(self, lang: str) -> None:
-        self._pace = _Pace(lang)
+    def __init__(self, lang: str, pace: str) -> None:
+        self._pace = _Pace(lang, pace)
         self._name, self._tenth = "", 0
 
     def __enter__(self) -> Self:
@@ -89,17 +89,18 @@ class Lines:
 class _Pace:
     """How fast the steps of a phase go."""
 
-    def __init__(self, lang: str) -> None:
-        self.lang, self.steps, self.began = lang, 1, monotonic()
+    def __init__(self, lang: str, pace: str) -> None:
+        self.lang, self.pace, self.steps, self.began = lang, pace, 1, monotonic()
 
     def restart(self, steps: int) -> None:
         """Count from here."""
         self.steps, self.began = max(steps, 1), monotonic()
 
     def rate(self, step: int) -> str:
-        """Say how many days go by in a second; nothing where steps are not counted."""
+        """Say how many days go by in a second, or how many steps are done; nothing where steps are not counted."""
         passed = monotonic() - self.began
-        return say("run.rate", self.lang, days=f"{step / passed:,.0f}") if self.steps > 1 and passed > 0 else ""
+        counted = {"days": f"{step / passed:,.0f}", "step": step, "steps": self.steps} if passed > 0 else {}
+        return say(self.pace, self.lang, **counted) if self.steps > 1 and counted else ""
 
     def left(self, step: int) -> str:
         """Say how many seconds the rest will take."""
@@ -107,6 +108,6 @@ class _Pace:
         return say("run.left", self.lang, seconds=f"{seconds:.0f}") if 0 < step < self.steps else ""
 
 
-def watcher(lang: str) -> Watcher:
-    """Choose how to show progress where stderr goes."""
-    return Bar(lang) if sys.stderr.isatty() else Lines(lang)
+def watcher(lang: str, pace: str = "run.rate") -> Watcher:
+    """Choose how to show progress where stderr goes; `pace` is the message that says how fast it goes, or how far it is."""
+    return Bar(lang, pace) if sys.stderr.isatty() else Lines(lang, pace)

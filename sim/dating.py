@@ -1,7 +1,7 @@
 """Say what of a scenario is in force on a day: dated changes, mechanisms, grades of facilities, shocks."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sim.merging import merged, nested
@@ -22,6 +22,28 @@ def tree_on(tree: Value, date: datetime.date) -> Value:
         if held:
             tree = _replaced(tree, path, [item for item in held if _due(item, date)])
     return tree
+
+
+def left_out(tree: Value, names: Collection[str]) -> Value:
+    """Take mechanisms out of a tree, and with them what dated changes would set of their rules; KeyError quoting one it does not have."""
+    held, changes = mechanisms_in(tree), items_at(tree, "changes")
+    gone = tuple(f"mechanisms.{name}." for name in names)
+    for name in names:
+        if name not in held:
+            raise KeyError(f"no mechanism {name}; there are {', '.join(held) or 'none'}")
+    if names:
+        block = tree.content["mechanisms"].content
+        tree = _replaced(tree, ("mechanisms",), {name: value for name, value in block.items() if name not in names})
+    if changes:
+        fewer = [(change, _not_below(change.content["set"], gone)) for change in changes]
+        kept = [change.with_content({**change.content, "set": numbers}) for change, numbers in fewer if numbers.content]
+        tree = _replaced(tree, ("changes",), kept)
+    return tree
+
+
+def _not_below(numbers: Value, gone: tuple[str, ...]) -> Value:
+    """Keep of dotted path -> value those that lie below none of the paths that are gone."""
+    return numbers.with_content({path: value for path, value in numbers.content.items() if not path.startswith(gone)})
 
 
 def _replaced(tree: Value, path: tuple[str, ...], content: Any) -> Value:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
 
 from sim import checks, merging, provenance, shapes
-from sim.dating import change_days, items_at, mechanisms_in, tree_on
+from sim.dating import change_days, items_at, left_out, mechanisms_in, tree_on
 from sim.messages import Fault, UserError, nearest
 from sim.provenance import Ground, Source, spot
 from sim.schema.behaviour import Alignment, Choice, Group, Learning, Referral, Target
@@ -167,6 +167,11 @@ class Scenario(Plan):
         """Give the scenario as it is on a day: changes due applied, and only the mechanisms, grades and shocks then in force."""
         tree = tree_on(self._record.origin, date)
         return built(tree, self._record.origin, self._record.rules, self._record.data)
+
+    def without(self, *names: str) -> "Scenario":
+        """Give the scenario as if some of its mechanisms had never been; KeyError quoting one it does not have."""
+        tree, origin = (left_out(one, names) for one in (self._record.tree, self._record.origin))
+        return built(tree, origin, self._record.rules, self._record.data)
 
     def resolved(self) -> str:
         """Write the scenario in full, with sources; it reads back as an equal one."""

@@ -1,4 +1,4 @@
-"""`tiercare explain`: the day of a scenario in words, with the mechanisms that speak at each line."""
+"""`tiercare explain`: the day of a scenario in words, each mechanism's part in its outcome, and virtual experiments inside the model."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.command import Command
 from app.parser import Parser, only
-from sim.messages import say
+from sim.messages import refuse, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,15 +18,52 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+COMPARED = ("runs", "scale", "days", "seed")
+"""Options of whatever compares runs."""
+
+
 def options(parser: Parser) -> None:
     """Add what `explain` takes."""
-    parser.takes("scenario", "SCENARIO", say("cli.run.scenario", parser.lang))
-    parser.switch("--numbers", say("cli.explain.numbers", parser.lang))
+    lang = parser.lang
+    parser.takes("scenario", "SCENARIO", say("cli.run.scenario", lang))
+    parser.switch("--numbers", say("cli.explain.numbers", lang))
+    parser.switch("--parts", say("cli.explain.parts", lang))
+    parser.switch("--experiments", say("cli.explain.experiments", lang))
+    parser.option("--runs", "N", say("cli.explain.runs", lang))
+    parser.option("--scale", "F", say("cli.explain.scale", lang))
+    parser.option("--days", "N", say("cli.run.days", lang))
+    parser.option("--seed", "N", say("cli.explain.seed", lang))
+    parser.option("--measures", "a,b", say("cli.explain.measures", lang))
 
 
 def act(given: argparse.Namespace, lang: str) -> int:
-    """Tell the day of one scenario."""
+    """Tell the day of one scenario, or compare runs of it."""
     name = only(given.scenario, "SCENARIO", "tiercare explain")
+    agree(given)
+    if given.parts:
+        from app.parts_page import show
+
+        return show(name, given, lang)
+    if given.experiments:
+        from app.virtual_page import show
+
+        return show(name, given, lang)
+    return tell(name, given, lang)
+
+
+def agree(given: argparse.Namespace) -> None:
+    """Refuse options that do not go together; raises UserError."""
+    if given.parts + given.experiments + given.numbers > 1:
+        raise refuse("cli.explain.one_of", "tiercare explain", known="--numbers, --parts, --experiments")
+    alone = [option for option in COMPARED if getattr(given, option) is not None and not (given.parts or given.experiments)]
+    if alone:
+        raise refuse("cli.explain.goes_with", f"--{alone[0]}", known="--parts, --experiments")
+    if given.measures is not None and not given.parts:
+        raise refuse("cli.explain.goes_with", "--measures", known="--parts")
+
+
+def tell(name: str, given: argparse.Namespace, lang: str) -> int:
+    """Tell the day of one scenario."""
     from results import day
     from results.table import names
     from sim.loading import load

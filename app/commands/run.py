@@ -65,7 +65,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         from sim.loading import load
 
         scenario = load(asked.scenario, asked.settings, names())
-    _enough(scenario.population.registered, asked.scale)
+    enough(scenario.population.registered, asked.scale)
     inputs = hash_of_inputs(scenario.fingerprint(), asked.seed, asked.scale)
     places = [asked.out] if asked.out else default_folders(scenario.name, asked.seed, inputs)
     with RunFolder(places) as folder:
@@ -101,7 +101,7 @@ def read(given: argparse.Namespace) -> Asked:
     return Asked(name, settings, whole(given.seed, "--seed", 0, 1), part(given.scale, "--scale"), out)
 
 
-def _enough(registered: int, scale: float) -> None:
+def enough(registered: int, scale: float) -> None:
     """Refuse a scale at which next to nobody is left; raises UserError."""
     if registered * scale < FEWEST:
         values = {"scale": f"{scale:g}", "left": f"{registered * scale:,.1f}", "registered": f"{registered:,}", "least": FEWEST}
