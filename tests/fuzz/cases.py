@@ -19,6 +19,7 @@ TABLES = {
     "lujiang_facilities.csv": "places.facilities",
     "lujiang_roads.csv": "places.roads",
     "departments.csv": "places.departments",
+    "catalogue.csv": "referral.catalogue",
 }
 UNITS = {"N": "", "S": " %", "Y": " yuan", "M": " min", "T": " d"}
 HEAD = "name: mine\ntitle: {en: Mine, zh: 我的}\nextends: lujiang-2020\n"

@@ -29,7 +29,7 @@ def test_the_counts_add_up_to_the_numbers_there_are(shipped: Scenario) -> None:
 
 
 def test_every_row_of_every_data_table_has_a_source_and_a_confidence(shipped: Scenario) -> None:
-    assert len(grounds.data_files(shipped)) == 7
+    assert len(grounds.data_files(shipped)) == 8
     for told in grounds.data_files(shipped):
         assert told.rows > 0
         assert set(told.confidence) == set(grounds.CONFIDENCES)

@@ -21,6 +21,7 @@ KEYS = {
     "lujiang_facilities": ("facility",),
     "lujiang_roads": ("from", "to"),
     "departments": ("kind", "department"),
+    "catalogue": ("specialty",),
     "case_mix": ("group",),
 }
 MINUTES = {
