@@ -303,7 +303,7 @@ class Group(FixedAgent):
         """Feel the strain of the account: 1 when a tenth more is spent than the days gone would allow, 0 when a tenth less."""
         county: Any = self.model
         gone = max(county.today - self.period.start, 0) / max(len(self.period), 1)
-        if self.budget > 0 and gone > 0:
+        if self.budget > 0 and 0 < gone <= 1:
             self.strain = float(np.clip(0.5 + (self.spent / (self.budget * gone) - 1.0) * 5.0, 0.0, 1.0))
 
 

@@ -93,7 +93,7 @@ def performance(done: Work, groups: list["Group"], tier: NDArray[np.uint8], insi
         admitted, visits = done.admitted[group.town_rows], done.visits * group.members
         own = [visits[tier == TIERS.index(name)].sum() / max(visits.sum(), 1) for name in TIERS_OF_A_GROUP[1:]]
         found[g] = [admitted[:, inside].sum() / max(admitted.sum(), 1), *own]
-    mean = found.mean(axis=0)
+    mean = found.sum(axis=0) / max(len(groups), 1)
     return np.where(mean > 0, found / np.where(mean > 0, mean, 1.0), 1.0)
 
 

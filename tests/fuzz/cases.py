@@ -78,7 +78,7 @@ def change(luck: random.Random, seed: int) -> Case:
         "places:\n  source: assumed\n  grades: [{facility: lujiang_people, grade: grade_1, from: D}, {facility: V, grade: V, from: D}]\n",
         "places:\n  source: assumed\n  outside_wait: {municipal: M, provincial: M}\n  outside_bed_wait: {municipal: T, provincial: T}\n",
         "mechanisms:\n  family_doctor: {source: assumed, coverage: S, panel: N, signing_months: N, from: D, appeal: N, waived_fee: Y}\n",
-        "mechanisms:\n  packaged_fund: {source: assumed, alignment: N, keep: S, split: {county: S, township: S, village: S}}\n",
+        "mechanisms:\n  packaged_fund: {source: assumed, appraised: S, thrift: S, split: {county: S, township: S, village: S}}\n",
         "mechanisms:\n  referral_rules: {source: assumed, catalogue: N, waived_fee: Y, down_offer: S, gatekeeping_compliance: S}\n",
         "mechanisms:\n  V: {source: V, from: D, until: D}\n",
         "targets:\n  source: assumed\n  in_county_admission_share_insured: {goal: N, tolerance: N, by: D}\n",

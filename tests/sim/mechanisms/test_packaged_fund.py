@@ -169,6 +169,23 @@ def test_rules_that_change_inside_the_year_settle_what_was_under_the_old_ones(tm
         assert [one.budget for one in group.settled] == [round(66_880 * (4 / 365)) * heads, round(35_200 * (6 / 365)) * heads]
 
 
+def test_a_new_year_brings_the_package_of_its_own_financing(tmp_path: Path) -> None:
+    """840 after 770 yuan a head: 95 % of 840 less a tenth of 70 less 60."""
+    text = "name: dearer\nextends: lujiang-2020\nperiod: {start: 2020-12-22}\nchanges:\n- {source: assumed, from: 2021-01-01, set: "
+    text += "{insurance.financing.per_head: 840 yuan, insurance.financing.previous: 770 yuan}}\n"
+    path = tmp_path / "dearer.yaml"
+    path.write_text(text, encoding="utf-8")
+    group = lived(path, days=20).groups[0]
+    assert [one.budget for one in group.settled] == [round(fen * (10 / 365)) * group.insured_heads for fen in (66_880, 73_435)]
+    assert group.package_per_head == pytest.approx(734.35)
+
+
+def test_where_there_are_no_groups_a_package_pays_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "alone.yaml"
+    path.write_text("name: alone\nextends: lujiang-2020\ngroups: null\n", encoding="utf-8")
+    assert not lived(path, days=5).transfers.rows
+
+
 # division
 
 
