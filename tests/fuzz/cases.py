@@ -107,6 +107,8 @@ def change(luck: random.Random, seed: int) -> Case:
         "insurance:\n  source: assumed\n  residents: {critical_illness: {threshold: Y, bands: [{up_to: Y, fund_share: S}, {fund_share: S}]}}\n",  # noqa: E501
         "insurance: {source: assumed, financing: {per_head: Y, previous: Y, critical_illness: Y}, unreferred_deductible: N}\n",
         "insurance: {source: assumed, residents: {inpatient: {grade_2: {in_county: {deductible: Y, fund_share: S}}}}}\n",
+        "insurance:\n  source: assumed\n  residents: {inpatient: {grade_3_municipal: {outside: {deductible: Y, deductible_share: S, deductible_most: Y, fund_share: S, floor: S}}}}\n",  # noqa: E501
+        "insurance: {source: assumed, employees: {special_chronic: [V, hypertension]}, unreferred_cut_outside: 5 pp}\n",
     )  # fmt: skip
     body = luck.choice(blocks)
     fill: dict[str, Callable[[random.Random], str]] = {

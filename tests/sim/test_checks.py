@@ -84,6 +84,11 @@ def test_the_bands_of_critical_illness_rise_and_the_last_is_open() -> None:
     assert [key for key, _ in keys(closed)] == ["check.bands_open"]
 
 
+def test_visits_paid_like_stays_are_of_groups_of_the_case_mix() -> None:
+    text = "insurance: {residents: {special_chronic: [cancer_new, cancer_old]}}\n"
+    assert keys(text) == [("check.no_group", "mine.yaml:4: insurance.residents.special_chronic.1")]
+
+
 def test_goals_name_measures_that_exist() -> None:
     text = "targets: {in_county_share: {goal: 90 %, tolerance: 1 pp, by: 2020-12-31}}\n"
     names = ("in_county_admission_share_insured", "primary_visit_share_ex_village")

@@ -258,7 +258,7 @@ shocks: [{from: 2020-02-01, until: 2020-04-01, need: 0.7, source: assumed}]
 mechanisms: {referral_rules: {from: 2020-03-01, until: 2020-11-01}}
 """
     )
-    days = [(2, 1), (3, 1), (4, 1), (7, 1), (9, 1), (10, 10), (11, 1)]
+    days = [(1, 1), (2, 1), (3, 1), (4, 1), (7, 1), (9, 1), (10, 10), (11, 1)]
     assert scenario.dates() == tuple(datetime.date(2020, month, day) for month, day in days)
     july = datetime.date(2020, 7, 1)
     assert scenario.on(july - DAY).insurance.unreferred_cut == 0.10

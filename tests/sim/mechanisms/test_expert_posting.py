@@ -17,7 +17,7 @@ from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, with
 
 NAME = "expert_posting"
 SET = f"mechanisms.{NAME}."
-MANY = (f"{SET}posts=119", f"{SET}days_a_week=7", f"{SET}appeal=2")
+MANY = (f"{SET}from=2019-08-01", f"{SET}posts=119", f"{SET}days_a_week=7", f"{SET}appeal=2")
 
 
 def expert(county: County) -> ExpertPosting:
