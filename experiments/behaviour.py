@@ -1,6 +1,7 @@
 """Virtual experiments on how people choose, worked out exactly on the offer sheet of a county as it stands.
 
-Each takes a county that has lived its run-in and gives one number; needs are those of people living here, as they will fall ill.
+Each takes a county that has lived its run-in and gives one number, NaN where there is nothing to measure; needs are those of people living
+here, as they will fall ill. Words in brackets are keys of scenarios/sources.yaml.
 """
 
 import math
@@ -29,19 +30,18 @@ MINOR = SEGMENTS.index("minor_visit")
 EDGES = (5.0, 95.0)
 """Percentiles of what options inside the county offer that count as worst and best (the study's own levels are not at hand; assumed)."""
 START = 0.048
-"""Share who choose the worst facility for a minor illness (Liu, Kong, de Bekker-Grob 2020)."""
-PRIMARY = ("village", "clinic", "township")
+"""Share who choose the worst facility for a minor illness (liu_2020)."""
 
 
 def elasticity(county: "County", setting: int) -> float:
     """Say by how many percent fewer seek care when every own payment is one percent higher.
 
-    ln(S(1 + step) / S(1 - step)) / ln((1 + step) / (1 - step)), S the share of needs taken to care (Zhou 2011: first visit, first
+    ln(S(1 + step) / S(1 - step)) / ln((1 + step) / (1 - step)), S the share of needs taken to care (zhou_2011: first visit, first
     admission). Emergencies are taken to care at any price.
     """
     asked = offered.needs(county, setting, MOST)
     low, high = (seeking(asked, county, offered.dearer(county, 1.0 + step)) for step in (-STEP, STEP))
-    return math.log(high / low) / math.log((1.0 + STEP) / (1.0 - STEP))
+    return math.log(high / low) / math.log((1.0 + STEP) / (1.0 - STEP)) if min(high, low) > 0.0 else math.nan
 
 
 def seeking(asked: Needs, county: "County", sheet: Sheet) -> float:
@@ -65,14 +65,14 @@ def worst_to_best(county: "County") -> float:
     """Say how many utils lie between the worst and the best option for a minor illness.
 
     price x gate x ln(own payment + offset) + minute x minutes + wait + capability x ability + quality x fit, each between the edges of
-    what the options of such visits inside the county offer (Liu, Kong, de Bekker-Grob 2020; the span is ln(.665/.335) - ln(.048/.952)).
+    what the options of such visits inside the county offer (liu_2020; the span is ln(.665/.335) - ln(.048/.952)).
     """
     asked, sheet, plan = offered.needs(county, VISIT, MOST), county.market.sheet, county.plan
     taste, among, count = plan.choice.segments.minor_visit, minor(asked, sheet), len(county.place.facilities.names)
-    if not among.any():
-        return float("nan")
     to = offered.options(asked, county.people, sheet, count)
     here = offered.offered(asked, county.people, sheet, count) & county.place.facilities.in_county[to] & among[:, None]
+    if not here.any():
+        return math.nan
     case, to = np.nonzero(here)[0], to[here]
     group, village = asked.cases.group[case], county.people.village[asked.cases.resident[case]]
     opened = asked.mean(gates(county, plan)[VISIT, asked.cases.group], among)
@@ -106,12 +106,12 @@ def minute_price(county: "County") -> float:
     """Say how many yuan a minute of travel is worth on a visit for a minor illness, where such visits are made.
 
     minute / (price x gate / (own payment + offset)), the marginal rate of substitution, mean over the visits made; NaN where price
-    counts for nothing (Arch Public Health 2021: 86 yuan for 30 minutes).
+    counts for nothing (travel_worth: 86 yuan for 30 minutes).
     """
     asked, sheet, plan, people = offered.needs(county, VISIT, MOST), county.market.sheet, county.plan, county.people
     taste, resident = plan.choice.segments.minor_visit, asked.cases.resident
     if taste.price == 0.0:
-        return float("nan")
+        return math.nan
     minute = taste.minute * np.where(people.age[resident] >= OLD, plan.choice.elderly_minute, 1.0)
     price = taste.price * gates(county, plan)[VISIT, asked.cases.group]
     worth = minute[:, None] / price[:, None] * (offered.own_payments(asked, people, county) + taste.price_offset)
@@ -125,21 +125,21 @@ def moved(county: "County", plan: Scenario) -> float:
     """Say which share of cases goes elsewhere, with the same luck, once the fund pays a step more at townships and less at tertiary ones.
 
     An option j that reaches the patient at -ln(u)/weight wins before and after with probability 1 / sum over k of
-    max(w_k / w_j, w'_k / w'_j); whoever is left changes (Wenzhou, BMC HSR 2022: share for whom the gap matters).
+    max(w_k / w_j, w'_k / w'_j); whoever is left changes (tiered_copayment: share for whom the gap matters).
     """
     total, changed = 0.0, 0.0
     for setting in (VISIT, STAY):
         asked = offered.needs(county, setting, MOST)
         before, after = (offered.shares(asked, county.people, sheet) for sheet in (narrow(county, plan), widened(county, plan)))
         among = ~offered.emergencies(asked, county.market.sheet)
-        part = count_of(county, setting) * float(asked.weight.mean())
+        part = part_of(county, asked)
         total, changed = total + part, changed + part * asked.mean(np.where(among, changing(before, after), 0.0))
     return changed / total
 
 
-def count_of(county: "County", setting: int) -> int:
-    """Count the needs of one setting in the calendar."""
-    return int((county.calendar.setting == setting).sum())
+def part_of(county: "County", asked: Needs) -> float:
+    """Say for how many needs of the calendar some of one setting stand."""
+    return float((county.calendar.setting == asked.setting).sum()) * float(asked.weight.sum()) / max(len(asked.weight), 1)
 
 
 def changing(before: Array, after: Array) -> Array:
@@ -177,7 +177,7 @@ def open_gate(county: "County", plan: Scenario) -> float:
     total, opened = 0.0, 0.0
     for setting in (VISIT, STAY):
         asked = offered.needs(county, setting, MOST)
-        part = count_of(county, setting) * float(asked.weight.mean())
+        part = part_of(county, asked)
         total, opened = total + part, opened + part * asked.mean(gates(county, plan)[setting, asked.cases.group])
     return opened / total
 
@@ -185,14 +185,14 @@ def open_gate(county: "County", plan: Scenario) -> float:
 def usual_provider(county: "County") -> float:
     """Give the odds ratio of going to a hospital first: contracted and used to the own township centre, against neither.
 
-    Among visits taken to care, emergencies apart (BMC HSR 2017, doi 10.1186/s12913-017-2673-6: 0.58).
+    Among visits taken to care, emergencies apart (usual_provider: 0.58).
     """
     asked, people, sheet = offered.needs(county, VISIT, MOST), county.people, county.market.sheet
     own = sheet.option[people.village, OWN_TOWNSHIP].astype(people.usual.dtype)
     tied = people._replace(contract=np.ones_like(people.contract), usual=own)
     free = people._replace(contract=np.zeros_like(people.contract), usual=np.full_like(people.usual, -1))
     there, without = (hospital_first(asked, some, county) for some in (tied, free))
-    return there / (1.0 - there) / (without / (1.0 - without))
+    return there / (1.0 - there) / (without / (1.0 - without)) if 0.0 < without < 1.0 and there < 1.0 else math.nan
 
 
 def hospital_first(asked: Needs, people: "offered.People", county: "County") -> float:

@@ -39,7 +39,7 @@ def _each(tasks: Sequence[Task[Result]], workers: int) -> Iterator[tuple[int, Re
     if workers <= 1:
         yield from ((row, task()) for row, task in enumerate(tasks))
         return
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_stay_with_the_one_who_asked)
     before = set(multiprocessing.active_children())
     try:
         with _deaf():
@@ -52,6 +52,13 @@ def _each(tasks: Sequence[Task[Result]], workers: int) -> Iterator[tuple[int, Re
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _stay_with_the_one_who_asked() -> None:
+    """End this process when the one that began it has ended, however that came about."""
+    asker = multiprocessing.parent_process()
+    if asker is not None:
+        threading.Thread(target=lambda: (asker.join(), os._exit(1)), daemon=True).start()
 
 
 @contextmanager

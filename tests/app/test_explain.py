@@ -109,17 +109,33 @@ def test_columns_are_cut_where_the_page_ends() -> None:
     assert pieces({"none": 8, "a": 90}, 30) == [["none"], ["a"]]
 
 
+def begun() -> "subprocess.Popen[str]":
+    """Begin a long comparison in a session of its own, and wait until its runs have begun."""
+    words = [sys.executable, "-m", "app.cli", "explain", "lujiang-2020", "--parts", "--scale", "0.2"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stderr is not None
+    while "runs at 20 %" not in process.stderr.readline():
+        assert process.poll() is None
+    time.sleep(3.0)
+    return process
+
+
 @pytest.mark.slow
 def test_ctrl_c_ends_every_process_without_a_word_of_theirs() -> None:
-    words = [sys.executable, "-m", "app.cli", "explain", "lujiang-2020", "--parts", "--scale", "0.2"]
-    begun = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    assert begun.stderr is not None
-    said = ""
-    while "runs at 20 %" not in said:
-        said += begun.stderr.readline()
-    time.sleep(3.0)
-    os.killpg(begun.pid, signal.SIGINT)
-    out, err = begun.communicate(timeout=30)
-    assert begun.returncode == 130
+    process = begun()
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
     assert out == ""
     assert "Traceback" not in err
+
+
+@pytest.mark.slow
+def test_no_process_outlives_the_one_that_began_it() -> None:
+    process = begun()
+    process.kill()
+    process.communicate(timeout=60)
+    with pytest.raises(ProcessLookupError):
+        for _ in range(300):
+            os.killpg(process.pid, 0)
+            time.sleep(0.1)
