@@ -112,13 +112,14 @@ def sheet_under(county: "County", plan: Scenario, tariff: Tariff, terms: Terms) 
 def dearer(county: "County", factor: float) -> Sheet:
     """Make the sheet as it would be if the patient's own payment of every option were multiplied.
 
-    Bill, deductible and waiver are multiplied alike, so that the own payment, which is linear in them, is too.
+    Bill, deductible, its upper end and waiver are multiplied alike, so that the own payment, which is linear in them, is too.
     """
     tariff = county.market.tariff
     scaled = tariff._replace(
         visit_bill=tariff.visit_bill * factor,
         stay_bill=tariff.stay_bill * factor,
         deductible=tariff.deductible * np.float32(factor),
+        deductible_most=np.rint(tariff.deductible_most * factor).astype(np.int64),
         waived=tariff.waived * np.float32(factor),
     )
     return sheet_under(county, county.plan, scaled, combined_terms(county))

@@ -12,6 +12,7 @@ import pytest
 from app.cli import main
 from app.parts_page import pieces
 from experiments import pool
+from sim import load
 
 SMALL = ["--runs", "2", "--days", "6", "--scale", "0.01"]
 
@@ -33,8 +34,9 @@ def test_parts_are_printed_with_what_they_mean(capsys: pytest.CaptureFixture[str
     page, progress = printed(["explain", "lujiang-2020", "--parts", *SMALL], capsys)
     for word in ("Family-doctor", "together", "Township centres' share", "Parts need not sum", "percentage points", "±"):
         assert word in page
-    assert "10 runs at 1 % of the households, 6 days" in progress
-    assert "10 of 10 runs" in progress
+    runs = 2 * (len(load("lujiang-2020").mechanisms) + 2)
+    assert f"{runs} runs at 1 % of the households, 6 days" in progress
+    assert f"{runs} of {runs} runs" in progress
 
 
 def test_parts_speak_chinese_and_keep_to_the_measures_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

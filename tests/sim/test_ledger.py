@@ -86,9 +86,12 @@ def every_fen_has_a_payer_and_a_payee(county: County) -> None:
         for parties in months.values():
             added.update({party: purse[side] for party, purse in parties.items()})
         assert {party: purse[side] for party, purse in whole.items() if purse[side]} == dict(+added)
+    passed_on = Counter[str]()
+    for (payer, _, _, _), fen in county.transfers.rows.items():
+        passed_on[payer] += fen
     paid = county.books.paid
     for name, bills in zip(county.place.facilities.names, paid.sum(axis=(0, 1)).tolist(), strict=True):
-        assert whole.get(name, (0, 0)) == (bills, 0)
+        assert whole.get(name, (0, 0)) == (bills, passed_on[name])
     for payer in (PATIENT, WAIVER):
         assert whole.get(PAYERS[payer], (0, 0)) == (0, paid[payer].sum())
     assert all(type(fen) is int and fen > 0 for fen in county.transfers.rows.values())

@@ -133,8 +133,8 @@ def test_people_come_out_exactly_as_the_tables_say(fresh: County) -> None:
 
 def test_migrants_keep_the_share_of_candidates_that_they_use_here(fresh: County) -> None:
     rate = place.present_rate(fresh)
-    assert rate[:, 1] / rate[:, 0] == pytest.approx(fresh.plan.population.migrants_use)
-    assert rate[:, 0] == pytest.approx(1 / fresh.plan.illness.headroom)
+    assert rate[0, 1] / rate[0, 0] == pytest.approx(fresh.plan.population.migrants_use)
+    assert rate[0, 0] == pytest.approx(1 / fresh.plan.illness.headroom)
 
 
 def test_need_beyond_the_headroom_is_refused(fresh: County, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,8 @@ def county() -> County:
 
 
 def test_where_members_act_for_themselves_nothing_changes_but_the_accounts() -> None:
-    loose, none = shared(lived("lujiang-2020", [f"{ALIGNED}0"]), lived("lujiang-2020", without("packaged_fund")), *MONEY)
+    alone = [f"{ALIGNED}0", *without("public_health_package")]  # prevention follows the alignment too
+    loose, none = shared(lived("lujiang-2020", alone), lived("lujiang-2020", [*alone, *without("packaged_fund")]), *MONEY)
     assert len(loose) > 50
     assert loose == none
 
@@ -45,7 +46,7 @@ def test_in_a_loose_alliance_less_is_kept_than_under_one_legal_entity() -> None:
     for governance in ("loose", "one_entity"):
         county = lived("lujiang-2020", [f"groups.people.governance={governance}", f"{SET}keep=80 %"], days=1)
         held.append(county.market.practice.up[county.groups[0].lead_row])
-    assert held[1] < held[0]
+    assert np.all(held[1] < held[0])
 
 
 def test_a_package_of_nothing_is_all_overrun() -> None:
@@ -103,10 +104,10 @@ def test_a_tight_group_under_strain_keeps_cases_and_sends_fewer_up() -> None:
 def test_a_tight_group_offers_more_patients_to_recover_further_down() -> None:
     """The highest offer counts, so the rise is seen where no referral rules offer more."""
     own = (f"{SET}keep=0 %", *without("referral_rules"))
-    offers = [lived("lujiang-2020", [f"{ALIGNED}{much}", *own], days=1).market.practice.down_offer for much in (0, 0.5, 1)]
-    assert np.all(offers[0] <= offers[1])
-    assert np.all(offers[1] <= offers[2])
-    assert offers[2].max() > offers[1].max() > offers[0].max() > 0.0
+    made = [lived("lujiang-2020", [f"{ALIGNED}{much}", *own], days=1) for much in (0, 0.5, 1)]
+    offers = [[county.market.practice.down_offer[group.lead_row].max() for group in county.groups] for county in made]
+    assert np.all(np.diff(offers, axis=0) > 0)
+    assert np.min(offers) > 0.0
 
 
 def test_strain_follows_the_account(county: County) -> None:
@@ -183,7 +184,7 @@ def test_a_new_year_brings_the_package_of_its_own_financing(tmp_path: Path) -> N
 def test_where_there_are_no_groups_a_package_pays_nobody(tmp_path: Path) -> None:
     path = tmp_path / "alone.yaml"
     path.write_text("name: alone\nextends: lujiang-2020\ngroups: null\n", encoding="utf-8")
-    assert not lived(path, days=5).transfers.rows
+    assert not {row for row in lived(path, days=5).transfers.rows if row[2] in ("surplus", "overrun", "pay", "capability", "relief")}
 
 
 # division
@@ -237,7 +238,7 @@ def test_a_surplus_put_into_capability_lets_townships_treat_more_from_the_next_y
 def test_without_a_surplus_nothing_is_put_into_capability() -> None:
     county = lived("lujiang-2020", [f"{SET}package_share=10 %"])
     assert all(group.invested == 0 for group in county.groups)
-    assert {kind for _, _, kind, _ in county.transfers.rows} == {"overrun"}
+    assert not {kind for _, _, kind, _ in county.transfers.rows} & {"surplus", "pay", "capability", "relief"}
 
 
 # thrift
