@@ -88,14 +88,15 @@ def worst_balance(balance: float, deviation: float | None) -> float:
 def balance_of(county: "County", group: "Group", spent: int, deviation: float | None) -> Balance:
     """Strike a group's balance, where a package was paid for all the measured days.
 
-    A package that was paid for a part of them, or an accounting period that ended within them, has its settlement in the books.
+    A package that was paid for a part of them has its settlement in the books.
     """
-    if "packaged_fund" not in county.plan.mechanisms or group.spent != spent:
+    given = sum(account.budget for account in group.accounts)
+    if "packaged_fund" not in county.plan.mechanisms or sum(account.spent for account in group.accounts) != spent:
         return NO_BALANCE
-    left = group.budget - spent
+    left = given - spent
     worst = worst_balance(left, deviation)
     return Balance(
-        group.budget / 100,
+        given / 100,
         left / 100,
         left / 100 / group.insured_heads if group.insured_heads else None,
         overrun_chance(left, deviation),

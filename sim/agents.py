@@ -291,6 +291,13 @@ class Group(FixedAgent):
         return self.budget - self.spent
 
     @property
+    def accounts(self) -> list[Settlement]:
+        """List the accounts settled, and the one that is open."""
+        if not self.period or (self.settled and self.settled[-1].period.start == self.period.start):
+            return self.settled
+        return [*self.settled, Settlement(self.period, self.budget, self.spent)]
+
+    @property
     def spent(self) -> int:
         """Fund money (fen) spent in the accounting period on the group's people, wherever they were treated."""
         return self._claimed() - self._claimed_before

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.ledger import part
 from sim.mechanisms import base
-from sim.mechanisms.packaged_fund import part
 from sim.schema.behaviour import Utils
 from sim.units import Count, Number, Share, Yuan
 from sim.words import TIERS

@@ -102,7 +102,7 @@ def test_a_scenario_without_a_mechanism_is_one_in_which_it_never_was() -> None:
     assert less.fingerprint() != plan.fingerprint()
     assert not any(ground.path.startswith("mechanisms.referral_rules.") for ground in less.grounds)
     assert less.groups == plan.groups
-    assert County(less, scale=SCALE).plan.mechanisms.keys() == less.mechanisms.keys()
+    assert County(less, scale=SCALE).whole.mechanisms.keys() == less.mechanisms.keys()
 
 
 def test_dated_changes_of_what_is_left_out_go_with_it(tmp_path: Path) -> None:

@@ -62,6 +62,15 @@ def test_a_row_closes(county: County) -> None:
         assert round((row["surplus_paid_yuan"] + row["overrun_paid_yuan"]) * 100) == sum(paid) > 0
 
 
+def test_the_account_of_two_years_is_both_settled_ones() -> None:
+    county = lived("lujiang-2020", ["period.start=2019-12-20"], days=24)
+    for i, group in enumerate(county.groups):
+        row = row_of(county, i)
+        assert len(group.settled) == len(group.accounts) == 2
+        assert round(row["budget_yuan"] * 100) == sum(account.budget for account in group.settled)
+        assert round((row["budget_yuan"] - row["spent_yuan"] - row["balance_yuan"]) * 100) == 0
+
+
 def test_without_groups_there_is_an_empty_table_with_the_same_columns() -> None:
     table = accounts(lived("lujiang-2018", days=2))
     assert table.num_rows == 0
