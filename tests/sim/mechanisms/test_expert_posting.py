@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from results.outcomes import measures
 from sim import County, load
-from sim.mechanisms.expert_posting import ExpertPosting, growth, shared_out, spread
 from sim.ledger import part
+from sim.mechanisms.expert_posting import ExpertPosting, growth, shared_out, spread
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
 
