@@ -43,8 +43,9 @@ def schemes(insurance: Insurance) -> tuple[Scheme, Scheme, Scheme]:
 def _cells(scheme: Scheme, setting: str, place: Place, grade: NDArray[np.uint8], field: str) -> Array:
     """Look up one number of a scheme's schedule for each facility; 0 where the scheme does not cover it."""
     table = getattr(scheme, setting)
-    found = [getattr(table[GRADES[g]], PLACES[p]) for g, p in zip(grade, place.facilities.place, strict=True)]
-    return np.array([0.0 if cell is None else getattr(cell, field) for cell in found])
+    cells = [[getattr(table[word], where) for where in PLACES] for word in GRADES]
+    values = np.array([[0.0 if cell is None else getattr(cell, field) for cell in row] for row in cells])
+    return np.asarray(values[grade, place.facilities.place])
 
 
 def _table(insurance: Insurance, setting: str, place: Place, grade: NDArray[np.uint8], field: str) -> Array:
