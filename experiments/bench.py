@@ -16,8 +16,8 @@ from sim.loading import load
 from sim.scenario import Scenario
 from sim.warming import warm
 
-BEFORE, AFTER = "lujiang-2018", "lujiang-2020"
-"""The scenarios measured: without any mechanism, and with all of them."""
+BEFORE, AFTER = "lujiang-2018", "lujiang-all"
+"""The scenarios measured: before the reform, and with every mechanism there is."""
 
 
 class Sizes(NamedTuple):
