@@ -24,7 +24,7 @@ SANE = {
     "cost_per_admission_county": (3000.0, 10000.0),
     "out_of_pocket_share": (0.30, 0.70),
     "fund_spent_per_head": (450.0, 1100.0),
-    "contract_share": (0.3834 - 0.001, 0.3834 + 0.001),
+    "contract_share": (0.3834 - 0.005, 0.3834 + 0.005),
 }
 """Widest range in which each measure makes sense for a poor county of eastern China in 2020."""
 ALIKE = {"share": 0.01}

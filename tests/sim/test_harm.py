@@ -50,7 +50,8 @@ class HeartCentre(base.Mechanism[base.Rules]):
 
 def lived_with(*mechanisms: base.Mechanism[base.Rules]) -> County:
     """Let a small county live a year with some mechanisms more."""
-    county = County(load("lujiang-2020", [f"period.days={YEAR}"]), seed=SEED, scale=SCALE)
+    undated = [f"period.days={YEAR}", "mechanisms.expert_posting=null"]  # on a policy date the rules are heard anew
+    county = County(load("lujiang-2020", undated), seed=SEED, scale=SCALE)
     county.mechanisms += mechanisms
     county._refresh()
     for _ in county.days():
