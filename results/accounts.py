@@ -95,6 +95,8 @@ def balance_of(county: "County", group: "Group", spent: int, deviation: float | 
         return NO_BALANCE
     left = given - spent
     worst = worst_balance(left, deviation)
+    if len(group.accounts) > 1:  # each year is settled by itself: luck over several of them settles nothing
+        return Balance(given / 100, left / 100, left / 100 / group.insured_heads if group.insured_heads else None, None, None)
     return Balance(
         given / 100,
         left / 100,

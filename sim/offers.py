@@ -76,15 +76,14 @@ def ability(place: Place, skill: Array, lower: int = 0) -> NDArray[np.float32]:
 def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> tuple[tuple[Array, ...], ...]:
     """Tabulate fund share, deductible, waiver and the deductible as a share of the bill, for visits and stays over all their axes.
 
-    What mechanisms add counts where the scheme covers something. The floor holds after all mechanisms; where a scheme's limit of the year is
-    spent, the fund pays nothing of a visit.
+    The floor holds after all mechanisms; where a scheme's limit of the year is spent, the fund pays nothing of a visit.
     """
     shape = _shape(place)
     promised = rules.visits(scenario, place, grade), rules.stays(scenario, place, grade)
     unspent = (np.array([1.0, 0.0])[None, None, None, :, None, None], 1.0)
     full, paid, part = [], [], []
     for promise, more, factor, left in zip(promised, terms.fund_share, terms.deductible, unspent, strict=True):
-        share = np.maximum(np.clip(promise.share + more * (promise.share > 0.0), 0.0, 1.0), promise.floor)
+        share = np.maximum(np.clip(promise.share + more, 0.0, 1.0), promise.floor)
         full.append(np.broadcast_to(share * left, shape))
         paid.append(np.broadcast_to(promise.deductible * factor, shape))
         part.append(np.broadcast_to(promise.deductible_share * factor, shape))

@@ -18,8 +18,6 @@ SET = "mechanisms.packaged_fund."
 ALIGNED = "governance.three_unchanged="
 RICH = (f"{SET}package_share=100 %", "insurance.financing.per_head=1500 yuan")
 """So much is given that there is a surplus."""
-MONEY = ("fund_balance_per_head",)
-"""The fund's income is the package where there is one."""
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +27,14 @@ def county() -> County:
 
 def test_where_members_act_for_themselves_nothing_changes_but_the_accounts() -> None:
     alone = [f"{ALIGNED}0", *without("public_health_package")]  # prevention follows the alignment too
-    loose, none = shared(lived("lujiang-2020", alone), lived("lujiang-2020", [*alone, *without("packaged_fund")]), *MONEY)
+    loose, none = shared(lived("lujiang-2020", alone), lived("lujiang-2020", [*alone, *without("packaged_fund")]))
     assert len(loose) > 50
     assert loose == none
 
 
 def test_without_keeping_sending_saving_and_a_desk_nothing_changes_but_the_accounts() -> None:
     nothing = [f"{SET}{rule}=0 %" for rule in ("keep", "send_down", "thrift", "desk", "capability_gain")]
-    silent, none = shared(lived("lujiang-2020", nothing), lived("lujiang-2020", [*nothing, *without("packaged_fund")]), *MONEY)
+    silent, none = shared(lived("lujiang-2020", nothing), lived("lujiang-2020", [*nothing, *without("packaged_fund")]))
     assert silent == none
 
 
