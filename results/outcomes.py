@@ -239,7 +239,7 @@ def fund(county: "County") -> Measures:
 
 
 def income_per_head(county: "County") -> float:
-    """Give the fund's income per insured head and year, financing less the critical-illness premium; packages are in the groups' accounts."""
+    """Give the fund's income per insured head and year: financing less the critical-illness premium, whatever is packaged of it."""
     financing = county.plan.insurance.financing
     return float(financing.per_head - financing.critical_illness)
 
