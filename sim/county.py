@@ -21,7 +21,8 @@ from sim.lines import DAY
 from sim.market import Market
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.outpatients import Outpatients
+from sim.mechanisms.expert_posting import Business
+from sim.outpatients import Outpatients, moved
 from sim.place import Layout
 from sim.population import People, Resident, build
 from sim.scenario import Scenario
@@ -111,6 +112,7 @@ class County(ColumnarModel):
         self.books = money.books(len(self.place.towns), len(self.place.facilities.names))
         self.before = self.books
         self.transfers, self.signing, self.financed = Transfers(), Signing(), 0
+        self.business: Business | None = None
         self.facilities = [agents.KINDS[kind](self, row) for row, kind in enumerate(self.place.facilities.kind)]
         self.groups = [agents.Group(self, name, rules) for name, rules in sorted(self.plan.groups.items())]
         self.teams = self._form_teams()
@@ -281,12 +283,18 @@ class County(ColumnarModel):
         self._refresh()
 
     def _posted(self) -> NDArray[np.int64]:
-        """Say how many doctors the mechanisms add to each station: they sit where their facility has most rooms."""
+        """Say how many doctors the mechanisms add to each station: they sit where their facility has most rooms.
+
+        Doctors move within a group, whole ones at the scale of the run; one stays in every department they leave.
+        """
         added = sum((np.asarray(m.room(self)) for m in self.mechanisms), np.zeros(len(self.facilities)))
+        concerned = [self.facilities[f] for f in np.flatnonzero(added) if len(self.facilities[f].departments)]
         posted = np.zeros_like(self.rooms)
-        for facility in (self.facilities[f] for f in np.flatnonzero(added) if len(self.facilities[f].departments)):
-            busiest = facility.departments[np.argmax(self.rooms[facility.departments])]
-            posted[busiest] += round(added[facility.row] * self.scale)
+        for group in (*self.groups, None):
+            mine = [facility for facility in concerned if facility.group is group]
+            rows = np.array([facility.row for facility in mine], int)
+            busiest = np.array([facility.departments[np.argmax(self.rooms[facility.departments])] for facility in mine], int)
+            posted[busiest] = moved(added[rows] * self.scale, self.rooms[busiest] - 1)
         return posted
 
     @property

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from sim import clinic, elementary, hours, need, visits
 from sim.lines import DAY
-from sim.place import lay_out, thinned
+from sim.place import Layout, lay_out, thinned
+from sim.population import largest_remainder
 from sim.words import TIERS
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ class Outpatients:
         """Lay out the departments; `busiest` is the highest number of needs a day may bring."""
         house, care, place = county.place.facilities, county.plan.care, county.place
         tiers = [TIERS[t] for t in house.tier]
-        rooms = thinned(house.doctors * np.array([care.clinic_share[t] for t in tiers]), county.scale, USUAL_LOAD)
-        self.layout = lay_out(place, county.tables.departments, rooms, "doctor_share", wards=False)
+        self.layout, self.full_rooms = laid_out(county, county.scale), laid_out(county, 1.0).servers
         opens = np.array([care.opening[t].from_ for t in tiers], float)
         closes = np.array([care.opening[t].to for t in tiers], float)
         self.stations = self._stations(county, opens, closes)
@@ -97,3 +97,20 @@ class Outpatients:
     def learn(self, memory: float) -> None:
         """Move expected waits towards what the past week has shown."""
         clinic.learn(self.expected, self.counts.seen, self.counts.waited, memory)
+
+
+def laid_out(county: "County", scale: float) -> Layout:
+    """Divide the doctors in clinic rooms of every facility among its departments, as many as there are at a scale."""
+    house, care = county.place.facilities, county.plan.care
+    rooms = thinned(house.doctors * np.array([care.clinic_share[TIERS[t]] for t in house.tier]), scale, USUAL_LOAD)
+    return lay_out(county.place, county.tables.departments, rooms, "doctor_share", wards=False)
+
+
+def moved(doctors: NDArray[np.float64], most: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Move whole doctors: what leaves each facility is rounded, and as many arrive, so none is made or lost by rounding.
+
+    doctors : (facilities,) added at each, below 0 where they leave;  most : (facilities,) that may leave
+    """
+    leaving = np.clip(np.round(-doctors), 0, np.maximum(most, 0)).astype(np.int64)
+    arriving, weights = int(leaving.sum()) + round(float(doctors.sum())), np.maximum(doctors, 0.0)
+    return largest_remainder(weights, max(arriving, 0)) - leaving if weights.any() else -leaving

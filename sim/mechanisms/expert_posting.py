@@ -1,5 +1,6 @@
 """Expert posting (专家下沉): doctors of the lead hospitals hold clinics in the township centres on some days of the week."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -37,8 +38,26 @@ class Rules(base.Rules):
     """Yuan that an expert's visit costs above the township centre's price; 0 where primary prices are kept (执行基层价格)."""
 
 
+@dataclass
+class Business:
+    """What facilities usually bill for visits, and how that has grown under rules of posting; it outlives a change of the rules."""
+
+    usual: NDArray[np.int64]
+    """(facilities,) fen billed in the days before the first rules came into force."""
+    days: int
+    """How many days these were; 0 where rules were in force from the first day of the run-in."""
+    grown: NDArray[np.int64]
+    """(facilities,) fen above the usual on days with rules, up to the last settlement."""
+    settled: NDArray[np.int64]
+    """(facilities,) fen of growth that settlements have passed."""
+
+
 class ExpertPosting(base.Mechanism[Rules]):
-    """Moves doctors, and with them visits, from the lead hospitals down to the township centres."""
+    """Moves doctors, and with them visits, from the lead hospitals down to the township centres.
+
+    Who is posted is said at full scale: a run at a smaller scale may round the doctors who move to none, while experts are there as often,
+    treat as much and draw as many as at full scale.
+    """
 
     name, Rules = "expert_posting", Rules
 
@@ -47,7 +66,8 @@ class ExpertPosting(base.Mechanism[Rules]):
 
     def begin(self, county: "County") -> None:
         """Post the first experts, and note what the township centres have billed before."""
-        self._begun, self._bills = county.today, billed(county)
+        county.business = county.business or business(county)
+        self._since, self._bills = (county.today, billed(county)) if county.today > 0 else (0, 0 * billed(county))
         self.month(county, county.date.month)
 
     def month(self, county: "County", month: int) -> None:
@@ -56,8 +76,9 @@ class ExpertPosting(base.Mechanism[Rules]):
         sizes = [len(centres(county, group)) for group in county.groups]
         for group, posts in zip(county.groups, shared_out(self.rules.posts, sizes), strict=True):
             by_need = neediest(county, group)
-            self.posted[by_need] = spread(posts, len(by_need))
-            doctors = min(round(posts * self.rules.days_a_week / WEEK), spare(county, group))
+            able = affordable(posts, self.rules.days_a_week, spare(county, group))
+            self.posted[by_need] = spread(able, len(by_need))
+            doctors = round(able * self.rules.days_a_week / WEEK)
             self._sitting[by_need] += spread(doctors, len(by_need))
             self._sitting[group.lead_row] -= doctors if len(by_need) else 0
 
@@ -79,17 +100,25 @@ class ExpertPosting(base.Mechanism[Rules]):
         return (self.rules.appeal * self._presence())[None, None, None, None, None, :], base.NOTHING
 
     def bill(self, county: "County") -> base.Bill:
-        """Bill an expert's visit at the township centre's price, and the surcharge where there is one."""
-        dearer = 1.0 + self.rules.surcharge * self._presence() / county.plan.prices.visit.township
-        return base.Bill(visit=dearer[None, None, None])
+        """Bill an expert's visit at the township centre's price, and the surcharge where there is one; what is free stays free."""
+        price = county.plan.prices.visit.township
+        if not price or not self.rules.surcharge:
+            return base.Bill()
+        return base.Bill(visit=(1.0 + self.rules.surcharge * self._presence() / price)[None, None, None])
 
     def settle(self, county: "County") -> None:
-        """Let each township centre whose bills of visits have grown pay the posted staff their share of the growth."""
-        grown = growth(county, self._begun, self._bills)
+        """Let each township centre pay the posted staff their share of what its bills of visits have grown since the last settlement.
+
+        New is what exceeds the highest growth of earlier settlements; growth of centres where nobody is posted passes unrewarded.
+        """
+        known = county.business or business(county)
+        known.grown = known.grown + growth(county, known, self._since, self._bills)
+        self._since, self._bills = county.today, billed(county)
+        before, known.settled = known.settled, np.maximum(known.settled, known.grown)
         for group in county.groups:
-            for row in (row for row in centres(county, group) if self.posted[row] and grown[row] > 0):
-                reward = part(int(grown[row]), self.rules.reward_share)
-                county.transfer(county.place.facilities.names[row], f"{group.name}.posted_staff", "posting_reward", reward)
+            for row in (row for row in centres(county, group) if self.posted[row]):
+                new, old = (part(int(fen[row]), self.rules.reward_share) for fen in (known.settled, before))
+                county.transfer(county.place.facilities.names[row], f"{group.name}.posted_staff", "posting_reward", new - old)
 
     def _presence(self) -> base.Array:
         """Say which part of the days an expert is at each facility: (facilities,) 0..1."""
@@ -125,9 +154,17 @@ def spread(count: int, places: int) -> NDArray[np.int64]:
 
 
 def spare(county: "County", group: "Group") -> int:
-    """Say how many doctors the largest department of a group's lead hospital can spare and stay open, at full scale."""
-    rooms = county.rooms[county.facilities[group.lead_row].departments]
-    return int((rooms.max(initial=1) - 1) / county.scale)
+    """Say how many doctors the largest department of a group's lead hospital can spare and stay open, at full scale.
+
+    Doctors who have changed department since the run began count one to one.
+    """
+    now = county.outpatients.full_rooms + county.rooms - county.outpatients.layout.servers
+    return int(now[county.facilities[group.lead_row].departments].max(initial=1)) - 1
+
+
+def affordable(posts: int, days_a_week: float, doctors: int) -> int:
+    """Say how many of the posts so many doctors can fill; for no days of a week nobody is posted."""
+    return min(posts, int(doctors * WEEK / days_a_week + 1e-9)) if days_a_week > 0 else 0
 
 
 def billed(county: "County") -> NDArray[np.int64]:
@@ -135,15 +172,20 @@ def billed(county: "County") -> NDArray[np.int64]:
     return county.books.paid[:, VISIT].sum(axis=0)
 
 
-def growth(county: "County", begun: int, before: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Say by how much bills of visits exceed those of as many days before the rules came into force: (facilities,) fen.
+def business(county: "County") -> Business:
+    """Note what facilities billed for visits in the run-in and the measured days until today."""
+    run_in = county.before.paid[:, VISIT].sum(axis=0) if county.before is not county.books else 0
+    nothing = 0 * billed(county)
+    return Business(run_in + billed(county), county.today + county.whole.period.run_in_days, nothing, nothing)
 
-    The days before are those that the books then held; where there were none, the run-in.
-    begun : day on which the rules came into force;  before : (facilities,) fen billed until then
+
+def growth(county: "County", known: Business, since: int, before: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Say by how much bills of visits exceed the usual of as many days: (facilities,) fen.
+
+    Where there were no days before the rules, the run-in is the usual. Parts of a span add up to the whole span.
+    since : measured day from which to count;  before : (facilities,) fen billed until then
     """
-    run_in = county.whole.period.run_in_days
-    days = begun if begun > 0 else begun + run_in if begun < 0 else 0
-    usual, of_days = (before, days) if days > 0 else (county.before.paid[:, VISIT].sum(axis=0), run_in)
-    lived = county.today - max(begun, 0)
-    since = billed(county) - (before if begun > 0 else 0)
-    return since - usual * lived // of_days if of_days > 0 else np.zeros_like(since)
+    run_in = county.before.paid[:, VISIT].sum(axis=0), county.whole.period.run_in_days
+    usual, days = (known.usual, known.days) if known.days > 0 else run_in
+    new = billed(county) - before
+    return new - (usual * county.today // days - usual * since // days) if days > 0 else np.zeros_like(new)

@@ -1,5 +1,6 @@
 """Expert posting: neutral at zero, doctors are moved and none made, visits follow them down, and centres pay for their growth alone."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from results.outcomes import measures
-from sim import County, load
+from sim import County, load, outpatients
 from sim.ledger import part
-from sim.mechanisms.expert_posting import ExpertPosting, growth, shared_out, spread
+from sim.mechanisms.expert_posting import ExpertPosting, affordable, business, centres, growth, shared_out, spare, spread
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
 
@@ -55,16 +56,52 @@ def test_experts_worth_nothing_change_nothing_but_where_doctors_sit() -> None:
 
 def test_posting_moves_doctors_and_makes_none() -> None:
     county = County(load("lujiang-2020", MANY), seed=SEED, scale=SCALE)
-    county.rooms, county.scale = county.rooms * 50, 1.0  # as many as there are at full scale
-    mechanism = expert(county)
-    mechanism.month(county, 1)
-    moved = mechanism.room(county)
+    moved = expert(county).room(county)
     assert moved.sum() == 0
     assert moved[towns(county)].sum() == moved[moved > 0].sum() > 0
     for group in county.groups:
-        largest = county.rooms[county.facilities[group.lead_row].departments].max()
+        largest = county.outpatients.full_rooms[county.facilities[group.lead_row].departments].max()
         assert 0 < -moved[group.lead_row] < largest  # it stays open
     assert np.array_equal(moved, np.round(moved))
+
+
+@pytest.mark.parametrize("scale", [0.3, 0.6, 1.0])
+def test_at_any_scale_as_many_doctors_arrive_as_leave(scale: float) -> None:
+    county = County(load("lujiang-2020", MANY), seed=SEED, scale=SCALE)
+    county.rooms, county.scale = county.outpatients.full_rooms, scale
+    posted, owner = county._posted(), county.outpatients.layout.owner
+    moved = np.bincount(owner, posted, minlength=len(county.facilities))
+    assert posted.sum() == 0
+    for group in county.groups:
+        assert moved[group.members].sum() == 0
+        assert -moved[group.lead_row] == round(-expert(county).room(county)[group.lead_row] * scale) > 0
+    assert np.all(county.rooms + posted >= np.minimum(county.rooms, 1))
+
+
+@given(st.lists(st.integers(-40, 40), min_size=1, max_size=8), st.floats(0.01, 1.0))
+def test_whole_doctors_are_moved_and_none_lost_by_rounding(there: list[int], scale: float) -> None:
+    doctors = np.array([*there, *(-one for one in there)]) * scale
+    found = outpatients.moved(doctors, np.full(len(doctors), 5))
+    assert found.sum() == 0
+    assert np.all(found >= -5)
+    assert np.all(found * doctors >= 0)
+
+
+def test_no_more_are_posted_than_the_leads_can_spare(many: County) -> None:
+    mechanism = expert(many)
+    for group in many.groups:
+        mine = centres(many, group)
+        assert mechanism.posted[mine].sum() == spare(many, group) == -mechanism.room(many)[group.lead_row] > 0
+    assert mechanism.posted.sum() < mechanism.rules.posts
+    assert np.array_equal(mechanism.appeal(many)[0].ravel(), 2.0 * np.minimum(mechanism.posted, 1))
+
+
+@given(st.integers(0, 1_000), st.sampled_from([0.0, 0.5, 1.28, 1.4, 3.5, 7.0]), st.integers(0, 50))
+def test_posts_are_filled_as_far_as_doctors_go(posts: int, days: float, doctors: int) -> None:
+    filled = affordable(posts, days, doctors)
+    assert 0 <= filled <= posts
+    assert filled * days / 7 <= doctors + 1e-6
+    assert filled == posts or not days or (filled + 1) * days / 7 > doctors
 
 
 def test_experts_bring_visits_down_from_the_hospitals(none: County, many: County) -> None:
@@ -95,12 +132,82 @@ def test_visits_are_billed_at_primary_prices_unless_there_is_a_surcharge() -> No
     assert not more[..., ~towns(usual)].any()
 
 
+def test_what_is_free_stays_free_and_no_bill_is_lost() -> None:
+    settings = (*MANY, "prices.visit.township=0 yuan", f"{SET}surcharge=10 yuan")
+    free = County(load("lujiang-2020", settings), seed=SEED, scale=SCALE)
+    assert not free.market.tariff.visit_bill[..., towns(free)].any()
+    assert np.isfinite(free.market.tariff.visit_bill).all()
+    assert np.isfinite(free.market.sheet.pull).all()
+
+
+def rewards(county: County) -> dict[str, dict[str, int]]:
+    """Say what each centre paid to the posted staff: centre -> month -> fen."""
+    found: dict[str, dict[str, int]] = {}
+    for (payer, payee, kind, month), fen in county.transfers.rows.items():
+        if kind == "posting_reward":
+            assert payee in {"people.posted_staff", "tcm.posted_staff"}
+            found.setdefault(payer, {})[month] = fen
+    return found
+
+
+def once(county: County) -> dict[str, int]:
+    """Reckon what each centre would pay at a single settlement of all days, with the run-in as the usual."""
+    run_in, span = county.before.paid[:, 0].sum(axis=0), county.whole.period.run_in_days
+    grown = county.books.paid[:, 0].sum(axis=0) - run_in * county.today // span
+    names = county.place.facilities.names
+    wanted = {names[row]: part(int(grown[row]), 0.04) for row in np.flatnonzero(towns(county)) if grown[row] > 0}
+    return {name: fen for name, fen in wanted.items() if fen > 0}
+
+
 def test_each_centre_pays_the_share_of_its_own_growth_and_nothing_without(many: County) -> None:
-    grown, names = growth(many, -many.whole.period.run_in_days, np.zeros(1, np.int64)), many.place.facilities.names
-    rewards = {payer: fen for (payer, _, kind, _), fen in many.transfers.rows.items() if kind == "posting_reward"}
-    wanted = {names[row]: part(int(grown[row]), 0.04) for row in np.flatnonzero(towns(many)) if grown[row] > 0}
-    assert rewards == {name: fen for name, fen in wanted.items() if fen > 0}
-    assert {payee for _, payee, kind, _ in many.transfers.rows if kind == "posting_reward"} <= {"people.posted_staff", "tcm.posted_staff"}
+    assert {name: sum(paid.values()) for name, paid in rewards(many).items()} == once(many)
+
+
+def test_the_second_year_pays_only_what_has_grown_since_the_first() -> None:
+    county = lived("lujiang-2020", (*MANY, "period.start=2020-12-02"), days=60)
+    paid, whole = rewards(county), once(county)
+    twice = {name: months for name, months in paid.items() if len(months) == 2}
+    assert len(twice) > 5
+    assert {month for months in paid.values() for month in months} == {"2020-12", "2021-01"}
+    assert {name: sum(months.values()) for name, months in twice.items()} == {name: whole[name] for name in twice}
+    for name, months in paid.items():  # what has been paid is not claimed back
+        assert sum(months.values()) == max(whole.get(name, 0), months.get("2020-12", 0))
+
+
+def test_rules_changed_on_the_way_keep_the_first_usual_and_pay_what_is_new(tmp_path: Path) -> None:
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(
+        "name: changed\nextends: lujiang-2020\nchanges:\n"
+        "  - {from: 2020-01-21, source: assumed, set: {mechanisms.expert_posting.surcharge: 1 yuan}}\n",
+        "utf-8",
+    )
+    county = lived(changed, (f"{SET}posts=60", f"{SET}appeal=2"), days=50)
+    known, paid, whole = county.business, rewards(county), once(county)
+    assert known is not None
+    assert np.array_equal(known.usual, county.before.paid[:, 0].sum(axis=0))
+    assert known.days == county.whole.period.run_in_days
+    assert {month for months in paid.values() for month in months} == {"2020-01", "2020-02"}
+    for name, months in paid.items():
+        assert sum(months.values()) == max(whole.get(name, 0), months.get("2020-01", 0))
+
+
+def test_growth_while_nobody_is_posted_is_not_rewarded(tmp_path: Path) -> None:
+    pause = tmp_path / "pause.yaml"
+    pause.write_text(
+        "name: pause\nextends: lujiang-2020\nchanges:\n"
+        "  - {from: 2020-01-11, source: assumed, set: {mechanisms.expert_posting.posts: 0}}\n"
+        "  - {from: 2020-01-21, source: assumed, set: {mechanisms.expert_posting.posts: 40}}\n",
+        "utf-8",
+    )
+    paused = lived(pause, (f"{SET}posts=40", f"{SET}appeal=2"), days=30)
+    known = paused.business
+    assert known is not None
+    assert expert(paused).posted.sum() > 0
+    assert np.array_equal(known.grown, paused.books.paid[:, 0].sum(axis=0) - known.usual * 30 // known.days)
+    most = {paused.place.facilities.names[row]: part(int(known.settled[row]), 0.04) for row in np.flatnonzero(towns(paused))}
+    paid = {name: sum(months.values()) for name, months in rewards(paused).items()}
+    assert all(fen <= most[name] for name, fen in paid.items())
+    assert sum(paid.values()) < sum(most.values())
 
 
 @pytest.mark.parametrize(
@@ -109,15 +216,17 @@ def test_each_centre_pays_the_share_of_its_own_growth_and_nothing_without(many: 
         (-28, 0, 10, 10_000 - 28_000 * 10 // 28),  # in force throughout: against the run-in
         (-28, 0, 5, 10_000 - 28_000 * 5 // 28),
         (0, 0, 10, 0),
-        (4, 2_000, 10, 8_000 - 2_000 * 6 // 4),  # from the fifth measured day: against the four before
+        (4, 2_000, 10, 8_000 - (30_000 * 10 // 32 - 30_000 * 4 // 32)),  # from the fifth measured day: against the run-in and four days
         (-14, 7_000, 10, 10_000 - 7_000 * 10 // 14),  # from the middle of the run-in: against its first half
     ],
 )
 def test_growth_is_reckoned_against_the_days_before(begun: int, before: int, days: int, grown: int) -> None:
-    now, run_in = (SimpleNamespace(paid=np.full((1, 2, 1), fen)) for fen in (10_000, 28_000))
-    period = SimpleNamespace(run_in_days=28)
-    county: Any = SimpleNamespace(whole=SimpleNamespace(period=period), today=days, books=now, before=run_in)
-    assert growth(county, begun, np.array([before])).tolist() == [grown]
+    first, now, run_in = (SimpleNamespace(paid=np.full((1, 2, 1), fen)) for fen in (before, 10_000, 28_000))
+    whole = SimpleNamespace(period=SimpleNamespace(run_in_days=28))
+    then: Any = SimpleNamespace(whole=whole, today=begun, books=first, before=run_in if begun >= 0 else first)
+    county: Any = SimpleNamespace(whole=whole, today=days, books=now, before=run_in)
+    billed = np.array([before if begun > 0 else 0])
+    assert growth(county, business(then), max(begun, 0), billed).tolist() == [grown]
 
 
 @given(st.integers(0, 1_000), st.lists(st.integers(0, 20), max_size=5))
@@ -136,7 +245,7 @@ def test_a_number_spread_over_places_is_spread_alike(count: int, places: int) ->
 
 def test_posted_physicians_are_measured_for_ten_thousand_people(many: County, none: County) -> None:
     found = measures(many)
-    assert found["posted_physicians_per_10000__numerator"] == pytest.approx(119 * SCALE)
+    assert found["posted_physicians_per_10000__numerator"] == pytest.approx(expert(many).posted.sum() * SCALE)
     assert found["posted_physicians_per_10000__denominator"] == pytest.approx(int(measures(many)["residents"] or 0) / 10_000)
     assert "posted_physicians_per_10000" not in measures(none)
 
