@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from results.outcomes import measures
 from sim import County, load, luck, signing
 from sim.agents import NEVER
 from sim.choice import OWN_TOWNSHIP
@@ -213,10 +212,11 @@ def test_a_dated_change_of_what_a_contract_is_worth_moves_no_contract(date: str)
 
 
 def test_a_dated_change_of_acceptance_counts_from_its_day_and_who_left_is_not_asked_again() -> None:
-    settings = (f"{SET}renewal=0 %", f"{SET}signings=100000", f"{SET}panel=200000", f"{SET}acceptance=0 %")
+    settings = (f"{SET}renewal=0 %", f"{SET}signings=100000", f"{SET}panel=100000", f"{SET}coverage=90 %", f"{SET}acceptance=0 %")
     county = lived("lujiang-2018", [*settings, changed("02-15", f"{SET}acceptance: 100 %")], days=62)
     before, now = newborn(*settings).people.contract > 0, county.people.contract > 0
     here = county.people.lives == 0
+    assert (here & ~before).any()
     assert np.all(now[here & ~before])
     assert (before & ~now).sum() == county.signing.ended > 0
 
