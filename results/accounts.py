@@ -65,14 +65,14 @@ def where_spent(county: "County", group: "Group") -> Where:
     return Where(*(int(spent[part].sum()) for part in parts))
 
 
-def spread(spent: NDArray[np.int32]) -> float | None:
+def spread(spent: NDArray[np.int32], scale: float = 1.0) -> float | None:
     """Estimate the standard deviation (fen) of what is spent on people together, from what was spent on each; None for fewer than two.
 
-    spent : (people,) fen
+    spent : (people,) fen;  scale : share of the people simulated: the whole county varies less for its size than a part of it
     """
     if len(spent) < 2:
         return None
-    return math.sqrt(len(spent)) * float(np.std(spent, ddof=1, dtype=np.float64))
+    return math.sqrt(len(spent) * scale) * float(np.std(spent, ddof=1, dtype=np.float64))
 
 
 def overrun_chance(balance: float, deviation: float | None) -> float:
@@ -95,6 +95,8 @@ def balance_of(county: "County", group: "Group", spent: int, deviation: float | 
         return NO_BALANCE
     left = given - spent
     worst = worst_balance(left, deviation)
+    if len(group.accounts) > 1:  # each year is settled by itself: luck over several of them settles nothing
+        return Balance(given / 100, left / 100, left / 100 / group.insured_heads if group.insured_heads else None, None, None)
     return Balance(
         given / 100,
         left / 100,
@@ -114,7 +116,7 @@ def account(county: "County", group: "Group") -> dict[str, str | int | float | N
     """Make the account of a group: a row of the table."""
     people = county.people
     insured = (people.insured_at == SCHEMES.index("here_residents")) & np.isin(people.town, group.town_rows)
-    deviation, places = spread(people.claimed[insured]), where_spent(county, group)
+    deviation, places = spread(people.claimed[insured], county.scale), where_spent(county, group)
     balance = balance_of(county, group, sum(places), deviation)
     return {
         "group": group.name,

@@ -256,8 +256,11 @@ def dates(scenario: Scenario, lang: str) -> tuple[tuple[str, str], ...]:
         found += [(f"{rules.until}", say("explain.ends", lang, what=called))] if rules.until else []
     for shock in scenario.shocks:
         found += [(f"{shock.from_}", say("explain.shock", lang, until=shock.until, need=shock.need))]
+    names = {row.facility: row.name_zh if lang == "zh" else row.name_en for row in scenario.tables.facilities}
     for change in scenario.places.grades:
-        found += [(f"{change.from_}", say("explain.grade", lang, facility=change.facility, grade=change.grade))]
+        found += [
+            (f"{change.from_}", say("explain.grade", lang, facility=names[change.facility], grade=say(f"grade.{change.grade}", lang)))
+        ]
     for dated in scenario.changes:
         found += [(f"{dated.from_}", f"{path} = {value}") for path, value in dated.numbers.items()]
     return tuple(sorted(found))

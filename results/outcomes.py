@@ -239,10 +239,7 @@ def fund(county: "County") -> Measures:
 
 
 def income_per_head(county: "County") -> float:
-    """Give the fund's income per insured head and year: the package where one is paid, else financing less the critical-illness premium."""
-    heads = sum(group.insured_heads for group in county.groups if group.budget)
-    if heads and "packaged_fund" in county.plan.mechanisms:
-        return math.fsum(group.package_per_head * group.insured_heads for group in county.groups if group.budget) / heads
+    """Give the fund's income per insured head and year: financing less the critical-illness premium, whatever is packaged of it."""
     financing = county.plan.insurance.financing
     return float(financing.per_head - financing.critical_illness)
 

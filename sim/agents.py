@@ -288,8 +288,8 @@ class Team(FixedAgent):
 class Group(FixedAgent):
     """A hospital group (医联体/医共体): a lead, its towns, and an account."""
 
-    strain = 1.0
-    """How much the account is overspent, see `decide`; 1 before anything is known."""
+    strain = 0.5
+    """How much the account is overspent, see `decide`; half, as on budget, before anything is known."""
     package_per_head = 0.0
     """Yuan a year for each insured head, 0 without a package."""
     budget = 0

@@ -10,6 +10,7 @@ from sim import luck
 from sim.clinic import DOWN, EMERGENCY
 from sim.lines import DAY, WAITING
 from sim.money import PATIENT, RESIDENTS_FUND
+from sim.need import FIRST_TIME
 from sim.offers import STAY
 from sim.words import LIVES, SCHEMES, TIERS
 
@@ -155,7 +156,7 @@ def note_within(county: "County", new: NDArray[np.intp], within: Counts) -> None
     who, group = stays.resident[new], stays.group[new]
     inside = county.place.facilities.in_county
     best = (county.market.sheet.able[STAY, : len(inside)] * (county.offered[STAY].T & inside[:, None])).max(axis=0)
-    hard = luck.uniforms(county.luck, luck.REFERRAL, people.person[who], stays.occasion[new])[:, 1]
+    hard = luck.uniforms(county.luck, luck.REFERRAL, people.person[who], stays.occasion[new] & np.uint32(FIRST_TIME))[:, 1]
     could = np.where(people.lives[who] == LIVES.index("here"), hard < best[group], inside[stays.facility[new]])
     row = people.lives[who].astype(np.int64) * len(SCHEMES) + people.insured_at[who]
     within += np.bincount(row[could], minlength=len(within))

@@ -124,7 +124,7 @@ def practice(county: "County", answers: list[Onward], skill: Array) -> Practice:
             lead = np.where(answer.lead >= 0, answer.lead, lead).astype(np.int16)
     return Practice(
         max([0.0, *(a.gatekeeping for a in answers)]),
-        max([0.0, *(a.desk for a in answers)]),
+        reduce(np.maximum, [np.broadcast_to(a.desk, len(lead)) for a in answers], np.zeros(len(lead))),
         up,
         either([a.eased for a in answers], sought),
         lead,

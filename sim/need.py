@@ -20,6 +20,10 @@ CLOCK_ORIGIN = -730.0
 BLOCK = 365
 CYCLE = 25
 MOST_A_PERSON = 10_000
+COME_BACK = 1 << 19
+"""Bit of the occasion of a stay to which a patient comes back; nobody comes back to that once more."""
+FIRST_TIME = 0xFFFFFFFF ^ COME_BACK
+"""Mask that gives the occasion of the stay he comes back from."""
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 

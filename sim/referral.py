@@ -15,6 +15,7 @@ from sim import luck
 from sim.choice import OWN_TOWNSHIP
 from sim.compiled import njit
 from sim.luck import BLOCK, draw, unit, words
+from sim.need import FIRST_TIME
 
 CHOOSE_ABOVE = -2
 NOT_TODAY = -3
@@ -25,7 +26,7 @@ class Practice(NamedTuple):
     """Referral as rules and mechanisms make it.
 
     gatekeeping : share of unreferred patients of a specialist, or of a hospital outside, who must see the group first
-    strict      : share of those who ask for a record for a stay outside whom the referral desk keeps if it can treat them
+    strict      : (villages,) share of those who ask for a record for a stay outside whom the referral desk keeps if it can treat them
     up          : (facilities, groups) share of cases beyond its ability that a facility refers up with a record
     sought      : (2, groups) share of planned stays that come with a record, without and with a contract
     lead        : (villages, groups) where primary facilities send cases, CHOOSE_ABOVE where the patient chooses
@@ -40,7 +41,7 @@ class Practice(NamedTuple):
     """
 
     gatekeeping: float
-    strict: float
+    strict: NDArray[np.float64]
     up: NDArray[np.float64]
     sought: NDArray[np.float64]
     lead: NDArray[np.int16]
@@ -58,11 +59,11 @@ class Practice(NamedTuple):
 
 @njit
 def seek_records(key, stays, first, people, practice, emergent):  # type: ignore[no-untyped-def]
-    """Give a referral record to those planned stays that seek one beforehand."""
+    """Give a referral record to those planned stays that seek one beforehand; who has one from an earlier try keeps it."""
     resident, occasion, group, referred = stays.resident, stays.occasion, stays.group, stays.referred
     for i in range(first, stays.count[0]):
         r = resident[i]
-        if emergent[group[i]] or people.lives[r] != 0:
+        if emergent[group[i]] or people.lives[r] != 0 or referred[i]:
             continue
         _, d1, _, _ = words(key, luck.DOOR, people.person[r], occasion[i])
         referred[i] = unit(d1) < practice.sought[min(people.contract[r], 1), group[i]]
@@ -113,21 +114,22 @@ def route_stays(key, stays, first, people, sheet, practice, kept):  # type: igno
     """
     resident, occasion, group, referred, facility = stays.resident, stays.occasion, stays.group, stays.referred, stays.facility
     able, emergent = sheet.able, sheet.emergent
-    in_county, up, lead, desk = practice.in_county, practice.up, practice.lead, practice.desk
+    in_county, up, lead, desk, strict = practice.in_county, practice.up, practice.lead, practice.desk, practice.strict
     for i in range(first, stays.count[0]):
         kept[i], stays.onward[i] = 0, -1
         f, r, g = facility[i], resident[i], group[i]
         if f < 0 or emergent[g]:
             continue
         v = people.village[r]
-        c0, c1, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
+        c0, _, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
+        _, c1, _, _ = words(key, luck.REFERRAL, people.person[r], occasion[i] & np.uint32(FIRST_TIME))  # as hard as when he came first
         if referred[i] and practice.tier[f] >= PRIMARY_TIERS and people.lives[r] == 0 and sheet.option[v, OWN_TOWNSHIP] < len(in_county):
             stays.onward[i] = sheet.option[v, OWN_TOWNSHIP]
         if not in_county[f]:
             d = desk[v, g]
             if people.lives[r] == 0 and d >= 0 and (referred[i] or unit(c0) < practice.gatekeeping):
                 d0, _, _, _ = words(key, luck.DOOR, people.person[r], occasion[i])
-                if unit(c1) < able[1, d, g] and (unit(d0) < practice.strict or not referred[i]):
+                if unit(c1) < able[1, d, g] and (unit(d0) < strict[v] or not referred[i]):
                     facility[i], stays.onward[i] = d, -1
                 else:
                     referred[i], kept[i], stays.onward[i] = 1, 2, d

@@ -106,7 +106,9 @@ def bounded(unit: Unit, size: float, value: object) -> float:
 def number(value: object) -> float:
     """Read a plain number without a unit."""
     if isinstance(value, str) and (match := QUANTITY.fullmatch(value.strip())) and match[2].strip() in SIZES:
-        raise fault("unit.unwanted", value=value, example=match[1])
+        raise fault(
+            "unit.unwanted", value=value, example=f"{float(match[1]) * SIZES[match[2].strip()]:g}" if match[2].strip() == "%" else match[1]
+        )
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise fault("unit.not_a_number", value=value)
     return bounded(NUMBER, float(value), value)

@@ -12,13 +12,12 @@ from sim.compiled import njit
 from sim.lines import DORMANT, SERVED, WAITING
 from sim.luck import exponential, lognormal, unit, words
 from sim.money import REPEAT, Leaving, settle_stays
+from sim.need import COME_BACK
 
 IN_WARD, WAITING_FOR_BED = 1, 2
 DAY = 1440.0
 MONTH = 30
 """Days in which a readmission counts as one, and follow-up after a stay goes on."""
-COME_BACK = 1 << 19
-"""Bit of the occasion of a stay to which a patient comes back; nobody comes back to that once more."""
 
 
 class Beds(NamedTuple):
@@ -176,7 +175,12 @@ def make_rows(key, midnight, cases, kept, count, people, sheet, practice, beds, 
             station[n], rank[n], service[n], patience[n] = beds.ward[lower, g], REFERRED_RANK, length * beds.recovery, DAY * beds.patience
             then[n], travel[n], outcome[n] = -1, beds.minutes[f, lower], DORMANT
             tickets.resident[n], tickets.occasion[n], tickets.group[n], tickets.attempt[n] = r, cases.occasion[i], g, 0
-            tickets.kind[n], tickets.facility[n], tickets.flags[n], tickets.origin[n] = cases.kind[i] | 1, lower, DOWN | REFERRED, f
+            tickets.kind[n], tickets.facility[n], tickets.flags[n], tickets.origin[n] = (
+                cases.kind[i] | 1,
+                lower,
+                DOWN | REFERRED | (flags & BEYOND),
+                f,
+            )
             n += 1
     return n
 
@@ -279,7 +283,8 @@ def discharge(key, today, until, people, beds, follow_up, tariff, books, counted
         if place_node[r] == node[f] and not gone_on:
             state[r] = WAITING_FOR_BED if flags & SENDS_ON and state[r] != 0 else 0
             place_node[r] = home_node[village[r]]
-        _look_after(key, today, r, occasion[i], g, f, flags, beds, follow_up, people, returns)
+        if flags & SENDS_ON == 0:  # what becomes of who goes on is settled further down
+            _look_after(key, today, r, occasion[i], g, f, flags, beds, follow_up, people, returns)
         discharged[r] = today
         discharges[f] += counted
         again[0] += counted * ((flags & DOWN) == 0)
@@ -304,7 +309,7 @@ def _look_after(key, today, r, occasion, group, facility, flags, beds, follow_up
         n = returns.count[0]
         if n < len(returns.day):
             returns.day[n], returns.resident[n], returns.occasion[n] = today + 2 + np.int64(unit(c1) * (MONTH - 2)), r, occasion
-            returns.group[n], returns.avoid[n] = group, facility
+            returns.group[n], returns.avoid[n] = group, people.usual[r] if flags & DOWN else facility
             returns.count[0] = n + 1
 
 

@@ -51,5 +51,5 @@ def said(line: str, value: float | None, lang: str) -> str:
     if value is None:
         return ABSENT
     if line == "overrun_chance":
-        return f"{value * 100:.1f} %"
+        return "≥ 99.9 %" if value > 0.999 else "≤ 0.1 %" if value < 0.001 else f"{value * 100:.1f} %"
     return shortened(value, lang, words("units", "people" if line == "insured_heads" else "yuan", lang))

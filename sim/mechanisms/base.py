@@ -67,8 +67,8 @@ class Onward(NamedTuple):
     """Share who accept; the highest counts."""
     recovery_ability: float = 0.0
     """Least share of such recoveries that a facility must be able to look after to take patients in; the highest counts."""
-    desk: float = 0.0
-    """Share of those who ask for a record for a stay outside the county whom the lead hospital keeps if it can treat them; the highest."""
+    desk: Array | float = 0.0
+    """(villages,) share of those who ask for a record for a stay outside whom the lead keeps if it can treat them; the highest counts."""
     green: bool = False
     """Referred patients are served first."""
     contract_first: bool = False

@@ -70,6 +70,8 @@ class Rules(base.Rules):
     """Share of the common cases that its township centres cannot treat and will, for each 10 yuan a resident put into capability."""
     keep: Share
     """At full alignment and with a deficit, the share of cases beyond its ability that a hospital of the county keeps."""
+    desk: Share
+    """At full alignment, the share of those asking for a record for a stay outside whom the lead keeps if it can treat them."""
     send_down: Share
     """At full alignment, the rise in the share of stays offered to recover further down."""
     thrift: Share
@@ -97,7 +99,9 @@ class PackagedFund(base.Mechanism[Rules]):
         """Keep what can be kept, and send down to recover, as each group's balance and governance tell its hospitals."""
         releases = base.decided(county, "releases")
         down = np.where(releases > 0, self.rules.send_down * releases + county.plan.referral.down_offer, 0.0)
-        desk = max([0.0, *(group.alignment for group in county.groups)])
+        desk = np.zeros(len(county.place.villages))
+        for group in county.groups:
+            desk[np.isin(county.place.village_town, group.town_rows)] = self.rules.desk * group.alignment
         return base.Onward(hold=self.rules.keep * base.decided(county, "retains"), down_offer=down, desk=desk)
 
     def bill(self, county: "County") -> base.Bill:
@@ -110,7 +114,7 @@ class PackagedFund(base.Mechanism[Rules]):
         return base.NOTHING, -(self.rules.thrift_felt / TENTH * saved)[None, None, None, None, None, :]
 
     def skill(self, county: "County") -> base.Array | float:
-        """Let township centres treat more of the common cases, for what has been put into it; that never decays."""
+        """Let township centres treat more of the common cases, for what has been put into it, while the rules are in force."""
         house, gained = county.place.facilities, np.zeros(len(county.facilities))
         for group in county.groups:
             yuan = group.invested / 100.0 / max(group.residents, 1)

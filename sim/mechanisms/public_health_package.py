@@ -36,7 +36,7 @@ class Rules(base.Rules):
     split: Split
     """How the money is divided among the tiers."""
     managed_share: Share
-    """Share of the chronically ill who are looked after for that sum (健康管理率); with no money, nobody."""
+    """Share of the chronically ill who are looked after for that sum (健康管理率): it goes with the sum; nobody with no money."""
     averts: Share
     """At full alignment, the share of stays for their chronic illness that this spares those looked after (医防融合)."""
 
@@ -64,7 +64,8 @@ class PublicHealthPackage(base.Mechanism[Rules]):
         """Say which share of the stays for chronic illness is averted: none without money, all that can be without groups to align."""
         if self.rules.per_head <= 0:
             return 0.0
-        alignment = float(np.mean([group.alignment for group in county.groups])) if county.groups else 1.0
+        people = [max(group.residents, 1) for group in county.groups]
+        alignment = float(np.average([group.alignment for group in county.groups], weights=people)) if people else 1.0
         return self.rules.averts * self.rules.managed_share * alignment
 
     def month(self, county: "County", month: int) -> None:

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.need import Cases
+from sim.need import COME_BACK, Cases
 from sim.offers import STAY, VISIT
 from sim.referral import route_stays, seek_records
 from sim.tracing.offers import Board, Case, alone, chosen, is_taken
-from sim.wards import COME_BACK
 
 if TYPE_CHECKING:
     from sim.county import County

@@ -34,7 +34,7 @@ def test_explain_tells_the_day_in_order_with_the_mechanisms_that_speak(capsys: p
     assert [page.index(f"{word}\n") for word in order] == sorted(page.index(f"{word}\n") for word in order)
     assert "▸ Packaged fund · 医保基金打包 (settlement when the run ends; from 2019-08-01)" in page
     assert "package_share 95 % (S 004_a8c9f69932ccd4d5)" in page
-    assert "2020-10-10  lujiang_people becomes grade_3_municipal" in page
+    assert "2020-10-10  Lujiang County People's Hospital becomes grade 3 of the city" in page
 
 
 def test_explain_speaks_chinese(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,9 @@ NAME = "public_health_package"
 def effect(given: Package) -> dict[str, float]:
     """Let the mechanism pay one group, or nobody's town where there is none, and say what it averts."""
     rules: Any = load("lujiang-2020", [f"mechanisms.{NAME}.{setting}" for setting in given.settings]).mechanisms[NAME]
-    groups = [SimpleNamespace(name=f"group_{i}", town_rows=[i], alignment=much) for i, much in enumerate(given.alignment)]
+    groups = [
+        SimpleNamespace(name=f"group_{i}", town_rows=[i], alignment=much, residents=given.people) for i, much in enumerate(given.alignment)
+    ]
     people = SimpleNamespace(town=np.zeros(given.people, np.uint8), lives=np.zeros(given.people, np.uint8))
     found: dict[str, float] = {"to_county": 0, "to_township": 0, "to_village": 0}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.wards import COME_BACK
+from sim.need import COME_BACK
 from sim.words import TIERS
 from tests.sim.county_worlds import BLOCKED, CROWDED, DAY, EMERGENCY, LEFT, ONWARD, SERVED, SHUT, Hall, Watch, county, watched
 

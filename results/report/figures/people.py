@@ -16,8 +16,8 @@ PANELS = ("visits_forgone", "stays_forgone", "wait", "paid")
 AGES = ("0-4", "5-14", "15-44", "45-64", "65+")
 POOR = {True: "yes", False: "no"}
 ROW = 26
-INSIDE = {"textposition": "auto", "insidetextanchor": "end", "textangle": 0}
-"""Long bars carry their value inside, clear of the dashed line."""
+INSIDE = {"textposition": "auto", "insidetextanchor": "start", "textangle": 0}
+"""Bars carry their value where they begin, clear of the dashed line near their ends."""
 
 
 class Panel(NamedTuple):

@@ -18,8 +18,6 @@ SET = "mechanisms.packaged_fund."
 ALIGNED = "governance.three_unchanged="
 RICH = (f"{SET}package_share=100 %", "insurance.financing.per_head=1500 yuan")
 """So much is given that there is a surplus."""
-MONEY = ("fund_balance_per_head",)
-"""The fund's income is the package where there is one."""
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +27,23 @@ def county() -> County:
 
 def test_where_members_act_for_themselves_nothing_changes_but_the_accounts() -> None:
     alone = [f"{ALIGNED}0", *without("public_health_package")]  # prevention follows the alignment too
-    loose, none = shared(lived("lujiang-2020", alone), lived("lujiang-2020", [*alone, *without("packaged_fund")]), *MONEY)
+    loose, none = shared(lived("lujiang-2020", alone), lived("lujiang-2020", [*alone, *without("packaged_fund")]))
     assert len(loose) > 50
     assert loose == none
 
 
-def test_without_keeping_sending_and_saving_only_the_desk_differs_from_none() -> None:
-    """The desk keeps patients who ask for a record by the alignment itself; where nobody asks, nothing is left."""
-    nothing = [f"{SET}keep=0 %", f"{SET}send_down=0 %", f"{SET}thrift=0 %", *without("referral_rules"), "referral.sought_share=0 %"]
-    silent, none = shared(lived("lujiang-2020", nothing), lived("lujiang-2020", [*nothing, *without("packaged_fund")]), *MONEY)
+def test_without_keeping_sending_saving_and_a_desk_nothing_changes_but_the_accounts() -> None:
+    nothing = [f"{SET}{rule}=0 %" for rule in ("keep", "send_down", "thrift", "desk", "capability_gain")]
+    silent, none = shared(lived("lujiang-2020", nothing), lived("lujiang-2020", [*nothing, *without("packaged_fund")]))
     assert silent == none
+
+
+def test_the_desk_of_each_group_is_as_strict_as_its_governance() -> None:
+    county = lived("lujiang-2020", ["groups.tcm.governance=loose"], days=1)
+    people, tcm = [np.isin(county.place.village_town, group.town_rows) for group in county.groups]
+    assert np.all(county.market.practice.strict[people] == 0.75)
+    assert np.all(county.market.practice.strict[tcm] == 0.1)
+    assert county.market.practice.strict[-1] == 0.0
 
 
 def test_in_a_loose_alliance_less_is_kept_than_under_one_legal_entity() -> None:
@@ -255,7 +260,8 @@ def test_thrift_takes_its_share_off_the_bills_of_the_groups_hospitals_alone() ->
     )
     ratio = thrifty.market.tariff.stay_bill / plain.market.tariff.stay_bill
     leads = [group.lead_row for group in thrifty.groups]
-    assert np.allclose(ratio[:, :, leads], 0.9)
+    assert np.allclose(ratio[:, :, leads], [1.0 - 0.1 * thrifty.facilities[lead].saves for lead in leads])  # type: ignore[attr-defined]
+    assert all(thrifty.facilities[lead].saves > 0 for lead in leads)  # type: ignore[attr-defined]
     assert np.all(np.delete(ratio, leads, axis=2) == 1.0)
     assert np.array_equal(thrifty.market.tariff.visit_bill, plain.market.tariff.visit_bill)
 

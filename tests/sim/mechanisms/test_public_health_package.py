@@ -53,7 +53,12 @@ def test_each_number_at_zero_averts_nothing(rule: str) -> None:
 def test_only_stays_for_chronic_illness_of_people_living_here_are_averted(county: County) -> None:
     kept = mechanism(county).need(county)
     chronic = county.place.conditions.of_urgency("chronic")
-    assert np.allclose(kept[1, 0][:, chronic], 1 - 0.02 * 0.6 * np.mean([group.alignment for group in county.groups]), rtol=0, atol=1e-15)
+    assert np.allclose(
+        kept[1, 0][:, chronic],
+        1 - 0.02 * 0.6 * np.average([group.alignment for group in county.groups], weights=[group.residents for group in county.groups]),
+        rtol=0,
+        atol=1e-15,
+    )
     kept[1, 0][:, chronic] = 1.0
     assert np.all(kept == 1.0)
 

@@ -152,7 +152,9 @@ def test_the_numbers_of_two_decisions_are_independent() -> None:
     cases.count[0], cases.resident[:], cases.person[:] = count, here, county.people.person[here]
     cases.occasion[:], cases.group[:] = 1, county.place.conditions.names.index("lrti")
     cases.facility[:] = county.place.facilities.row("hefei_municipal")
-    practice = county.market.practice._replace(sought=np.full_like(county.market.practice.sought, 0.5), strict=1.0)
+    practice = county.market.practice._replace(
+        sought=np.full_like(county.market.practice.sought, 0.5), strict=np.ones(len(county.place.villages))
+    )
     referral.seek_records(county.luck, cases, 0, county.people, practice, county.market.sheet.emergent)
     without_record = cases.referred == 0
     assert abs(without_record.mean() - 0.5) < 5 * 0.5 / math.sqrt(count)
