@@ -58,14 +58,13 @@ def print_page(scenario: "Scenario", found: "Virtual", lang: str) -> None:
 
 def print_notes(page: "Console", scenario: "Scenario", found: "Virtual", lang: str) -> None:
     """Print what the values rest on, what a verdict means, how far luck reaches, and which rules were borrowed."""
-    from experiments.pilots import DONOR, SWITCHES
+    from experiments.pilots import DONOR, SWITCHES, concerned
 
     paths = dict.fromkeys(path for one in found.found.values() for path in one.study.rests_on)
     page.print(say("virtual.rests_on", lang, paths=", ".join(paths)), markup=False)
     page.print(say("virtual.two_sd", lang), markup=False)
     page.print(say("parts.intervals" if len(found.seeds) > 1 else "parts.one_seed", lang), markup=False)
-    needed = (without.split(".")[1] for without, _ in SWITCHES.values())
-    for mechanism in needed:
+    for mechanism in map(concerned, SWITCHES.values()):
         if mechanism not in scenario.mechanisms:
             page.print(say("virtual.borrowed", lang, mechanism=mechanism, donor=DONOR), markup=False)
 

@@ -17,12 +17,12 @@ DONOR = "lujiang-2020"
 PRIMARY = ("village", "clinic", "township")
 HOSPITALS = ("county", "municipal", "provincial")
 GATEKEEPING = "mechanisms.referral_rules.gatekeeping_compliance"
-COVERAGE = "mechanisms.family_doctor.coverage"
-SWITCHES: Mapping[str, tuple[str, str]] = {
-    "gatekeeping": (f"{GATEKEEPING}=0 %", f"{GATEKEEPING}=100 %"),
-    "contract": (f"{COVERAGE}=0 %", f"{COVERAGE}=100 %"),
+CONTRACT = "mechanisms.family_doctor"
+SWITCHES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "gatekeeping": ((f"{GATEKEEPING}=0 %",), (f"{GATEKEEPING}=100 %",)),
+    "contract": ((f"{CONTRACT}.coverage=0 %", f"{CONTRACT}.signings=0"), (f"{CONTRACT}.coverage=100 %", f"{CONTRACT}.renewal=100 %")),
 }
-"""Each pilot's setting without and with it."""
+"""Each pilot's settings without and with it: nobody or everybody, from the first day to the last."""
 Counts = Mapping[str, float]
 
 
@@ -35,12 +35,17 @@ def versions(word: str, settings: Sequence[str]) -> dict[str, tuple[Scenario, Sc
     return {name: _pair(plain, word, settings, switches) for name, switches in SWITCHES.items()}
 
 
-def _pair(plain: Scenario, word: str, settings: Sequence[str], switches: tuple[str, str]) -> tuple[Scenario, Scenario]:
-    """Read a scenario twice: with each of two settings, and with the rules they belong to where it has none."""
-    mechanism = switches[0].split(".")[1]
+def _pair(plain: Scenario, word: str, settings: Sequence[str], switches: tuple[Sequence[str], Sequence[str]]) -> tuple[Scenario, Scenario]:
+    """Read a scenario twice: with settings of one kind and of the other, and with the rules they belong to where it has none."""
+    mechanism = concerned(switches)
     rules = [] if mechanism in plain.mechanisms else borrowed(mechanism)
-    without, with_it = (load(word, (*settings, *rules, switch)) for switch in switches)
+    without, with_it = (load(word, (*settings, *rules, *switch)) for switch in switches)
     return without, with_it
+
+
+def concerned(switches: tuple[Sequence[str], Sequence[str]]) -> str:
+    """Name the mechanism that a pilot switches."""
+    return switches[0][0].split(".")[1]
 
 
 def borrowed(mechanism: str) -> list[str]:

@@ -54,7 +54,7 @@ DAY: tuple[Line, ...] = (
     Line("wards", HOURS, ("care.stay_scale", "care.bed_patience", "care.recovery_day_cost", "places.outside_bed_wait"), ()),
     Line("money", EVENING, ("insurance.residents.ceiling", "insurance.relief_share", "insurance.financing"), ("settle",)),
     Line("learning", EVENING, ("learning.*",), ()),
-    Line("month", LATER, (), ("month",)),
+    Line("month", LATER, (), ("month", "end")),
 )
 """The day of `County.step`, line by line."""
 

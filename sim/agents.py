@@ -166,7 +166,7 @@ class Team(FixedAgent):
     def __init__(self, county: "County", row: int, town: int, rows: NDArray[np.int64]) -> None:
         super().__init__(county)
         people, place = county.people, county.place
-        self.row = row
+        self.row, self.town = row, town
         homes = np.flatnonzero(place.village_town == town)
         self.villages = np.unique(people.village[rows])
         self.township = int(place.option[homes[0], OWN_TOWNSHIP]) if len(homes) else -1
@@ -174,12 +174,17 @@ class Team(FixedAgent):
         self.homes = signing.homes(rows, county.residents.population.array("household")[rows], key_group(people, rows))
         self.ends = np.full(len(self.homes.size), NEVER)
         self.due = self.queue = np.zeros(0, np.int64)
-        self.year, self.time, self.without = 0, 0.0, 0
+        self.year, self.time, self.without, self.packages = NEVER, 0.0, 0, 0
 
     @property
     def members(self) -> int:
         """Count the people of the zone who have a contract."""
         return int(self.homes.size[self.ends != NEVER].sum())
+
+    @property
+    def signs(self) -> bool:
+        """Say whether it signs people: the rules have come into force, and have not lapsed."""
+        return self.year != NEVER
 
     @property
     def full(self) -> bool:
@@ -189,9 +194,28 @@ class Team(FixedAgent):
     def take_up(self) -> None:
         """Draw the luck of this year: in which order the households are asked, who says yes, and to which package."""
         county: Any = self.model
-        rules = county.plan.mechanisms["family_doctor"]
         self.year = signing.months_gone(county) // signing.YEAR
         self.luck = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household, self.year)
+        self.left = np.zeros(len(self.homes.size), bool)
+        self._answer()
+
+    def heed(self) -> None:
+        """Go on under new numbers with the luck of this year: nobody is drawn anew, and who left this year is not asked again."""
+        self._answer()
+        self._line_up()
+
+    def retire(self) -> None:
+        """End all contracts, and sign nobody any more."""
+        county: Any = self.model
+        county.people.contract[self.homes.rows] = 0
+        self.ends[:] = NEVER
+        self.due = self.queue = np.zeros(0, np.int64)
+        self.year, self.time, self.without, self.packages = NEVER, 0.0, 0, 0
+
+    def _answer(self) -> None:
+        """Say what the luck of this year means under the rules in force: the package of each household, and who goes before others."""
+        county: Any = self.model
+        rules = county.plan.mechanisms["family_doctor"]
         self.kinds = np.where(self.luck[:, 2] < rules.paid_share, PAID, FREE).astype(np.uint8)
         self.before_others = self.homes.key if rules.key_groups_first else np.zeros_like(self.homes.key)
 
@@ -200,11 +224,15 @@ class Team(FixedAgent):
 
         A team begins somewhere on the way to the first of them, so that small samples sign as many people in the mean.
         """
+        self._line_up()
+        self.time = float((self.luck[self.queue[:1], 3] * self.homes.size[self.queue[:1]]).sum())
+
+    def _line_up(self) -> None:
+        """Put those who will say yes in their order, but for those who left this year."""
         county: Any = self.model
         acceptance = county.plan.mechanisms["family_doctor"].acceptance
-        willing = np.flatnonzero((self.luck[:, 1] < acceptance) & (self.ends == NEVER))
+        willing = np.flatnonzero((self.luck[:, 1] < acceptance) & (self.ends == NEVER) & ~self.left)
         self.queue = willing[signing.asking_order(self.before_others[willing], self.luck[willing, 0])]
-        self.time = float((self.luck[self.queue[:1], 3] * self.homes.size[self.queue[:1]]).sum())
 
     def set_out(self, signed: NDArray[np.bool_]) -> None:
         """Begin with the households that have signed, whose contracts come up in turn, a part each month."""
@@ -214,7 +242,10 @@ class Team(FixedAgent):
         self.ask()
 
     def decide(self, month: int) -> None:
-        """Renew the contracts that end, then sign whole households in turn while there is time, and places in the panel."""
+        """Renew the contracts that end, then sign whole households in turn while there is time, and places in the panel.
+
+        `packages` counts the people who took the paid package now, or renewed it.
+        """
         county: Any = self.model
         rules = county.plan.mechanisms.get("family_doctor")
         if rules is None:
@@ -223,23 +254,29 @@ class Team(FixedAgent):
         if now // signing.YEAR != self.year:
             self.take_up()
             self.ask()
-        self._renew(rules.renewal, now, now + rules.signing_months)
+        renewed = self._renew(rules.renewal, now, now + rules.signing_months)
         places, time = rules.panel * county.scale - self.members, self.time + rules.signings * county.scale
         signed, self.time, self.without = signing.sign(self.homes.size[self.queue], places, time)
         self._give(self.queue[:signed], now + rules.signing_months)
+        began = self.homes.members(np.concatenate((renewed, self.queue[:signed])))
+        self.packages = int((county.people.contract[began] == PAID).sum())
         self.queue = self.queue[signed:]
 
-    def _renew(self, renewal: float, now: int, until: int) -> None:
-        """Let the households whose contract ends this month renew it or leave; who leaves is not asked again this year."""
+    def _renew(self, renewal: float, now: int, until: int) -> NDArray[np.int64]:
+        """Let the households whose contract ends this month renew it or leave, and give those who renew it.
+
+        Who leaves is not asked again this year.
+        """
         county: Any = self.model
         self.due = np.flatnonzero((self.ends != NEVER) & (self.ends <= now))
         renewed = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[self.due], signing.RENEWS + now)[:, 0] < renewal
         left = self.due[~renewed]
-        self.ends[self.due], self.ends[left] = until, NEVER
+        self.ends[self.due], self.ends[left], self.left[left] = until, NEVER, True
         county.people.contract[self.homes.members(left)] = 0
         people, stay = self.homes.size[self.due].sum(), self.homes.size[self.due[renewed]].sum()
         county.signing.ended += int(people)
         county.signing.renewed += int(stay)
+        return self.due[renewed]
 
     def _give(self, households: NDArray[np.int64], until: NDArray[np.int64] | int) -> None:
         """Give households their contracts."""

@@ -145,10 +145,12 @@ class County(ColumnarModel):
     # rules
 
     def _hear_mechanisms(self) -> None:
-        """Take up the rules in force today, let those that lapse or change settle first, and make the offers anew."""
+        """Take up the rules in force today, let those that lapse or change settle first, those that lapse end; make the offers anew."""
         before = {m.name: m for m in getattr(self, "mechanisms", [])}
         if self.today > 0 and not self._year_turns:
             self._settle([m for m in before.values() if self.plan.mechanisms.get(m.name) != m.rules])
+        for lapsed in (mechanism for name, mechanism in before.items() if name not in self.plan.mechanisms):
+            lapsed.end(self)
         self.mechanisms: list[Mechanism] = []
         for name, rules in sorted(self.plan.mechanisms.items()):
             known = before.get(name)

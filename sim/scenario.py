@@ -33,7 +33,7 @@ FIXED = (
     "name", "period", "population", "changes", "references", "targets", "shocks", "groups", "care",
     "illness.case_mix", "illness.visits_scale", "illness.admissions_scale", "illness.headroom", "illness.follow_up_days",
     "places.facilities", "places.roads", "places.departments", "learning.trust_start", "learning.trust_gain", "learning.trust_loss",
-    "referral.recovery_share", "referral.catalogue",
+    "referral.recovery_share", "referral.catalogue", "mechanisms.family_doctor.coverage",
 )  # fmt: skip
 """What a run takes up once, when it begins: no dated change can move it."""
 ROWS: Mapping[tuple[str, ...], type[Row]] = {

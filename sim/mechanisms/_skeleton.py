@@ -79,6 +79,10 @@ class HealthTalks(base.Mechanism[Rules]):
         """Settle when the run ends: `county.transfer` notes a payment in whole fen, and nothing for nothing."""
         county.transfer("county_government", "health_talks", "talks", self.talks_held * 200_00)
 
+    def end(self, county: "County") -> None:
+        """Put away what ends with the rules, when they lapse: what you set up with `begin` and others would go on using."""
+        self.talks_held = 0
+
     def _townships(self, county: "County") -> base.Array:
         """Say which facilities are township centres, as 1 or 0: (facilities,)."""
         return (county.place.facilities.tier == TIERS.index("township")).astype(float)

@@ -92,7 +92,7 @@ class Mechanism(Generic[R]):
         self.rules = rules
 
     def begin(self, county: "County") -> None:
-        """Set up own columns and agents when it comes into force."""
+        """Set up own columns and agents when it comes into force, or take up its numbers when they change."""
 
     def need(self, county: "County") -> Array | float:
         """Factor on need, broadcasting to (settings, lives, contracts, groups)."""
@@ -131,3 +131,6 @@ class Mechanism(Generic[R]):
 
     def settle(self, county: "County") -> None:
         """Settle accounts in the evening of 31 December, when the run ends, and before the rules lapse or change."""
+
+    def end(self, county: "County") -> None:
+        """Put away what ends with the rules, when they are no longer in force."""

@@ -25,9 +25,11 @@ class Rules(base.Rules):
     """How many sign, who signs first, and what a contract is worth."""
 
     coverage: Share
-    """Share of the people living here who have a contract when the measured days begin (签约率)."""
+    """Share of the people living here who have a contract when the run begins, or when the rules come into force later (签约率)."""
     paid_share: Share
     """Share of households that take the paid package when they sign (有偿签约)."""
+    package_fee: Yuan
+    """Yuan a year that each person with the paid package pays when the household signs or renews (有偿签约服务费)."""
     renewal: Share
     """Share of contracts renewed when they end (续签率)."""
     key_groups_first: bool
@@ -60,17 +62,47 @@ class FamilyDoctor(base.Mechanism[Rules]):
     name, Rules = "family_doctor", Rules
 
     def begin(self, county: "County") -> None:
-        """Sign households up to the coverage: members stay; others by key groups, then by each household's own luck, while panels last."""
+        """Sign households up to the coverage, key groups first; teams that sign already go on under the new numbers."""
+        self._owed = np.zeros(len(county.place.towns), np.int64)
+        signing_already = [team for team in county.teams if team.signs]
+        for team in signing_already:
+            team.heed()
+        if not signing_already:
+            self._sign_up(county)
+
+    def end(self, county: "County") -> None:
+        """End all contracts."""
+        for team in county.teams:
+            team.retire()
+
+    def month(self, county: "County", month: int) -> None:
+        """Collect the fees for the paid packages of last month, and note those of this one."""
+        self._collect(county)
+        for team in county.teams:
+            self._owed[team.town] += county.counted * team.packages
+
+    def settle(self, county: "County") -> None:
+        """Collect the fees for the paid packages of this month, before it is over."""
+        self._collect(county)
+
+    def _collect(self, county: "County") -> None:
+        """Let those who took the paid package pay the teams of their town, for all months of their contract at once."""
+        yearly = round(self.rules.package_fee * 100)
+        for town, people in zip(county.place.towns, self._owed.tolist(), strict=True):
+            county.transfer("members", f"{town}.team", "contract_fee", people * yearly * self.rules.signing_months // signing.YEAR)
+        self._owed[:] = 0
+
+    def _sign_up(self, county: "County") -> None:
+        """Sign households up to the coverage, by key groups, then by each household's own luck, while panels last."""
         for team in county.teams:
             team.take_up()
         households = [len(team.homes.size) for team in county.teams]
         zone = np.repeat(np.arange(len(county.teams)), households)
-        size, key, drawn, held = (
-            np.concatenate(parts)
-            for parts in zip(*((t.homes.size, t.before_others, t.luck[:, 0], t.ends >= 0) for t in county.teams), strict=True)
+        size, key, drawn = (
+            np.concatenate(parts) for parts in zip(*((t.homes.size, t.before_others, t.luck[:, 0]) for t in county.teams), strict=True)
         )
-        order = signing.asking_order(np.where(held, 1 + key.max(initial=0), key), drawn)
-        signed = signing.fill(size, order, zone, self.rules.panel * county.scale, round(self.rules.coverage * size.sum())) & ~held
+        most = round(self.rules.coverage * size.sum())
+        signed = signing.fill(size, signing.asking_order(key, drawn), zone, self.rules.panel * county.scale, most)
         for team, mine in zip(county.teams, np.split(signed, np.cumsum(households)[:-1]), strict=True):
             team.set_out(mine)
 

@@ -63,7 +63,7 @@ def scenario(luck: random.Random, seed: int) -> Case:
 def change(luck: random.Random, seed: int) -> Case:
     """Extend a shipped scenario and say something odd in one block."""
     blocks = (
-        "changes:\n  - {source: assumed, from: D, set: {mechanisms.family_doctor.coverage: S}}\n",
+        "changes:\n  - {source: assumed, from: D, set: {mechanisms.family_doctor.renewal: S}}\n",
         "changes:\n  - {source: assumed, from: D, set: {care.opening.village.to: V, choice.nests.county: N}}\n",
         "changes:\n  - {source: assumed, from: D, set: {insurance.residents.inpatient.grade_2: V}}\n",
         "changes:\n  - {source: assumed, from: D, set: {insurance.residents.inpatient.grade_2.in_county.deductible: Y, care.attempts: N}}\n",  # noqa: E501

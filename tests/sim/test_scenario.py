@@ -253,7 +253,7 @@ changes:
   - {from: 2020-09-01, source: assumed, set: {insurance.unreferred_cut: 30 pp}}
   - from: 2020-07-01
     source: assumed
-    set: {insurance.unreferred_cut: 20 pp, mechanisms.family_doctor.coverage: 60 %}
+    set: {insurance.unreferred_cut: 20 pp, mechanisms.family_doctor.renewal: 60 %}
 shocks: [{from: 2020-02-01, until: 2020-04-01, need: 0.7, source: assumed}]
 mechanisms: {referral_rules: {from: 2020-03-01, until: 2020-11-01}}
 """

@@ -1,12 +1,15 @@
 """Family-doctor contracts: neutral without members, nearer to their own doctors with them, and as many as were asked for."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from sim import County, load, luck, signing
+from sim.agents import NEVER
 from sim.choice import OWN_TOWNSHIP
+from sim.messages import UserError
 from sim.money import WAIVER
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
@@ -182,16 +185,101 @@ def test_a_new_contract_ends_when_its_months_are_over() -> None:
     assert np.array_equal(due[4], first)
 
 
-def test_members_stay_when_the_rules_change_and_others_sign_up_to_the_new_coverage() -> None:
-    change = [f"{SET}signings=0", f"{SET}renewal=100 %"]
-    plan = load("lujiang-2018", [*change, "period.days=40"])
-    county = County(plan, seed=SEED, scale=SCALE)
-    before = county.people.contract.copy()
-    county.plan = load("lujiang-2018", [*change, f"{SET}coverage=40 %"])
-    county._hear_mechanisms()
-    now = county.people.contract
-    assert np.array_equal(now[before > 0], before[before > 0])
-    assert (now > 0).sum() / (county.people.lives == 0).sum() == pytest.approx(0.4, abs=0.001)
+CHANGES = "[{{from: 2018-{date}, source: assumed, set: {{{numbers}}}}}]"
+BUSY = (f"{SET}renewal=50 %", f"{SET}signings=100", f"{SET}acceptance=80 %")
+"""Many leave and many sign."""
+
+
+def by_month(*settings: str, days: int = 110) -> list[np.ndarray]:
+    """Let a county live, and give everybody's contract when each month has begun."""
+    county, found = County(load("lujiang-2018", [f"period.days={days}", *BUSY, *settings]), seed=SEED, scale=SCALE), []
+    for _ in county.days():
+        if county.yesterday.day == 1 or county.yesterday.day == 20:
+            found.append(county.people.contract.copy())
+    return found
+
+
+def changed(date: str, numbers: str) -> str:
+    """Write a dated change of rules as a setting."""
+    return f"changes={CHANGES.format(date=date, numbers=numbers)}"
+
+
+@pytest.mark.parametrize("date", ["02-15", "03-01"])
+def test_a_dated_change_of_what_a_contract_is_worth_moves_no_contract(date: str) -> None:
+    usual, waived = by_month(), by_month(changed(date, f"{SET}waived_fee: 10 yuan"))
+    assert any((one != other).any() for one, other in pairwise(usual))
+    assert all(np.array_equal(one, other) for one, other in zip(usual, waived, strict=True))
+
+
+def test_a_dated_change_of_acceptance_counts_from_its_day_and_who_left_is_not_asked_again() -> None:
+    settings = (f"{SET}renewal=0 %", f"{SET}signings=100000", f"{SET}panel=100000", f"{SET}coverage=90 %", f"{SET}acceptance=0 %")
+    county = lived("lujiang-2018", [*settings, changed("02-15", f"{SET}acceptance: 100 %")], days=62)
+    before, now = newborn(*settings).people.contract > 0, county.people.contract > 0
+    here = county.people.lives == 0
+    assert (here & ~before).any()
+    assert np.all(now[here & ~before])
+    assert (before & ~now).sum() == county.signing.ended > 0
+
+
+def test_coverage_cannot_change_on_a_date() -> None:
+    with pytest.raises(UserError, match=r"family_doctor\.coverage"):
+        load("lujiang-2018", [changed("02-15", f"{SET}coverage: 60 %")])
+
+
+def test_when_the_rules_lapse_nobody_has_a_contract_any_more() -> None:
+    *_, january, february, after, march = by_month(f"{SET}until=2018-02-10", days=70)
+    assert january.any() and february.any()
+    assert not after.any() and not march.any()
+    county = lived("lujiang-2018", [f"{SET}until=2018-01-20"])
+    assert all((team.ends == NEVER).all() and not team.signs and team.members == 0 for team in county.teams)
+
+
+def test_rules_that_come_into_force_later_sign_up_to_their_coverage_then() -> None:
+    county = lived("lujiang-2018", [f"{SET}from=2018-01-10", f"{SET}coverage=40 %"])
+    assert 0 <= round(0.4 * (county.people.lives == 0).sum()) - (county.people.contract > 0).sum() < LARGEST
+
+
+def fees(county: County) -> dict[str, int]:
+    """Add up what was paid for packages by month."""
+    found: dict[str, int] = {}
+    for (payer, payee, kind, month), fen in county.transfers.rows.items():
+        if kind == "contract_fee":
+            assert payer == "members"
+            assert payee.removesuffix(".team") in county.place.towns
+            found[month] = found.get(month, 0) + fen
+    return found
+
+
+def test_each_paid_package_signed_or_renewed_is_paid_for_in_its_month() -> None:
+    everyone = (f"{SET}paid_share=100 %", f"{SET}renewal=50 %", f"{SET}signings=100", f"{SET}package_fee=60 yuan")
+    county, wanted, members = County(load("lujiang-2018", ["period.days=70", *everyone]), seed=SEED, scale=SCALE), [], 0
+    for day in county.days():
+        if day.number == -1:
+            members = sum(team.members for team in county.teams)
+        if day.number >= 0 and county.yesterday.day == 1:
+            signed = sum(team.members for team in county.teams) - members + county.signing.ended - county.signing.renewed
+            wanted.append(60_00 * (signed + county.signing.renewed))
+    assert list(fees(county)) == ["2018-01", "2018-02", "2018-03"]
+    assert np.cumsum(list(fees(county).values())).tolist() == wanted
+
+
+@pytest.mark.parametrize("free", ["package_fee=0 yuan", "paid_share=0 %"])
+def test_nothing_is_paid_for_packages_that_cost_nothing_or_that_nobody_takes(free: str) -> None:
+    paid, unpaid = lived("lujiang-2018", BUSY), lived("lujiang-2018", [*BUSY, SET + free])
+    assert fees(paid)
+    assert fees(unpaid) == {}
+    one, other = shared(paid, unpaid, "contract_paid_share")
+    assert one == other
+
+
+def test_a_longer_contract_is_paid_for_longer_and_a_dated_change_of_the_fee_counts_from_its_day() -> None:
+    year, two, dated = (
+        fees(lived("lujiang-2018", [*BUSY, *more], days=40))
+        for more in ((), (f"{SET}signing_months=24", f"{SET}renewal=0 %"), (changed("02-01", f"{SET}package_fee: 120 yuan"),))
+    )
+    assert dated == {"2018-01": year["2018-01"], "2018-02": 2 * year["2018-02"]}
+    assert all(fen % 120_00 == 0 for fen in two.values())
+    assert two
 
 
 def test_long_prescriptions_spare_contracted_chronic_people_visits_and_cost_as_much() -> None:

@@ -57,7 +57,12 @@ def test_in_a_loose_alliance_less_is_kept_than_under_one_legal_entity() -> None:
 def test_a_package_of_nothing_is_all_overrun() -> None:
     county = lived("lujiang-2020", [f"{SET}package_share=0 %"], days=5)
     assert all(group.budget == 0 for group in county.groups)
-    assert {row[2] for row in county.transfers.rows} - {"posting_reward"} == {"financing", "premium", "public_health", "overrun"}
+    assert {row[2] for row in county.transfers.rows} - {"posting_reward", "contract_fee"} == {
+        "financing",
+        "premium",
+        "public_health",
+        "overrun",
+    }
 
 
 def test_packages_are_by_head_and_cover_all_insured_of_the_groups_towns(county: County) -> None:

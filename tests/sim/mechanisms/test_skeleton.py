@@ -36,8 +36,8 @@ def scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def talks(path: Path, reach: int) -> Scenario:
-    return read(path, [f"mechanisms.health_talks.reach={reach} %"], {**RULES, HealthTalks.name: HealthTalks.Rules})
+def talks(path: Path, reach: int, *settings: str) -> Scenario:
+    return read(path, [f"mechanisms.health_talks.reach={reach} %", *settings], {**RULES, HealthTalks.name: HealthTalks.Rules})
 
 
 def test_the_skeleton_is_not_listed() -> None:
@@ -86,6 +86,6 @@ class Spoken(HealthTalks):
 def test_the_model_asks_at_every_moment(scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Spoken.asked = set()
     monkeypatch.setitem(MECHANISMS, HealthTalks.name, Spoken)  # type: ignore[arg-type]
-    county: County = lived(talks(scenario, 50))
+    county: County = lived(talks(scenario, 50, "mechanisms.health_talks.until=2018-02-03"))
     assert county.today == 35
     assert set(MOMENTS) - Spoken.asked == set()
