@@ -10,9 +10,10 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, count, islice
 from random import Random
 from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -405,6 +406,20 @@ class UnionAgentSet(MesaAgentSet):
                 return part[place] if isinstance(part, ColumnarAgentSet) else next(islice(part, place, None))
             place -= len(part)
         raise IndexError(f"no agent {place}")
+
+
+class Ids(WeakKeyDictionary[mesa.Model, Iterator[int]]):
+    """Counters of agents' ids by model, as Mesa 3.3 keeps them, but for models that are still in use: its own table never lets go of one."""
+
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
+        """Give the counter of a model, from 1 on."""
+        if model not in self:
+            self[model] = count(1)
+        return super().__getitem__(model)
+
+
+if hasattr(mesa.Agent, "_ids"):
+    mesa.Agent._ids = Ids()
 
 
 class ColumnarModel(mesa.Model):

@@ -1,5 +1,8 @@
 """Agents that decide: where they stand, and what they do when a month begins."""
 
+import gc
+import weakref
+
 import mesa
 import numpy as np
 import pytest
@@ -142,3 +145,13 @@ def test_the_fund_notes_what_it_has_spent_by_each_month(month: County) -> None:
     assert month.fund.spent_by_month[-1] <= month.books.paid[0].sum()
     january = month.history.months["2020-01"][0].sum()
     assert month.fund.spent_by_month[-1] == january
+
+
+def test_a_county_done_with_is_let_go() -> None:
+    """Runs one after the other must not add up in memory; Mesa 3.3 itself keeps every model by its table of ids."""
+    county = County(load("lujiang-2018", ["period.days=1"]), scale=0.005)
+    county.step()
+    kept = weakref.ref(county)
+    del county
+    gc.collect()
+    assert kept() is None
