@@ -409,7 +409,7 @@ class UnionAgentSet(MesaAgentSet):
 
 
 class Ids(WeakKeyDictionary[mesa.Model, Iterator[int]]):
-    """Counters of agents' ids by model, as Mesa 3.3 keeps them, but for models that are still in use: its own table never lets go of one."""
+    """Counters of agents' ids by model, as Mesa 3.3 keeps them, for models still in use only: its own table lets go of none."""
 
     def __getitem__(self, model: mesa.Model) -> Iterator[int]:
         """Give the counter of a model, from 1 on."""
