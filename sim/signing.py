@@ -62,8 +62,8 @@ def homes(rows: NDArray[np.int64], household: NDArray[np.integer], key: NDArray[
 
 
 def asking_order(key: NDArray[np.int64], drawn: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Put households in the order in which they are asked: those with most members of key groups first, then by their own luck."""
-    return np.lexsort((drawn, -key))
+    """Put households in the order in which they are asked: those with most members of key groups first, then by their own luck, below 1."""
+    return np.argsort(drawn - key, kind="stable")
 
 
 def sign(size: NDArray[np.int64], places: float, time: float) -> Signed:
