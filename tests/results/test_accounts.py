@@ -111,18 +111,19 @@ def test_the_run_in_is_no_part_of_what_was_spent() -> None:
 def test_the_risk_told_is_the_spread_over_other_seeds() -> None:
     """The spread of 30 draws is known to 1 / sqrt(2 x 29) = 13 %; four standard errors are allowed.
 
+    What is told is the whole county's for its size; a hundredth of it varies ten times as much for its own.
     Each seed draws other people too, so budgets move with their number; what is compared is what is spent beyond so much a head.
     """
-    plan = load("lujiang-2020", ["period.days=60"])
+    plan, scale = load("lujiang-2020", ["period.days=60"]), 0.01
     spent, heads, told = (np.zeros((SEEDS, 2)) for _ in range(3))
     for seed in range(SEEDS):
-        one = County(plan, seed=seed + 1, scale=0.01)
+        one = County(plan, seed=seed + 1, scale=scale)
         for _ in one.days():
             pass
         table = accounts(one)
         spent[seed], heads[seed], told[seed] = (table[name].to_numpy() for name in ("spent_yuan", "insured_heads", "spent_sd_yuan"))
     beyond = spent - heads * spent.sum(axis=0) / heads.sum(axis=0)
-    typical = np.sqrt((told**2).mean(axis=0))
+    typical = np.sqrt((told**2).mean(axis=0) / scale)
     assert np.std(beyond, axis=0, ddof=1) == pytest.approx(typical, rel=4 / math.sqrt(2 * (SEEDS - 1)))
 
 

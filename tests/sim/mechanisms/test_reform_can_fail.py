@@ -13,7 +13,7 @@ import pytest
 from results.outcomes import measures
 from sim import County, load
 
-LARGER, DAYS = 0.05, 150
+LARGER, DAYS = 0.05, 182
 FAILING = """
 name: reform
 title: {en: Reform, zh: 改革}
