@@ -102,9 +102,14 @@ def population(ages: list[int] = AGES) -> ColumnarAgentSet:
     return ColumnarModel(rng=1).add_population(Resident, arrays(ages, (SPENT * count)[:count], (CODES * count)[:count]))
 
 
+IN_USE: list[mesa.Model] = []
+"""Models whose agents are looked at: Mesa's sets hold their agents weakly, and only the model keeps them alive."""
+
+
 def oracle() -> Any:
-    """Put the same seven residents into Mesa's own set; the model keeps them alive."""
+    """Put the same seven residents into Mesa's own set."""
     model = mesa.Model(rng=1)
+    IN_USE.append(model)
     people = [Plain(model, age, spent, LIVES[code]) for age, spent, code in zip(AGES, SPENT, CODES, strict=True)]
     return AgentSet(people, random=model.random)
 
