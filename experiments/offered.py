@@ -75,10 +75,7 @@ def shares(asked: Needs, people: People, sheet: Sheet) -> Array:
     weight = sheet.pull[kind[:, None], option].astype(float) * sheet.near[segment, old, signed, village]
     weight *= np.where(option == people.usual[resident][:, None], sheet.loyal[option], 1.0)
     weight[:, OWN_TOWNSHIP] *= sheet.trusted[people.trust[resident].astype(int) + 100]
-    for bend, first, last in zip(sheet.bend, sheet.nest_first, sheet.nest_first[1:], strict=False):
-        inside = weight[:, first:last].sum(axis=1, keepdims=True)
-        weight[:, first:last] *= np.where(inside > 0.0, np.where(inside > 0.0, inside, 1.0) ** float(bend), 0.0)
-    weight = np.concatenate([weight, sheet.pull[kind, none].astype(float)[:, None]], axis=1)
+    weight = np.concatenate([choice.nested(weight, sheet), sheet.pull[kind, none].astype(float)[:, None]], axis=1)
     return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300))
 
 

@@ -94,15 +94,13 @@ def balance_of(county: "County", group: "Group", spent: int, deviation: float | 
     if "packaged_fund" not in county.plan.mechanisms or sum(account.spent for account in group.accounts) != spent:
         return NO_BALANCE
     left = given - spent
-    worst = worst_balance(left, deviation)
-    if len(group.accounts) > 1:  # each year is settled by itself: luck over several of them settles nothing
-        return Balance(given / 100, left / 100, left / 100 / group.insured_heads if group.insured_heads else None, None, None)
+    once = len(group.accounts) == 1  # each year is settled by itself: luck over several of them settles nothing
     return Balance(
         given / 100,
         left / 100,
         left / 100 / group.insured_heads if group.insured_heads else None,
-        overrun_chance(left, deviation),
-        round(worst) / 100,
+        overrun_chance(left, deviation) if once else None,
+        round(worst_balance(left, deviation)) / 100 if once else None,
     )
 
 
@@ -117,20 +115,15 @@ def account(county: "County", group: "Group") -> dict[str, str | int | float | N
     people = county.people
     insured = (people.insured_at == SCHEMES.index("here_residents")) & np.isin(people.town, group.town_rows)
     deviation, places = spread(people.claimed[insured], county.scale), where_spent(county, group)
-    balance = balance_of(county, group, sum(places), deviation)
     return {
         "group": group.name,
         "insured_heads": int(insured.sum()),
-        "budget_yuan": balance.budget_yuan,
         "spent_yuan": sum(places) / 100,
         **{f"{name}_yuan": fen / 100 for name, fen in places._asdict().items()},
-        "balance_yuan": balance.balance_yuan,
-        "balance_per_head_yuan": balance.balance_per_head_yuan,
+        **balance_of(county, group, sum(places), deviation)._asdict(),
         "surplus_paid_yuan": settled(county, group, "surplus", 1),
         "overrun_paid_yuan": settled(county, group, "overrun", 0),
         "spent_sd_yuan": None if deviation is None else round(deviation) / 100,
-        "overrun_chance": balance.overrun_chance,
-        "worst_5_percent_balance_yuan": balance.worst_5_percent_balance_yuan,
     }
 
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from results.table import FULL_YEAR, Value
 from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
 from sim.mechanisms.expert_posting import ExpertPosting
-from sim.mechanisms.family_doctor import key_group
 from sim.money import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
 from sim.offers import STAY, VISIT
+from sim.signing import key_group
 from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:

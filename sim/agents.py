@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from sim import luck, signing
 from sim.choice import OWN_TOWNSHIP
-from sim.mechanisms.family_doctor import key_group
 from sim.settlement import Settlement
 from sim.words import CONTRACTS
 
@@ -171,7 +170,7 @@ class Team(FixedAgent):
         self.villages = np.unique(people.village[rows])
         self.township = int(place.option[homes[0], OWN_TOWNSHIP]) if len(homes) else -1
         self.cell = cell_of(county, self.township if self.township >= 0 else seat(county))
-        self.homes = signing.homes(rows, county.residents.population.array("household")[rows], key_group(people, rows))
+        self.homes = signing.homes(rows, county.residents.population.array("household")[rows], signing.key_group(people, rows))
         self.ends = np.full(len(self.homes.size), NEVER)
         self.due = self.queue = np.zeros(0, np.int64)
         self.year, self.time, self.without, self.packages = NEVER, 0.0, 0, 0
@@ -258,8 +257,9 @@ class Team(FixedAgent):
         places, time = rules.panel * county.scale - self.members, self.time + rules.signings * county.scale
         signed, self.time, self.without = signing.sign(self.homes.size[self.queue], places, time)
         self._give(self.queue[:signed], now + rules.signing_months)
-        began = self.homes.members(np.concatenate((renewed, self.queue[:signed])))
-        self.packages = int((county.people.contract[began] == PAID).sum())
+        began = np.concatenate((renewed, self.queue[:signed]))
+        paid = county.people.contract[self.homes.rows[self.homes.first[began]]] == PAID  # a household signs whole
+        self.packages = int(self.homes.size[began[paid]].sum())
         self.queue = self.queue[signed:]
 
     def _renew(self, renewal: float, now: int, until: int) -> NDArray[np.int64]:

@@ -126,13 +126,13 @@ class Sheet(NamedTuple):
 
 
 def nested(weight: NDArray[np.float64], sheet: Sheet) -> NDArray[np.float64]:
-    """Share the weights of one row's slots among their nests, in place, as `choose` does; none stays none.
+    """Share the weights of slots among their nests, in place, as `choose` does; none stays none.
 
-    weight : (slots,) before nests, without no formal care, which is a nest of its own
+    weight : (..., slots) before nests, without no formal care, which is a nest of its own
     """
     for bend, first, last in zip(sheet.bend, sheet.nest_first, sheet.nest_first[1:], strict=False):
-        inside = weight[first:last].sum()
-        weight[first:last] *= inside ** float(bend) if inside > 0.0 else 0.0
+        inside = weight[..., first:last].sum(axis=-1, keepdims=True)
+        weight[..., first:last] *= np.where(inside > 0.0, np.where(inside > 0.0, inside, 1.0) ** float(bend), 0.0)
     return weight
 
 

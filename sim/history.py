@@ -12,7 +12,7 @@ from sim.lines import DAY, WAITING
 from sim.money import PATIENT, RESIDENTS_FUND
 from sim.need import FIRST_TIME
 from sim.offers import STAY
-from sim.words import LIVES, SCHEMES, TIERS
+from sim.words import INSURED, LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -21,8 +21,6 @@ Counts = NDArray[np.int64]
 
 WITH_BEDS = TIERS[2:]
 """Tiers that admit."""
-INSURED = [lives * len(SCHEMES) + SCHEMES.index("here_residents") for lives in range(len(LIVES))]
-"""Rows of the counts by who: people in the residents' scheme, living here or not."""
 FLOWS = (
     *(f"visits_{tier}" for tier in TIERS),
     *(f"admissions_{tier}" for tier in WITH_BEDS),

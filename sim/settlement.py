@@ -8,15 +8,13 @@ from numpy.typing import NDArray
 from sim.ledger import part
 from sim.money import RESIDENTS_FUND
 from sim.population import largest_remainder
-from sim.words import LIVES, SCHEMES, SETTINGS, TIERS
+from sim.words import INSURED, SETTINGS, TIERS
 
 if TYPE_CHECKING:
     from sim.agents import Group
     from sim.county import County
 
 Fen = NDArray[np.int64]
-INSURED = [lives * len(SCHEMES) + SCHEMES.index("here_residents") for lives in range(len(LIVES))]
-"""Rows of the counts by who: people in the residents' scheme, living here or not."""
 TIERS_OF_A_GROUP = ("county", "township", "village")
 """Tiers among which a group divides what it keeps."""
 
@@ -77,7 +75,7 @@ def by_volume(budgets: Fen, worth: NDArray[np.float64], share: float) -> Fen:
     budgets : (groups,) fen by head;  worth : (groups,) services given, weighed
     """
     moved = np.array([part(int(budget), share) for budget in budgets], np.int64)
-    return budgets - moved + (divided(int(moved.sum()), worth) if worth.sum() > 0 else moved)
+    return budgets - moved + (largest_remainder(worth, int(moved.sum())) if worth.sum() > 0 else moved)
 
 
 def performance(done: Work, groups: list["Group"], tier: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -104,8 +102,3 @@ def shares(split: NDArray[np.float64], score: NDArray[np.float64], appraised: fl
     """
     weights = split * ((1.0 - appraised) + appraised * score)
     return weights / weights.sum() if weights.sum() > 0 else split
-
-
-def divided(fen: int, weights: NDArray[np.float64]) -> Fen:
-    """Divide whole fen in proportion to weights, whole and without rest."""
-    return largest_remainder(weights, fen)

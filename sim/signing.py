@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.words import KEY_AGES
+
 if TYPE_CHECKING:
     from sim.county import County
+    from sim.population import People
 
 YEAR = 12
 RENEWS = 1 << 16
@@ -133,3 +136,10 @@ def months_gone(county: "County") -> int:
     """
     first = county.whole.period.start - datetime.timedelta(days=county.whole.period.run_in_days)
     return (county.date.year - first.year) * YEAR + county.date.month - first.month
+
+
+def key_group(people: "People", rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say who belongs to the key groups (重点人群): children under 7, 65 and older, the chronically ill, the registered poor."""
+    young, old = KEY_AGES
+    age = people.age[rows]
+    return np.asarray((age < young) | (age >= old) | (people.chronic[rows] > 0) | (people.poor[rows] > 0))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim import equity, luck
 from sim.choice import OWN_TOWNSHIP
 from sim.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, REFERRED_RANK, SENDS_ON, rank_of
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.lines import DORMANT, SERVED, WAITING
 from sim.luck import exponential, lognormal, unit, words
 from sim.money import REPEAT, Leaving, settle_stays
@@ -247,6 +247,20 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
     open_stays.count[0] = n
 
 
+@inlined
+def aftercare(key, person, occasion, beyond, share, averts, chance):  # type: ignore[no-untyped-def]
+    """Settle at a discharge whether the patient is followed up, and after how many days he comes back, 0 for not at all.
+
+    beyond : not 0 where the facility could not cure him;  share : of such patients who are followed up
+    averts : share of further stays that this averts;      chance : that somebody not cured comes back
+    It takes single values: handing a kernel's tuples of columns from function to function counts references each time.
+    """
+    c0, c1, c2, c3 = words(key, luck.RETURN, person, occasion)
+    looked_after = unit(c2) < share
+    back = beyond != 0 and unit(c0) < chance and occasion & np.uint32(COME_BACK) == 0 and not (looked_after and unit(c3) < averts)
+    return looked_after, 2 + np.int64(unit(c1) * (MONTH - 2)) if back else np.int64(0)
+
+
 @njit
 def discharge(key, today, until, people, beds, follow_up, tariff, books, counted, counts, stays, returns):  # type: ignore[no-untyped-def]
     """Send home those whose stay ends before `until`, and settle their bills; the last in the list takes the free row.
@@ -258,6 +272,8 @@ def discharge(key, today, until, people, beds, follow_up, tariff, books, counted
     flagged, start, end = stays.flags, stays.start, stays.end
     state, place_node, village, discharged, usual = people.state, people.place_node, people.village, people.discharged, people.usual
     stayed, node, home_node, discharges, again = people.stays, beds.node, beds.home_node, counts.discharges, counts.again
+    person, contract, followed, averts = people.person, people.contract, people.followed, beds.averts
+    coming, back_on, back_who, back_as, back_with, back_not_to = returns
     leaving = Leaving(
         np.empty(held, np.int32), np.empty(held, np.uint32), np.empty(held, np.uint8), np.empty(held, np.int32), np.empty(held, np.int16),
         np.empty(held), np.empty(held, np.uint8),
@@ -284,7 +300,15 @@ def discharge(key, today, until, people, beds, follow_up, tariff, books, counted
             state[r] = WAITING_FOR_BED if flags & SENDS_ON and state[r] != 0 else 0
             place_node[r] = home_node[village[r]]
         if flags & SENDS_ON == 0:  # what becomes of who goes on is settled further down
-            _look_after(key, today, r, occasion[i], g, f, flags, beds, follow_up, people, returns)
+            wanted = follow_up[0] if flags & DOWN else (follow_up[1] if contract[r] > 0 else 0.0)
+            looked_after, days = aftercare(key, person[r], occasion[i], flags & BEYOND, wanted, averts[g], beds.returns)
+            if looked_after:
+                followed[r] = today + MONTH
+            if days > 0 and coming[0] < len(back_on):
+                m = coming[0]
+                back_on[m], back_who[m], back_as[m], back_with[m] = today + days, r, occasion[i], g
+                back_not_to[m] = usual[r] if flags & DOWN else f
+                coming[0] = m + 1
         discharged[r] = today
         discharges[f] += counted
         again[0] += counted * ((flags & DOWN) == 0)
@@ -294,23 +318,6 @@ def discharge(key, today, until, people, beds, follow_up, tariff, books, counted
         kind[i], flagged[i], start[i], end[i] = kind[held], flagged[held], start[held], end[held]
     stays.count[0] = held
     settle_stays(key, n, leaving, people, tariff, books, counted, counts.equity)
-
-
-@njit
-def _look_after(key, today, r, occasion, group, facility, flags, beds, follow_up, people, returns):  # type: ignore[no-untyped-def]
-    """Settle at a discharge whether the patient is followed up, and whether he comes back because the facility could not cure him."""
-    c0, c1, c2, c3 = words(key, luck.RETURN, people.person[r], occasion)
-    share = follow_up[0] if flags & DOWN else (follow_up[1] if people.contract[r] > 0 else 0.0)
-    averted = False
-    if unit(c2) < share:
-        people.followed[r] = today + MONTH
-        averted = unit(c3) < beds.averts[group]
-    if flags & BEYOND and not averted and occasion & np.uint32(COME_BACK) == 0 and unit(c0) < beds.returns:
-        n = returns.count[0]
-        if n < len(returns.day):
-            returns.day[n], returns.resident[n], returns.occasion[n] = today + 2 + np.int64(unit(c1) * (MONTH - 2)), r, occasion
-            returns.group[n], returns.avoid[n] = group, people.usual[r] if flags & DOWN else facility
-            returns.count[0] = n + 1
 
 
 @njit

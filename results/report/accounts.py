@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from results.accounts import COLUMNS
 from results.report.amounts import shortened
 from results.report.figures.columns import rows
 from results.report.figures.names import group_name
@@ -10,22 +11,7 @@ from results.report.markup import LANGUAGES, both, section, table, tag, told
 from results.report.run import Run
 from results.table import ABSENT, words
 
-LINES = (
-    "insured_heads",
-    "budget_yuan",
-    "spent_yuan",
-    "own_yuan",
-    "other_group_yuan",
-    "county_other_yuan",
-    "outside_yuan",
-    "balance_yuan",
-    "balance_per_head_yuan",
-    "surplus_paid_yuan",
-    "overrun_paid_yuan",
-    "spent_sd_yuan",
-    "overrun_chance",
-    "worst_5_percent_balance_yuan",
-)
+LINES = tuple(name for name, _ in COLUMNS if name != "group")
 """Columns of the table `accounts` that are shown, as lines."""
 
 

@@ -2,8 +2,8 @@
 
 Each moment has one law by which the mechanisms' answers combine, so their order cannot matter and one left out is exactly neutral:
 `appeal`, `price.fund_share`, `price.waived`, `way` and `room` add; `need`, `price.deductible` and `bill` multiply; `skill` is
-1 - prod(1 - x);
-`onward` takes the union of routes, the highest shares and the highest priority; its `hold` and `eased` are 1 - prod(1 - x).
+1 - prod(1 - x); `onward` takes the union of routes, the highest shares and the highest priority, but its `hold` and `eased` are
+1 - prod(1 - x).
 """
 
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from sim.ledger import part
 from sim.mechanisms import base
+from sim.population import largest_remainder
 from sim.schema.behaviour import Utils
 from sim.units import Count, Number, Share, Yuan
 from sim.words import TIERS
@@ -138,13 +139,9 @@ def neediest(county: "County", group: "Group") -> NDArray[np.intp]:
 
 
 def shared_out(posts: int, sizes: list[int]) -> list[int]:
-    """Share posts among groups by their number of centres, the largest remainders first."""
-    exact = [posts * size / max(sum(sizes), 1) for size in sizes]
-    whole = [int(one) for one in exact]
-    left = posts - sum(whole) if sum(sizes) else 0
-    for i in sorted(range(len(sizes)), key=lambda i: whole[i] - exact[i])[:left]:
-        whole[i] += 1
-    return whole
+    """Share posts among groups by their number of centres; without centres nobody is posted."""
+    shared: list[int] = largest_remainder(np.array(sizes, float), posts if any(sizes) else 0).tolist()
+    return shared
 
 
 def spread(count: int, places: int) -> NDArray[np.int64]:

@@ -12,11 +12,10 @@ from sim.mechanisms import base
 from sim.offers import STAY, VISIT
 from sim.schema.behaviour import Unit01, Utils
 from sim.units import Count, Number, Share, Yuan
-from sim.words import CONTRACTS, KEY_AGES, TIERS
+from sim.words import CONTRACTS, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
-    from sim.population import People
 
 FREE = CONTRACTS.index("free")
 
@@ -146,10 +145,3 @@ class FamilyDoctor(base.Mechanism[Rules]):
     def turn(self, county: "County") -> NDArray[np.int64]:
         """Name those whose contracts ended when this month began, renewed or not: rows of the residents."""
         return np.concatenate([team.homes.members(team.due) for team in county.teams])
-
-
-def key_group(people: "People", rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say who belongs to the key groups (重点人群): children under 7, 65 and older, the chronically ill, the registered poor."""
-    young, old = KEY_AGES
-    age = people.age[rows]
-    return np.asarray((age < young) | (age >= old) | (people.chronic[rows] > 0) | (people.poor[rows] > 0))

@@ -6,13 +6,12 @@ import numpy as np
 from pydantic import Field
 
 from sim.mechanisms import base
-from sim.units import Number
+from sim.schema.behaviour import Utils
 from sim.words import SEGMENTS, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
-Utils = Annotated[Number, Field(ge=0, le=50)]
 SIMPLE = np.isin(SEGMENTS, ("minor_visit", "common_stay"))[:, None, None, None, None]
 """Segments of tastes for what a township can treat: (segments, old, contracted, villages, slots)."""
 
@@ -20,9 +19,9 @@ SIMPLE = np.isin(SEGMENTS, ("minor_visit", "common_stay"))[:, None, None, None, 
 class Rules(base.Rules):
     """How strongly a lead hospital moves the people of its group's towns, for the worse and for the better."""
 
-    pull: Utils
+    pull: Annotated[Utils, Field(ge=0)]
     """Utils for the lead, for what a township could treat, when it acts for itself alone and courts patients to fill its beds (虹吸)."""
-    lift: Utils
+    lift: Annotated[Utils, Field(ge=0)]
     """Utils for the group's township centres, for what they can treat, when the lead acts for the group alone (帮扶)."""
 
 

@@ -9,8 +9,9 @@ from pydantic import Field
 from sim import settlement
 from sim.ledger import part
 from sim.mechanisms import base
-from sim.schema.parts import Whole
-from sim.settlement import TIERS_OF_A_GROUP, divided
+from sim.population import largest_remainder
+from sim.schema.parts import TierSplit, Whole
+from sim.settlement import TIERS_OF_A_GROUP
 from sim.units import Number, Share
 from sim.words import TIERS
 
@@ -23,17 +24,6 @@ INVESTED = 10.0
 """Yuan a resident for which `capability_gain` is said."""
 COMMON = 2
 """Level of what a township centre is meant to treat (常见病多发病)."""
-
-
-class Split(Whole):
-    """How a surplus is divided among the tiers of a group; together 100 %."""
-
-    county: Share
-    """Lead and other hospitals of the county."""
-    township: Share
-    """Township centres."""
-    village: Share
-    """Village clinics."""
 
 
 class Use(Whole):
@@ -60,7 +50,7 @@ class Rules(base.Rules):
     """Share of a surplus that the group keeps (结余留用)."""
     overrun_shared: Share
     """Share of an overrun that the group bears (合理超支分担)."""
-    split: Split
+    split: TierSplit
     """How a surplus is divided among the tiers."""
     appraised: Share
     """Share of that split that follows what each tier performed, relative to the other groups (绩效考核)."""
@@ -131,7 +121,8 @@ class PackagedFund(base.Mechanism[Rules]):
             balance = group.settle_account()
             county.transfer(f"{group.name}.county", "residents_fund", "overrun", part(max(-balance, 0), self.rules.overrun_shared))
             kept = part(max(balance, 0), self.rules.surplus_retained)
-            for tier, fen in zip(TIERS_OF_A_GROUP, divided(kept, settlement.shares(split, score, self.rules.appraised)), strict=True):
+            parts = largest_remainder(settlement.shares(split, score, self.rules.appraised), kept)
+            for tier, fen in zip(TIERS_OF_A_GROUP, parts, strict=True):
                 county.transfer("residents_fund", f"{group.name}.{tier}", "surplus", int(fen))
                 self._use(county, group, f"{group.name}.{tier}", int(fen))
 
@@ -162,7 +153,7 @@ class PackagedFund(base.Mechanism[Rules]):
     def _use(self, county: "County", group: "Group", payer: str, fen: int) -> None:
         """Spend what a tier was given: on its staff, on capability, on relief."""
         use = self.rules.use
-        pay, capability, relief = (int(one) for one in divided(fen, np.array([use.pay, use.ability, use.relief])))
+        pay, capability, relief = (int(one) for one in largest_remainder(np.array([use.pay, use.ability, use.relief]), fen))
         county.transfer(payer, f"{payer}.staff", "pay", pay)
         county.transfer(payer, f"{group.name}.capability", "capability", capability)
         county.transfer(payer, "medical_relief", "relief", relief)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import ledger
 from sim.mechanisms import base
-from sim.schema.parts import Whole
+from sim.schema.parts import TierSplit
 from sim.units import Share, Yuan
 from sim.words import CONTRACTS, LIVES, SETTINGS
 
@@ -17,23 +17,12 @@ NO_GROUP = "no_group"
 """Who is paid for the people of towns that belong to no group: their own facilities, tier by tier."""
 
 
-class Split(Whole):
-    """How the money is divided among the tiers of a group."""
-
-    county: Share
-    """Hospitals and public-health institutions of the county."""
-    township: Share
-    """Township centres."""
-    village: Share
-    """Village clinics."""
-
-
 class Rules(base.Rules):
     """How much money there is, who gets it, and what it does for the chronically ill."""
 
     per_head: Yuan
     """Yuan a year for each person living here (人均补助标准)."""
-    split: Split
+    split: TierSplit
     """How the money is divided among the tiers."""
     managed_share: Share
     """Share of the chronically ill who are looked after for that sum (健康管理率): it goes with the sum; nobody with no money."""

@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from sim.units import Date, Text, count, fault, number, text, yes_or_no
+from sim.units import Date, Share, Text, count, fault, number, text, yes_or_no
 
 Tier = Literal["village", "clinic", "township", "county", "municipal", "provincial"]
 Grade = Literal["none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial"]
@@ -206,3 +206,14 @@ class ByGrade(Table[T], Generic[T]):
     """Grade 3 run by a city, or a county hospital raised to grade 3 (市属三级)."""
     grade_3_provincial: T
     """Grade 3 run by the province (省属三级)."""
+
+
+class TierSplit(Whole):
+    """How money is divided among the tiers of a group; together 100 %."""
+
+    county: Share
+    """Lead and other hospitals of the county."""
+    township: Share
+    """Township centres."""
+    village: Share
+    """Village clinics."""

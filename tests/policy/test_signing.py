@@ -9,7 +9,7 @@ import pytest
 from sim import luck, signing
 from sim.agents import NEVER, Team
 from sim.county import Signing
-from sim.mechanisms.family_doctor import key_group
+from sim.signing import key_group
 from tests.policy.signing_cases import Case, Zone, signing_cases
 
 CASES = signing_cases()
