@@ -10,17 +10,13 @@ from mesa.discrete_space import Cell, FixedAgent
 from numpy.typing import NDArray
 
 from sim import luck, signing
-from sim.choice import OWN_TOWNSHIP
 from sim.settlement import Settlement
-from sim.words import CONTRACTS
+from sim.signing import FREE, NEVER, PAID
 
 if TYPE_CHECKING:
     from sim.county import County
     from sim.schema import behaviour
 
-FREE, PAID = CONTRACTS.index("free"), CONTRACTS.index("paid")
-NEVER = -1
-"""Month in which a contract ends that there is not."""
 WORTH_MOVING = 15.0
 """Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
 WORTH_MOVING_BEDS = 1.0
@@ -109,7 +105,7 @@ class TownshipCentre(Facility):
         """Move a doctor to where people wait, and take in from above as far as beds are free."""
         self.move_a_doctor()
         county: Any = self.model
-        self.receives = float(np.clip((1.0 - county.inpatients.taken()[self.row]) / FREE_ENOUGH, 0.0, 1.0))
+        self.receives = float(np.clip((1.0 - county.inpatients.taken[self.row]) / FREE_ENOUGH, 0.0, 1.0))
 
 
 class CountyHospital(Facility):
@@ -144,7 +140,7 @@ class CountyHospital(Facility):
         lines = county.inpatients.lines.waiting[self.wards].sum()
         beds = county.inpatients.layout.servers[self.wards].sum()
         self.eager = float(min(lines / max(beds, 1) * 10.0, 1.0))
-        self.idle = float(np.clip(1.0 - county.inpatients.taken()[self.row], 0.0, 1.0))
+        self.idle = float(np.clip(1.0 - county.inpatients.taken[self.row], 0.0, 1.0))
         if self.group is not None:
             self.weigh(self.group)
 
@@ -162,40 +158,61 @@ class TertiaryHospital(Facility):
 class Team(FixedAgent):
     """A family-doctor team (家庭医生团队): doctors of a township centre with a zone of households, of which a panel signs with them."""
 
-    def __init__(self, county: "County", row: int, town: int, rows: NDArray[np.int64]) -> None:
+    def __init__(self, county: "County", row: int, town: int, villages: NDArray[np.int64], township: int) -> None:
         super().__init__(county)
-        people, place = county.people, county.place
-        self.row, self.town = row, town
-        homes = np.flatnonzero(place.village_town == town)
-        self.villages = np.unique(people.village[rows])
-        self.township = int(place.option[homes[0], OWN_TOWNSHIP]) if len(homes) else -1
+        self.row, self.town, self.villages, self.township = row, town, villages, township
         self.cell = cell_of(county, self.township if self.township >= 0 else seat(county))
-        self.homes = signing.homes(rows, county.residents.population.array("household")[rows], signing.key_group(people, rows))
-        self.ends = np.full(len(self.homes.size), NEVER)
-        self.due = self.queue = np.zeros(0, np.int64)
-        self.year, self.time, self.without, self.packages = NEVER, 0.0, 0, 0
+
+    def _mine(self, of_homes: NDArray[Any]) -> NDArray[Any]:
+        """Take of an array over all households those of the zone."""
+        county: Any = self.model
+        first = county.contracts.first
+        return of_homes[first[self.row] : first[self.row + 1]]
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Say in which month the contract of each household of the zone ends, NEVER where there is none."""
+        county: Any = self.model
+        return self._mine(county.contracts.ends)
 
     @property
     def members(self) -> int:
         """Count the people of the zone who have a contract."""
-        return int(self.homes.size[self.ends != NEVER].sum())
-
-    @property
-    def signs(self) -> bool:
-        """Say whether it signs people: the rules have come into force, and have not lapsed."""
-        return self.year != NEVER
+        county: Any = self.model
+        return int(self._mine(county.contracts.homes.size)[self.ends != NEVER].sum())
 
     @property
     def full(self) -> bool:
-        """Say whether somebody who would have signed last month found no place in the panel; `without` counts them."""
-        return self.without > 0
+        """Say whether somebody who would have signed last month found no place in the panel."""
+        county: Any = self.model
+        return bool(county.contracts.without[self.row] > 0)
+
+
+class Contracts:
+    """The households of all zones, zone by zone, and their contracts with the teams, which decide together."""
+
+    def __init__(self, county: "County", rows: NDArray[np.int64], team: NDArray[np.int64], teams: int) -> None:
+        """Gather the residents `rows`, each in the zone of a team, into households."""
+        self.county = county
+        rows = rows[np.argsort(team, kind="stable")]
+        households = county.residents.population.array("household")
+        self.homes = signing.homes(rows, households[rows], signing.key_group(county.people, rows))
+        self.zone = county.residents.population.array("team")[rows[self.homes.first]].astype(np.int64)
+        self.first = np.concatenate([[0], np.cumsum(np.bincount(self.zone, minlength=teams))])
+        self.ends, self.left = np.full(len(self.zone), NEVER), np.zeros(len(self.zone), bool)
+        self.time, self.without, self.packages = np.zeros(teams), np.zeros(teams, np.int64), np.zeros(teams, np.int64)
+        self.turn, self.end, self.queue, self.due, self.year = self.first[:-1], self.first[:-1], self.ends[:0], self.ends[:0], NEVER
+
+    @property
+    def signs(self) -> bool:
+        """Say whether people sign: the rules have come into force, and have not lapsed."""
+        return self.year != NEVER
 
     def take_up(self) -> None:
         """Draw the luck of this year: in which order the households are asked, who says yes, and to which package."""
-        county: Any = self.model
-        self.year = signing.months_gone(county) // signing.YEAR
-        self.luck = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household, self.year)
-        self.left = np.zeros(len(self.homes.size), bool)
+        self.year = signing.months_gone(self.county) // signing.YEAR
+        self.luck = luck.uniforms(self.county.luck, luck.CONTRACT, self.homes.household, self.year)
+        self.left[:] = False
         self._answer()
 
     def heed(self) -> None:
@@ -205,16 +222,14 @@ class Team(FixedAgent):
 
     def retire(self) -> None:
         """End all contracts, and sign nobody any more."""
-        county: Any = self.model
-        county.people.contract[self.homes.rows] = 0
-        self.ends[:] = NEVER
-        self.due = self.queue = np.zeros(0, np.int64)
-        self.year, self.time, self.without, self.packages = NEVER, 0.0, 0, 0
+        self.county.people.contract[self.homes.rows] = 0
+        self.ends[:], self.year = NEVER, NEVER
+        self.time[:], self.without[:], self.packages[:] = 0.0, 0, 0
+        self.turn, self.end, self.queue, self.due = self.first[:-1], self.first[:-1], self.ends[:0], self.ends[:0]
 
     def _answer(self) -> None:
         """Say what the luck of this year means under the rules in force: the package of each household, and who goes before others."""
-        county: Any = self.model
-        rules = county.plan.mechanisms["family_doctor"]
+        rules: Any = self.county.plan.mechanisms["family_doctor"]
         self.kinds = np.where(self.luck[:, 2] < rules.paid_share, PAID, FREE).astype(np.uint8)
         self.before_others = self.homes.key if rules.key_groups_first else np.zeros_like(self.homes.key)
 
@@ -224,65 +239,48 @@ class Team(FixedAgent):
         A team begins somewhere on the way to the first of them, so that small samples sign as many people in the mean.
         """
         self._line_up()
-        self.time = float((self.luck[self.queue[:1], 3] * self.homes.size[self.queue[:1]]).sum())
+        some = self.end > self.turn
+        nearest = self.queue[self.turn[some]]
+        self.time[:] = 0.0
+        self.time[some] = self.luck[nearest, 3] * self.homes.size[nearest]
 
     def _line_up(self) -> None:
-        """Put those who will say yes in their order, but for those who left this year."""
-        county: Any = self.model
-        acceptance = county.plan.mechanisms["family_doctor"].acceptance
-        willing = np.flatnonzero((self.luck[:, 1] < acceptance) & (self.ends == NEVER) & ~self.left)
-        self.queue = willing[signing.asking_order(self.before_others[willing], self.luck[willing, 0])]
+        """Put those who will say yes in their order, zone by zone, but for those who left this year."""
+        rules: Any = self.county.plan.mechanisms["family_doctor"]
+        willing = np.flatnonzero((self.luck[:, 1] < rules.acceptance) & (self.ends == NEVER) & ~self.left)
+        self.queue = willing[np.lexsort((self.luck[willing, 0] - self.before_others[willing], self.zone[willing]))]
+        self.end = np.cumsum(np.bincount(self.zone[willing], minlength=len(self.time)))
+        self.turn = np.concatenate([[0], self.end[:-1]])
 
     def set_out(self, signed: NDArray[np.bool_]) -> None:
         """Begin with the households that have signed, whose contracts come up in turn, a part each month."""
-        county: Any = self.model
-        months = county.plan.mechanisms["family_doctor"].signing_months
-        self._give(np.flatnonzero(signed), signing.months_gone(county) + 1 + self.homes.household[signed] % months)
+        rules: Any = self.county.plan.mechanisms["family_doctor"]
+        homes, kinds = np.flatnonzero(signed), self.kinds[signed]
+        self.ends[homes] = signing.months_gone(self.county) + 1 + self.homes.household[homes] % rules.signing_months
+        self.county.people.contract[self.homes.members(homes)] = np.repeat(kinds, self.homes.size[homes])
         self.ask()
 
     def decide(self, month: int) -> None:
-        """Renew the contracts that end, then sign whole households in turn while there is time, and places in the panel.
+        """Renew the contracts that end, then let each team sign whole households in turn while it has time, and places in the panel.
 
         `packages` counts the people who took the paid package now, or renewed it.
         """
-        county: Any = self.model
-        rules = county.plan.mechanisms.get("family_doctor")
+        county = self.county
+        rules: Any = county.plan.mechanisms.get("family_doctor")
         if rules is None:
             return
         now = signing.months_gone(county)
         if now // signing.YEAR != self.year:
             self.take_up()
             self.ask()
-        renewed = self._renew(rules.renewal, now, now + rules.signing_months)
-        places, time = rules.panel * county.scale - self.members, self.time + rules.signings * county.scale
-        signed, self.time, self.without = signing.sign(self.homes.size[self.queue], places, time)
-        self._give(self.queue[:signed], now + rules.signing_months)
-        began = np.concatenate((renewed, self.queue[:signed]))
-        paid = county.people.contract[self.homes.rows[self.homes.first[began]]] == PAID  # a household signs whole
-        self.packages = int(self.homes.size[began[paid]].sum())
-        self.queue = self.queue[signed:]
-
-    def _renew(self, renewal: float, now: int, until: int) -> NDArray[np.int64]:
-        """Let the households whose contract ends this month renew it or leave, and give those who renew it.
-
-        Who leaves is not asked again this year.
-        """
-        county: Any = self.model
         self.due = np.flatnonzero((self.ends != NEVER) & (self.ends <= now))
-        renewed = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[self.due], signing.RENEWS + now)[:, 0] < renewal
-        left = self.due[~renewed]
-        self.ends[self.due], self.ends[left], self.left[left] = until, NEVER, True
-        county.people.contract[self.homes.members(left)] = 0
-        people, stay = self.homes.size[self.due].sum(), self.homes.size[self.due[renewed]].sum()
-        county.signing.ended += int(people)
-        county.signing.renewed += int(stay)
-        return self.due[renewed]
-
-    def _give(self, households: NDArray[np.int64], until: NDArray[np.int64] | int) -> None:
-        """Give households their contracts."""
-        county: Any = self.model
-        self.ends[households] = until
-        county.people.contract[self.homes.members(households)] = np.repeat(self.kinds[households], self.homes.size[households])
+        ended, renewed = signing.month(
+            county.luck, now, now + rules.signing_months, rules.renewal, rules.panel * county.scale, rules.signings * county.scale,
+            self.homes, self.zone, self.due, self.queue, self.turn, self.end, self.ends, self.left, self.kinds,
+            self.time, self.without, self.packages, county.people.contract,
+        )  # fmt: skip
+        county.signing.ended += ended
+        county.signing.renewed += renewed
 
 
 class Group(FixedAgent):
@@ -365,7 +363,7 @@ class Fund(FixedAgent):
         self.spent_by_month.append(int(county.books.paid[0].sum()))
 
 
-Decider = Facility | Team | Group | Fund
+Decider = Facility | Contracts | Group | Fund
 """Whoever decides when a month begins."""
 KINDS: dict[str, type[Facility]] = {
     "village_clinic": VillageClinic,

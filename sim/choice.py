@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, njit
+from sim.compiled import fetch, inlined, njit
 from sim.elementary import exp32, log32
 from sim.luck import BLOCK, CHOICE, draw, words
 
@@ -154,6 +154,7 @@ def kinds(setting, cases, first, last, people, sheet):  # type: ignore[no-untype
     purse, limit = sheet.purse, sheet.limit
     groups = len(sheet.emergent)
     for i in range(first, last):
+        fetch(insured_at, resident[min(i + 24, last - 1)])
         r, g = resident[i], group[i]
         scheme = insured_at[r]
         if setting == 0:
@@ -174,26 +175,25 @@ def kinds(setting, cases, first, last, people, sheet):  # type: ignore[no-untype
 def choose(key, setting, cases, first, last, able_only, people, sheet):  # type: ignore[no-untyped-def]
     """Send the cases first..last to the facilities that win their races, or to -1: no formal care; fills `kind` and `facility`.
 
-    They are taken a block at a time, side by side; neighbours see the same places, so rows are multiplied out village by village.
+    They are taken a block at a time, side by side.
     able_only : True leaves only facilities able to treat the group (for those whom nobody nearer could help)
     """
     kinds(setting, cases, first, last, people, sheet)
-    resident, village, slots, nests = cases.resident, people.village, sheet.option.shape[1], len(sheet.bend)
-    pull, near, none = sheet.pull.ravel(), sheet.near.ravel(), np.uint64(sheet.pull.shape[1] - 2)
+    slots, nests, none = sheet.option.shape[1], len(sheet.bend), np.uint64(sheet.pull.shape[1] - 2)
+    pull, near, option, place_keys = sheet.pull.ravel(), sheet.near.ravel(), sheet.option.ravel(), sheet.place_keys.ravel()
     weight, keys = np.empty((slots + 1, BLOCK), np.float32), np.empty((slots + 1, BLOCK), np.uint32)
     factor, drawn, best = np.empty(BLOCK, np.float32), np.empty(4 * BLOCK, np.uint32), np.empty(BLOCK, np.int32)
-    offer, way, usual = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int16)
+    home, offer, way, usual = (
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.int16),
+    )
     for start in range(first, last, BLOCK):
         count = min(BLOCK, last - start)
         wide = (count + LANES - 1) // LANES * LANES  # whole lanes are fastest; nobody reads what the last ones hold
-        _find_rows(setting, cases, start, count, people, sheet, offer, way, usual, factor)
-        a = 0
-        while a < count:
-            v, b = village[resident[start + a]], a + 1
-            while b < count and village[resident[start + b]] == v:
-                b += 1
-            _multiply_out(v, a, b, pull, near, sheet.option, sheet.loyal, sheet.place_keys, none, offer, way, usual, factor, weight, keys)
-            a = b
+        _find_rows(setting, cases, start, count, people, sheet, home, offer, way, usual, factor)
+        _multiply_out(count, pull, near, option, sheet.loyal, place_keys, none, home, offer, way, usual, factor, weight, keys)
         _leave_out(setting, cases, start, count, able_only, people, sheet, weight)
         for nest in range(nests):
             if sheet.bend[nest] != np.float32(0.0):
@@ -204,8 +204,8 @@ def choose(key, setting, cases, first, last, able_only, people, sheet):  # type:
 
 
 @inlined
-def _find_rows(setting, cases, start, count, people, sheet, offer, way, usual, trust):  # type: ignore[no-untyped-def]
-    """Find for each case of a block its rows of `pull` and `near`, where he usually goes, and how he trusts his township."""
+def _find_rows(setting, cases, start, count, people, sheet, home, offer, way, usual, trust):  # type: ignore[no-untyped-def]
+    """Find for each case of a block his village, his rows of `pull` and `near`, where he usually goes, and how he trusts his township."""
     resident, group, kind = cases.resident, cases.group, cases.kind
     age, contract, usually, trusting, village = people.age, people.contract, people.usual, people.trust, people.village
     segment, trusted = sheet.segment, sheet.trusted
@@ -214,23 +214,34 @@ def _find_rows(setting, cases, start, count, people, sheet, offer, way, usual, t
         r, s = resident[start + i], np.int64(segment[setting, group[start + i]])
         old, signed = np.int64(age[r] >= OLD), np.int64(contract[r] > 0)
         offer[i], way[i] = np.uint64(kind[start + i] * columns), np.uint64((((s * 2 + old) * 2 + signed) * villages + village[r]) * slots)
-        usual[i], trust[i] = usually[r], trusted[trusting[r] + 100]
+        home[i], usual[i], trust[i] = village[r], usually[r], trusted[trusting[r] + 100]
 
 
 @inlined
-def _multiply_out(v, a, b, pull, near, option, loyal, place_keys, none, offer, way, usual, trust, weight, keys):  # type: ignore[no-untyped-def]
-    """Multiply out the rows of the cases a..b of a block, all of village v: their weights before nests, no formal care last, and keys."""
-    slots = option.shape[1]
-    for j in range(slots):
-        f = option[v, j]
-        loyalty, column, slot, key = loyal[f], np.uint64(f), np.uint64(j), place_keys[v, j]
-        for i in range(a, b):
-            w = pull[offer[i] + column] * near[way[i] + slot]
-            weight[j, i] = w * loyalty if usual[i] == f else w
-            keys[j, i] = key
-    for i in range(a, b):
-        weight[OWN_TOWNSHIP, i] *= trust[i]
-        weight[slots, i], keys[slots, i] = pull[offer[i] + none], place_keys[v, slots]
+def _multiply_out(count, pull, near, option, loyal, place_keys, none, home, offer, way, usual, trust, weight, keys):  # type: ignore[no-untyped-def]
+    """Multiply out the rows of a block: weights before nests, no formal care last, and keys.
+
+    People stand village by village, so neighbours are taken together, one option after the other. Unsigned rows: signed ones cost as
+    much again.
+    """
+    slots, weight, keys = np.uint64(len(weight) - 1), weight.ravel(), keys.ravel()
+    first, count = np.uint64(0), np.uint64(count)
+    while first < count:
+        v, last = home[first], first + np.uint64(1)
+        while last < count and home[last] == v:
+            last += np.uint64(1)
+        for j in range(slots):
+            f, place_key, out = option[v * slots + j], place_keys[v * (slots + np.uint64(1)) + j], j * np.uint64(BLOCK)
+            at, loyalty = np.uint64(f), loyal[f]
+            for i in range(first, last):
+                w = pull[offer[i] + at] * near[way[i] + j]
+                weight[out + i] = w * loyalty if usual[i] == f else w
+                keys[out + i] = place_key
+        own, out, place_key = np.uint64(OWN_TOWNSHIP * BLOCK), slots * np.uint64(BLOCK), place_keys[v * (slots + np.uint64(1)) + slots]
+        for i in range(first, last):
+            weight[own + i] *= trust[i]
+            weight[out + i], keys[out + i] = pull[offer[i] + none], place_key
+        first = last
 
 
 @inlined

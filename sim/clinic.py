@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import equity, luck
-from sim.compiled import inlined, njit
+from sim.compiled import fetch, inlined, njit
 from sim.elementary import from_table
 from sim.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
 from sim.luck import BLOCK, draw, exponential, unit, words
@@ -148,6 +148,7 @@ class Clinics(NamedTuple):
     fate      : (6,) legs: served, blocked, left, shut; failed cases: again tomorrow, met elsewhere, forgone (see FATES)
     forgone   : (lives x schemes,) needs forgone after failed attempts
     up        : (facilities, facilities) referrals with a record, from and to
+    touching  : (1,) of these referrals, those in which a facility of the county takes part
     flows     : (towns, facilities, groups) visits
     unhelped  : (facilities,)
     equity    : (rows, COUNTED) by town, age and poverty (see `sim.equity`)
@@ -160,6 +161,7 @@ class Clinics(NamedTuple):
     fate: NDArray[np.int64]
     forgone: NDArray[np.int64]
     up: NDArray[np.int32]
+    touching: NDArray[np.int64]
     flows: NDArray[np.int32]
     unhelped: NDArray[np.int64]
     equity: NDArray[np.int64]
@@ -173,7 +175,7 @@ def clinics(towns: int, facilities: int, stations: int, groups: int) -> Clinics:
     return Clinics(
         np.zeros((6, facilities, 2), np.int64), np.zeros(facilities), np.zeros(stations, np.int64), np.zeros(stations),
         np.zeros(len(FATES), np.int64), np.zeros(6, np.int64), np.zeros((facilities, facilities), np.int32),
-        np.zeros((towns, facilities, groups), np.int32), np.zeros(facilities, np.int64), equity.tally(towns),
+        np.zeros(1, np.int64), np.zeros((towns, facilities, groups), np.int32), np.zeros(facilities, np.int64), equity.tally(towns),
     )  # fmt: skip
 
 
@@ -203,8 +205,9 @@ def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, c
     village, town, lives, scheme, age, poor = people.village, people.town, people.lives, people.insured_at, people.age, people.poor
     usual, trust, option, equal, towns = people.usual, people.trust, sheet.option, counts.equity, counts.flows.shape[0]
     visits, wait, seen, waited, fate = counts.visits, counts.wait, counts.seen, counts.waited, counts.fate
-    flows, up, gain, loss = counts.flows, counts.up, habits.gain, habits.loss
+    flows, up, touching, gain, loss = counts.flows, counts.up, counts.touching, habits.gain, habits.loss
     for i in range(first, last):
+        fetch(village, resident[min(i + 24, last - 1)])
         what = outcome[i]
         done[i] = 1 if what == SERVED else (2 if what == BLOCKED or what == LEFT or what == SHUT else 0)
         if done[i] == 0:
@@ -225,6 +228,7 @@ def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, c
             equal[e, equity.WAITED] += counted * inside[f] * np.int64(60.0 * waiting + 0.5)
             if flags & ONWARD:
                 up[origin[i], f] += counted
+                touching[0] += counted * (inside[origin[i]] or inside[f])
             if flags & SENDS_ON == 0:
                 usual[r] = f
                 if own:

@@ -13,8 +13,9 @@ from mesa.discrete_space import Network
 from networkx import Graph
 from numpy.typing import NDArray
 
-from sim import agents, ledger, luck, money, need, place, signing
+from sim import agents, ledger, living, luck, money, need, place, signing
 from sim.agent_sets import ColumnarModel
+from sim.choice import OWN_TOWNSHIP
 from sim.history import History
 from sim.inpatients import Inpatients
 from sim.lines import DAY
@@ -117,7 +118,7 @@ class County(ColumnarModel):
         self.groups = [agents.Group(self, name, rules) for name, rules in sorted(self.plan.groups.items())]
         self.teams = self._form_teams()
         self.fund = agents.Fund(self)
-        self.deciders: list[agents.Decider] = [*self.groups, *self.facilities, *self.teams, self.fund]
+        self.deciders: list[agents.Decider] = [*self.groups, *self.facilities, self.contracts, self.fund]
 
     def _form_teams(self) -> list[agents.Team]:
         """Divide the households of each township among teams, as many as its panels ask for; one where no contracts are signed."""
@@ -127,8 +128,12 @@ class County(ColumnarModel):
         town, household = self.place.village_town[self.people.village[here]], self.residents.population.array("household")[here]
         team, town_of = signing.zones(town, household, len(self.place.towns), zone)
         self.residents.population.array("team")[here] = team
-        rows = np.split(here[np.argsort(team, kind="stable")], np.cumsum(np.bincount(team, minlength=len(town_of)))[:-1])
-        return [agents.Team(self, row, int(town_of[row]), mine) for row, mine in enumerate(rows)]
+        self.contracts = agents.Contracts(self, here, team, len(town_of))
+        in_zone = np.zeros((len(town_of), len(self.place.villages)), bool)
+        in_zone[team, self.people.village[here]] = True
+        homes = [np.flatnonzero(self.place.village_town == town) for town in range(len(self.place.towns))]
+        townships = [int(self.place.option[mine[0], OWN_TOWNSHIP]) if len(mine) else -1 for mine in homes]
+        return [agents.Team(self, row, town, np.flatnonzero(in_zone[row]), townships[town]) for row, town in enumerate(town_of.tolist())]
 
     def _grades(self) -> NDArray[np.uint8]:
         """Say which grade each facility has today."""
@@ -205,7 +210,7 @@ class County(ColumnarModel):
         """Live all days that are left, run-in first, and tell of each."""
         period = self.plan.period
         while self.today < period.days:
-            self._live()
+            self._live_on()
             yield Day(self.today - 1, period.days, -period.run_in_days, int(self.outpatients.counts.visits.sum()))
 
     def step(self) -> None:
@@ -213,6 +218,38 @@ class County(ColumnarModel):
         while self.today < 0:
             self._live()
         self._live()
+
+    def _live_on(self) -> None:
+        """Live until something is decided."""
+        self._open()
+        last, out, inn, past, house = self.today + 1, self.outpatients, self.inpatients, self.history, self.place.facilities
+        while not (
+            last >= self.plan.period.days
+            or last == 0
+            or (date := self.whole.period.start + datetime.timedelta(days=last)).day == 1
+            or date in self._dates
+            or (last - self.calendar.start) % WEEK == 0
+        ):
+            last += 1
+        flows, stocks = np.zeros((last - self.today, len(past._total)), np.int64), np.zeros((last - self.today, 2), np.int64)
+        practice, sheet, able = self.market.practice, self.market.sheet, self.market.able_inside
+        out.carried, inn.carried = living.days(
+            self.luck, self.today, last, self.whole.period.run_in_days, self.measured_minutes, self.calendar, self.people, self.rate,
+            sheet, practice, self.market.tariff, self.books, self.need_tally, house.tier, house.in_county, able,
+            (out.carried, out.cases, out.again, out.sent, out.open_cases, out._back, out.needs, out.none,
+             out.desk._replace(priority=practice.contract_first), out.habits, out.stations, out.rows, out.lines, out.tickets, out._done,
+             out.counts, out._order, out._cells, out._moved),
+            (inn.carried, inn.cases, inn.again, inn.returns, inn.open_cases, inn._back, inn._kept, inn.needs, inn.none, inn.beds,
+             inn.in_beds, inn.stations, inn.rows, inn.lines, inn.tickets, inn.counts, inn._order, inn._cells, inn._moved,
+             self.plan.care.again_tomorrow),
+            (flows, stocks, past.emergencies, past.within, past._total),
+        )  # fmt: skip
+        if self.today >= 0:
+            past.flows.extend(flows)
+            past.stocks.extend(stocks)
+        self.today = last
+        if self._year_turns or self.today == self.plan.period.days:
+            self._settle(self.mechanisms)
 
     def _live(self) -> None:
         """Live one day."""
@@ -275,6 +312,7 @@ class County(ColumnarModel):
         """Let everyone who decides decide, and make the offers anew."""
         ledger.finance(self)
         self._learn()
+        self.inpatients.look_around()
         for agent in self.deciders:
             agent.decide(month)
         for mechanism in self.mechanisms:

@@ -1,6 +1,5 @@
 """History: what is noted of each measured day and month for the tables of a run; totals only, never a row for each resident."""
 
-import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,11 +7,12 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.clinic import DOWN, EMERGENCY
+from sim.compiled import njit
 from sim.lines import DAY, WAITING
+from sim.luck import unit, words
 from sim.money import PATIENT, RESIDENTS_FUND
 from sim.need import FIRST_TIME
-from sim.offers import STAY
-from sim.words import INSURED, LIVES, SCHEMES, TIERS
+from sim.words import LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -51,9 +51,10 @@ class History:
     """
 
     def __init__(self, county: "County") -> None:
+        self._county = county
         self.flows: list[Counts] = []
         self.stocks: list[Counts] = []
-        self.months: dict[str, Counts] = {}
+        self._months: dict[str, Counts] = {}
         self.emergencies = np.zeros(county.place.minutes.shape, np.int64)
         self.within = np.zeros(len(LIVES) * len(SCHEMES), np.int64)
         self._total = np.zeros(len(FLOWS), np.int64)
@@ -63,98 +64,94 @@ class History:
         """Note a day in its evening, if it is a measured one."""
         if not county.counted:
             return
-        total = totals(county)
+        out, inn, house, books = county.outpatients, county.inpatients, county.place.facilities, county.books
+        total, minutes = np.zeros(len(FLOWS), np.int64), out.counts.wait[house.in_county].sum()
+        add_up(house.tier, house.in_county, out.counts, inn.counts, out.none, inn.none, minutes, books.paid, total)
         self.flows.append(total - self._total)
         self._total = total
-        tomorrow = county.measured_minutes[0] + (county.today + 1) * DAY
-        self.stocks.append(stocks(county, tomorrow))
-        new = admitted_since(county, tomorrow - DAY)
-        note_emergencies(county, new, self.emergencies)
-        note_within(county, new, self.within)
-        self._book(county, county.date)
+        tomorrow, able = county.measured_minutes[0] + (county.today + 1) * DAY, county.market.able_inside
+        left = np.zeros(len(STOCKS), np.int64)
+        look(
+            county.luck,
+            tomorrow,
+            inn.rows,
+            inn.carried,
+            inn.in_beds,
+            county.people,
+            house.in_county,
+            able,
+            left,
+            self.emergencies,
+            self.within,
+        )
+        self.stocks.append(left)
+
+    @property
+    def months(self) -> dict[str, Counts]:
+        """Give what was paid in each month, booked up to now."""
+        self.close_month(self._county)
+        return self._months
 
     def close_month(self, county: "County") -> None:
-        """Book with yesterday what mechanisms have changed in the books since its evening."""
+        """Book what has been paid since the last time with yesterday's month."""
         if county.today > 0:
-            self._book(county, county.yesterday)
-
-    def _book(self, county: "County", date: datetime.date) -> None:
-        """Add what has been paid since the last time to the month of a date."""
-        month, paid = f"{date:%Y-%m}", county.books.paid
-        self.months[month] = self.months.get(month, 0) + (paid - self._paid)
-        self._paid = paid.copy()
+            month, paid = f"{county.yesterday:%Y-%m}", county.books.paid
+            self._months[month] = self._months.get(month, 0) + (paid - self._paid)
+            self._paid = paid.copy()
 
 
-def totals(county: "County") -> Counts:
-    """Add up what has been counted since the first measured day: (FLOWS,)."""
-    out, inn, house, paid = county.outpatients, county.inpatients, county.place.facilities, county.books.paid
-    visits, admissions = out.counts.visits.sum(axis=(0, 2)), inn.counts.admissions.sum(axis=2)
-    of_insured = admissions[INSURED].sum(axis=0)
-    return np.array(
-        [
-            *_by_tier(house.tier, visits),
-            *_by_tier(house.tier, admissions.sum(axis=0))[-len(WITH_BEDS) :],
-            of_insured.sum(),
-            of_insured[house.in_county].sum(),
-            inn.counts.discharges.sum(),
-            out.counts.wait[house.in_county].sum(),
-            out.none.sum() + out.counts.forgone.sum(),
-            inn.none.sum() + inn.counts.forgone.sum(),
-            touching(out.counts.up, house.in_county) + touching(inn.counts.up, house.in_county),
-            touching(inn.counts.down, house.in_county),
-            paid.sum(),
-            paid[RESIDENTS_FUND].sum(),
-            paid[PATIENT].sum(),
-        ],
-        np.int64,
+(ADMISSIONS, OF_INSURED, OF_INSURED_INSIDE, DISCHARGES, MINUTES, FORGONE_VISITS, FORGONE_ADMISSIONS, UP, DOWN_, BILLS, FUND, PATIENTS) = (
+    FLOWS.index(name)
+    for name in (
+        f"admissions_{WITH_BEDS[0]}", "admissions_insured", "admissions_insured_in_county", "discharges", "minutes_waited",
+        "forgone_visits", "forgone_admissions", "referrals_up", "referrals_down", "bills_fen", "residents_fund_fen", "patients_fen",
     )
+)  # fmt: skip
+LOWEST = TIERS.index(WITH_BEDS[0])
 
 
-def touching(moves: NDArray[np.int32], inside: NDArray[np.bool_]) -> int:
-    """Count the (facilities, facilities) referrals in which a facility of the county takes part."""
-    outside = np.flatnonzero(~inside)
-    return int(
-        moves.sum(dtype=np.int32) - moves[np.ix_(outside, outside)].sum()
-    )  # as they are: widening 90,000 numbers takes six times as long
+@njit
+def add_up(tier, inside, clinics, wards, no_visit, no_stay, minutes, paid, total):  # type: ignore[no-untyped-def]
+    """Add up what has been counted since the first measured day: fills `total` (FLOWS,)."""
+    visits, admissions = clinics.visits, wards.admissions
+    for f in range(len(tier)):
+        for who in range(len(visits)):
+            admitted = admissions[who, f, 0] + admissions[who, f, 1] + admissions[who, f, 2]
+            total[tier[f]] += visits[who, f, 0] + visits[who, f, 1]
+            if tier[f] >= LOWEST:
+                total[ADMISSIONS + tier[f] - LOWEST] += admitted
+            if who % len(SCHEMES) == 0:
+                total[OF_INSURED] += admitted
+                total[OF_INSURED_INSIDE] += admitted * inside[f]
+        for payer in range(len(paid)):
+            fen = paid[payer, 0, f] + paid[payer, 1, f]
+            total[BILLS] += fen
+            total[FUND] += fen * (payer == RESIDENTS_FUND)
+            total[PATIENTS] += fen * (payer == PATIENT)
+    total[DISCHARGES], total[MINUTES] = wards.discharges.sum(), np.int64(minutes)
+    total[UP], total[DOWN_] = clinics.touching[0] + wards.touching[0], wards.touching[1]
+    total[FORGONE_VISITS], total[FORGONE_ADMISSIONS] = no_visit.sum() + clinics.forgone.sum(), no_stay.sum() + wards.forgone.sum()
 
 
-def _by_tier(tier: NDArray[np.uint8], counts: Counts) -> Counts:
-    return np.bincount(tier, counts, len(TIERS)).astype(np.int64)
+@njit
+def look(key, now, rows, carried, stays, people, inside, able_inside, left, emergencies, within):  # type: ignore[no-untyped-def]
+    """Look around in the evening: who waits for a bed of the county and has not lost patience, who lies in one, who came today.
 
+    able_inside : (groups,) share of cases within the ability of some facility of the county
+    left        : (STOCKS,) filled;  emergencies, within : see `History`, added to
 
-def stocks(county: "County", now: float) -> Counts:
-    """Count who waits for a bed of the county and has not lost patience, and who lies in one: (STOCKS,)."""
-    inn, inside = county.inpatients, county.place.facilities.in_county
-    rows, carried = inn.rows, inn.carried
-    in_line = (rows.outcome[:carried] == WAITING) & (rows.arrive[:carried] + rows.patience[:carried] >= now)
-    held = int(inn.in_beds.count[0])
-    lying = (inn.in_beds.end[:held] >= now) & inside[inn.in_beds.facility[:held]]
-    return np.array([in_line.sum(), lying.sum()], np.int64)
-
-
-def admitted_since(county: "County", midnight: float) -> NDArray[np.intp]:
-    """Find the rows of those admitted since midnight, who did not come down to recover; nobody who came today has yet been sent home."""
-    stays, held = county.inpatients.in_beds, int(county.inpatients.in_beds.count[0])
-    return np.flatnonzero((stays.start[:held] >= midnight) & (stays.flags[:held] & DOWN == 0))
-
-
-def note_emergencies(county: "County", new: NDArray[np.intp], emergencies: Counts) -> None:
-    """Add to (villages, facilities) counts the emergencies among the new patients in beds."""
-    stays = county.inpatients.in_beds
-    urgent = new[stays.flags[new] & EMERGENCY > 0]
-    np.add.at(emergencies, (county.people.village[stays.resident[urgent]], stays.facility[urgent]), 1)
-
-
-def note_within(county: "County", new: NDArray[np.intp], within: Counts) -> None:
-    """Add to the counts by who those new patients who could be treated inside the county.
-
-    Of people living here, those whose case is within the ability of some facility of the county; of others, those who came to one.
+    Of people living here, those count as `within` whose case some facility of the county could treat; of others, those who came to one.
+    Nobody who came today has yet been sent home.
     """
-    stays, people = county.inpatients.in_beds, county.people
-    who, group = stays.resident[new], stays.group[new]
-    inside = county.place.facilities.in_county
-    best = (county.market.sheet.able[STAY, : len(inside)] * (county.offered[STAY].T & inside[:, None])).max(axis=0)
-    hard = luck.uniforms(county.luck, luck.REFERRAL, people.person[who], stays.occasion[new] & np.uint32(FIRST_TIME))[:, 1]
-    could = np.where(people.lives[who] == LIVES.index("here"), hard < best[group], inside[stays.facility[new]])
-    row = people.lives[who].astype(np.int64) * len(SCHEMES) + people.insured_at[who]
-    within += np.bincount(row[could], minlength=len(within))
+    outcome, arrive, patience = rows.outcome, rows.arrive, rows.patience
+    resident, occasion, group, facility, flags = stays.resident, stays.occasion, stays.group, stays.facility, stays.flags
+    for i in range(carried):
+        left[0] += outcome[i] == WAITING and arrive[i] + patience[i] >= now
+    for i in range(stays.count[0]):
+        f, r = facility[i], resident[i]
+        left[1] += inside[f] and stays.end[i] >= now
+        if stays.start[i] < now - DAY or flags[i] & DOWN:
+            continue
+        emergencies[people.village[r], f] += flags[i] & EMERGENCY > 0
+        hard = unit(words(key, luck.REFERRAL, people.person[r], occasion[i] & np.uint32(FIRST_TIME))[1])
+        within[people.lives[r] * len(SCHEMES) + people.insured_at[r]] += hard < able_inside[group[i]] if people.lives[r] == 0 else inside[f]

@@ -14,7 +14,7 @@ after closing finds the station shut, unless he was sent on from elsewhere (trav
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import njit
+from sim.compiled import fetch, njit
 from sim.heap import drop, occupy, push
 from sim.lines import (
     BLOCKED,
@@ -119,6 +119,7 @@ def hours(order: Wholes, stations: Stations, rows: Rows, lines: Lines, midnight:
         if next_comer < next_soon:
             if next_comer >= until:
                 break
+            fetch(arrive, order[min(i + 8, comers - 1)])
             r, time, called = order[i], next_comer, False
             s = station[r]
             i += 1
@@ -203,7 +204,7 @@ def by_time(rows: Rows, since: int, count: int, midnight: float, until: float, o
     tally   : (cells + 1,) scratch: rows are first dealt into cells of midnight..until, then sorted by insertion
     returns : how many there are; use `order[:that]`
     """
-    arrive, outcome = rows.arrive, rows.outcome
+    arrive, outcome, when = rows.arrive, rows.outcome, np.empty(count - since)
     cells = len(tally) - 1
     width = cells / (until - midnight)
     tally[:] = 0
@@ -216,16 +217,14 @@ def by_time(rows: Rows, since: int, count: int, midnight: float, until: float, o
     for r in range(since, count):
         if outcome[r] != DORMANT:
             cell = min(max(int((arrive[r] - midnight) * width), 0), cells - 1)
-            order[tally[cell]] = r
+            order[tally[cell]], when[tally[cell]] = r, arrive[r]
             tally[cell] += 1
     for i in range(1, found):
-        r = order[i]
-        time = arrive[r]
-        j = i - 1
-        while j >= 0 and arrive[order[j]] > time:
-            order[j + 1] = order[j]
+        r, time, j = order[i], when[i], i - 1
+        while j >= 0 and when[j] > time:
+            order[j + 1], when[j + 1] = order[j], when[j]
             j -= 1
-        order[j + 1] = r
+        order[j + 1], when[j + 1] = r, time
     return found
 
 
@@ -272,3 +271,10 @@ def carry(count: int, stations: Stations, rows: Rows, lines: Lines, moved: Whole
         if what[i] >= stations_:
             what[i] = stations_ + moved[what[i] - stations_]
     return kept
+
+
+@njit
+def day(since: int, count: int, stations: Stations, rows: Rows, lines: Lines, midnight: float, order: Wholes, tally: Wholes) -> None:
+    """Run a day: the rows since..count-1 come in the order of time, and meet those whom the lines hold."""
+    came = by_time(rows, since, count, midnight, midnight + DAY, order, tally)
+    hours(order[:came], stations, rows, lines, midnight, midnight + DAY)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import choice, clinic, hours, need, referral, wards
+from sim import clinic, hours, need, stays, wards
 from sim.lines import DAY
 from sim.place import TIER_COLUMN, Place, lay_out, thinned
 from sim.words import TIERS
@@ -55,49 +55,32 @@ class Inpatients:
             house.node,
             place.village_node,
             place.between,
+            house.in_county,
         )
 
     def choose(self, county: "County") -> None:
         """Let everyone who needs a bed choose a hospital; referral desks and transfers speak after."""
-        key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
-        cases, group = self.cases, self.open_cases
-        wards.come_back(county.today, people, self.returns, cases)
-        clinic.join(cases, self.again)
-        count = int(cases.count[0])
-        referral.seek_records(key, cases, 0, people, practice, sheet.emergent)
-        choice.choose(key, 1, cases, 0, count, False, people, sheet)
-        referral.route_stays(key, cases, 0, people, sheet, practice, self._kept)
-        clinic.still_choosing(cases, 0, count, cases.facility, cases.avoid, group, self._back)
-        choice.choose(key, 1, group, 0, int(group.count[0]), True, people, sheet)
-        clinic.take_back(cases, group, self._back, False)
-        clinic.count_choices(1, cases, 0, count, people, county.counted, self.needs, self.none, self.counts.equity)
-        choice.kinds(1, cases, 0, count, people, sheet)
+        stays.morning(
+            county.luck, county.today, county.counted, self.cases, self.again, self.returns, county.people, county.market.sheet,
+            county.market.practice, self._kept, self.open_cases, self._back, self.needs, self.none, self.counts.equity,
+        )  # fmt: skip
 
     def admit(self, county: "County", midnight: float) -> int:
         """Put requests in line for beds and run the day; returns how many rows there are."""
         hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
-        count = wards.make_rows(
+        return stays.day(
             county.luck, midnight, self.cases, self._kept, self.carried, county.people, county.market.sheet, county.market.practice,
-            self.beds, self.rows, self.tickets, county.counted, self.counts.fate,
+            self.beds, self.stations, self.rows, self.lines, self.tickets, county.counted, self.counts.fate, self._order, self._cells,
         )  # fmt: skip
-        came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
-        hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
-        return int(count)
 
     def settle(self, county: "County", count: int, midnight: float) -> None:
         """Send home those who are well, settle their bills, and put those who got a bed into it."""
         self.cases.count[0] = 0
-        wards.discharge(
-            county.luck, county.today, midnight + DAY, county.people, self.beds, county.market.practice.follow_up, county.market.tariff,
-            county.books, county.counted, self.counts, self.in_beds, self.returns,
+        self.carried = stays.evening(
+            county.luck, county.today, midnight + DAY, county.measured_minutes, count, self.stations, self.rows, self.lines, self.tickets,
+            county.people, self.beds, county.market.practice.follow_up, county.market.tariff, county.books, county.plan.care.again_tomorrow,
+            county.counted, self.counts, self.in_beds, self.returns, self.again, self._moved,
         )  # fmt: skip
-        first, last = county.measured_minutes
-        wards.read_rows(
-            county.luck, county.today, first, last, count, self.rows, self.tickets, county.people, self.beds,
-            county.plan.care.again_tomorrow, county.counted, self.counts, self.in_beds, self.again,
-        )  # fmt: skip
-        self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
-        clinic.move_tickets(count, self._moved, self.tickets)
 
     def take_beds(self, beds: NDArray[np.int64], now: float) -> None:
         """Let beds stand where the hospitals have decided; nobody who lies in one is sent away."""
@@ -107,12 +90,12 @@ class Inpatients:
         """Move expected waits for a bed towards what the past week has shown."""
         clinic.learn(self.expected, self.counts.seen, self.counts.waited, memory)
 
-    def taken(self) -> NDArray[np.float64]:
-        """Say which share of each facility's beds somebody lies in: (facilities,); 0 where there are none of ours."""
+    def look_around(self) -> None:
+        """Note which share of each facility's beds somebody lies in: (facilities,); 0 where there are none of ours."""
         owner, facilities = self.layout.owner, self.layout.station.shape[0]
         beds = np.bincount(owner, np.diff(self.stations.first), facilities)
         lying = np.bincount(self.in_beds.facility[: int(self.in_beds.count[0])], minlength=facilities)
-        return np.asarray(lying / np.maximum(beds, 1) * (beds > 0))
+        self.taken = np.asarray(lying / np.maximum(beds, 1) * (beds > 0))
 
 
 def averts(place: Place, share: float) -> NDArray[np.float64]:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.compiled import njit
+
 WAITING = PENDING = 0
 SERVED = 1
 BLOCKED = 2
@@ -113,6 +115,16 @@ def rows(capacity: int) -> Rows:
     )
 
 
+ROW = np.dtype(
+    {
+        "names": ["arrive", "service", "patience", "travel", "start", "then", "behind", "station", "rank", "outcome"],
+        "formats": ["f8", "f8", "f8", "f8", "f8", "i4", "i4", "i2", "i1", "i1"],
+        "itemsize": 64,
+    }
+)
+"""A row as it lies in memory: one line of it, so that one look brings all."""
+
+
 def lines(stations: Stations, ranks: int, room: int) -> Lines:
     """Make empty lines at idle stations; `room` is the capacity of the rows they will serve."""
     count = len(stations.opens)
@@ -149,11 +161,7 @@ def refit(lines: Lines, before: Stations, after: Stations, now: float) -> Lines:
         s = int(np.argmax(stranded))
         raise ValueError(f"station {s} has {lines.waiting[s]} waiting and would have no server; leave it at least one")
     free_at = np.zeros(int(after.first[-1]) + 1)
-    for s in range(len(after.opens)):
-        old = np.sort(lines.free_at[before.first[s] : before.first[s + 1]])
-        count = int(after.first[s + 1] - after.first[s])
-        fresh = np.full(max(count - len(old), 0), now)
-        free_at[after.first[s] : after.first[s + 1]] = np.sort(np.concatenate([fresh, old[max(len(old) - count, 0) :]]))
+    _seat(lines.free_at, before.first, after.first, now, free_at)
     size, stations_ = int(lines.soon_count[0]), len(after.opens)
     what, times = lines.soon_what[:size].copy(), lines.soon_time[:size].copy()
     called = what < stations_
@@ -161,6 +169,17 @@ def refit(lines: Lines, before: Stations, after: Stations, now: float) -> Lines:
     order = np.lexsort((what, times))
     lines.soon_time[:size], lines.soon_what[:size] = times[order], what[order]
     return lines._replace(free_at=free_at)
+
+
+@njit
+def _seat(old, first, first_now, now, free_at):  # type: ignore[no-untyped-def]
+    """Say when the servers of every station come free, the earliest first: new ones are free now, of those that go the ones free first."""
+    for s in range(len(first) - 1):
+        times, to = np.sort(old[first[s] : first[s + 1]]), free_at[first_now[s] : first_now[s + 1]]
+        fewer = max(len(times) - len(to), 0)
+        to[:] = now
+        to[len(to) - len(times) + fewer :] = times[fewer:]
+        to.sort()
 
 
 def reseat(stations: Stations, lines: Lines, servers: NDArray[np.int64], now: float) -> tuple[Stations, Lines]:

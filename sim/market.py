@@ -43,16 +43,21 @@ class Market:
             return
         self._asked = (plan, county.grade, skill, *terms)
         self.able = offers.ability(place, skill)
+        inside = county.offered[offers.STAY].T & place.facilities.in_county[:, None]
+        self.able_inside = (self.able[offers.STAY, :-2] * inside).max(axis=0)
         self.tariff = offers.tariff(plan, place, county.grade, terms)
         self._leaves = offers.leaves(plan, place, self.able, self.tariff, terms)
         self._standing = offers.standing_pull(self._leaves, plan, place, county.offered)
-        pull = offers.with_waits(self._standing, offers.patience_pull(county.expected_waits(), plan, place))
+        pull = np.empty_like(self._standing)
         self.sheet = offers.sheet(plan, place, self.able, self._leaves, pull, self.tariff, county.offered)
+        self.relearn(county)
 
     def relearn(self, county: "County") -> None:
         """Take up what people now expect to wait."""
-        factor = offers.patience_pull(county.expected_waits(), county.plan, county.place)
-        self.sheet = self.sheet._replace(pull=offers.with_waits(self._standing, factor))
+        sides: tuple[Any, ...] = (county.outpatients, county.inpatients)
+        waits = tuple(side.expected + outside[side.layout.owner] for side, outside in zip(sides, county._waits_outside, strict=True))
+        factor = offers.patience_at(waits, tuple(side.layout for side in sides), county.plan, county.place)
+        offers.with_waits(self._standing, factor, self.sheet.pull)
 
 
 def unchanged(before: tuple[object, ...], now: tuple[object, ...]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.compiled import inlined, njit
+from sim.compiled import fetch, inlined, njit
 from sim.luck import exponential, mixed, poisson, poisson_from, unit, words
 
 VISIT_NEED, STAY_NEED = 0, 1
@@ -19,11 +19,12 @@ BEFORE = 60
 CLOCK_ORIGIN = -730.0
 BLOCK = 365
 CYCLE = 25
-MOST_A_PERSON = 10_000
 COME_BACK = 1 << 19
 """Bit of the occasion of a stay to which a patient comes back; nobody comes back to that once more."""
 FIRST_TIME = 0xFFFFFFFF ^ COME_BACK
 """Mask that gives the occasion of the stay he comes back from."""
+AHEAD = 24
+"""Needs by which memory is asked ahead for the person: about as many looks as it answers at a time."""
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -105,27 +106,31 @@ def cases(room: int) -> Cases:
 
 
 def calendar(key: np.uint64, illness: Illness, people: NamedTuple, sex: NDArray[np.uint8], start: int, end: int) -> Calendar:
-    """Draw all candidate needs of the days `start` to `end` (exclusive), and sort them by day."""
-    room = 9 * len(sex) + 2 * MOST_A_PERSON
+    """Draw all candidate needs of the days `start` to `end` (exclusive), each into the room of its day, and push the days together."""
+    held, room = np.zeros(end - start, np.int64), len(sex) // 50 + 500
     while True:
-        record = np.empty(room, NEED)
-        count = _draw(key, illness, people, sex, start, end, Drawn(*(record[name] for name in Drawn._fields)))
-        if count >= 0:
+        found = np.empty(len(held) * room, NEED)
+        _draw(key, illness, people, sex, start, end, room, Found(*(found[name] for name in Found._fields)), held)
+        if held.max() <= room:
             break
-        room *= 2
-    first, found = np.zeros(end - start + 1, np.int64), np.empty(count, NEED)
-    _sort(count, record["day"], record.view(np.int32).reshape(-1, 3), first, found.view(np.int32).reshape(-1, 3))
-    return Calendar(start, first, *(found[name] for name in Calendar._fields[2:]))
+        room, held[:] = int(held.max()), 0
+    first = np.concatenate([[0], np.cumsum(held)])
+    words_of = found.view(np.int32).reshape(len(held), room, -1)
+    together = words_of.reshape(len(found), -1)
+    for day in range(1, len(held)):
+        together[first[day] : first[day + 1]] = words_of[day, : held[day]]
+    del words_of, together
+    found.resize(first[-1], refcheck=False)
+    return Calendar(start, first, *(found[name] for name in Found._fields))
 
 
-NEED = np.dtype([("resident", np.int32), ("occasion", np.uint32), ("day", np.int16), ("group", np.uint8), ("setting", np.uint8)])
-"""One need as it lies in memory, so that sorting moves three words at once."""
+NEED = np.dtype([("resident", np.int32), ("occasion", np.uint32), ("group", np.uint8), ("setting", np.uint8)], align=True)
+"""One need as it lies in memory, so that it costs one look wherever it is put down."""
 
 
-class Drawn(NamedTuple):
-    """Needs in the order of people: day counted from the start, and what the calendar holds."""
+class Found(NamedTuple):
+    """Needs found, in the room of their days; see `Calendar`."""
 
-    day: NDArray[np.int16]
     resident: NDArray[np.int32]
     occasion: NDArray[np.uint32]
     group: NDArray[np.uint8]
@@ -133,70 +138,43 @@ class Drawn(NamedTuple):
 
 
 @njit
-def _sort(count, day, drawn, first, found):  # type: ignore[no-untyped-def]
-    """Sort needs by day, people staying in order: count, add up, deal out. `drawn` and `found` are (needs, 3) words of `NEED`."""
-    for i in range(count):
-        first[day[i] + 1] += 1
-    for d in range(len(first) - 1):
-        first[d + 1] += first[d]
-    cursor = first.copy()
-    for i in range(count):
-        at = cursor[day[i]]
-        cursor[day[i]] = at + 1
-        found[at, 0], found[at, 1], found[at, 2] = drawn[i, 0], drawn[i, 1], drawn[i, 2]
+def _draw(key, illness, people, sex, start, end, room, found, held):  # type: ignore[no-untyped-def]
+    """Walk through everybody's illnesses, and put each need down on its day, people in order.
 
-
-@njit
-def _draw(key, illness, people, sex, start, end, drawn):  # type: ignore[no-untyped-def]
-    """Walk through everybody's illnesses; returns how many needs there are, or -1 if they do not fit."""
+    room  : of a day; what does not fit is only counted
+    found : (days * room,) filled;  held : (days,) adds how many needs each day has
+    """
     person, age, chronic = people.person, people.age, people.chronic
     none_yet, mix, guide, visits, stays = illness.none, illness.mix, illness.guide, illness.visits, illness.stays
     episodes, at_once, band_of, gap = illness.episodes, illness.at_once, illness.band, illness.gap
     chronic_group, every, chronic_stays = illness.chronic_group, illness.every, illness.chronic_stays
-    out_day, out_resident, out_occasion, out_group, out_setting = drawn.day, drawn.resident, drawn.occasion, drawn.group, drawn.setting
-    first_block, last_block = (start + BLOCK * 4) // BLOCK - 4, (end - 1 + BLOCK * 4) // BLOCK - 4
-    room, n = len(out_day) - MOST_A_PERSON, 0
+    resident, occasion, group, setting = found.resident, found.occasion, found.group, found.setting
+    first_block, last_block, days = (start + BLOCK * 4) // BLOCK - 4, (end - 1 + BLOCK * 4) // BLOCK - 4, end - start
     for r in range(len(person)):
-        if n > room:
-            return -1
         p, band, s = person[r], band_of[age[r]], sex[r]
         for block in range(first_block, last_block + 1):
             e0, _, _, _ = words(key, luck.EPISODES, p, block + 8)
             for e in range(min(poisson_from(none_yet[band, s], episodes[band, s], unit(e0)), 63)):
-                occasion = ((block + 8) << 12) | (e << 6)
-                c0, c1, c2, c3 = words(key, luck.EPISODE, p, occasion)
-                day = block * BLOCK + int(unit(c0) * BLOCK)
-                if day < start or day >= end:
+                episode = ((block + 8) << 12) | (e << 6)
+                c0, c1, c2, c3 = words(key, luck.EPISODE, p, episode)
+                day = block * BLOCK + int(unit(c0) * BLOCK) - start
+                if day < 0 or day >= days:
                     continue
                 u, g = unit(c1), guide[band, s, c1 >> np.uint64(24)]
                 while u > mix[band, s, g]:
                     g += 1
-                bits = (c2 << np.uint64(32)) | c3
-                when, later = float(day - start), day - start
+                bits, when = (c2 << np.uint64(32)) | c3, float(day)
                 for j in range(min(1 + poisson_from(visits[g, 1], visits[g, 0], unit(c2)), 58)):
                     if j > 0:
                         when += exponential(gap, mixed(bits, np.uint64(j) * GOLDEN))
-                    if when < end - start:
-                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = (
-                            int(when),
-                            r,
-                            occasion | j,
-                            g,
-                            VISIT_NEED,
-                        )
-                        n += 1
+                    at = _place(int(when), days, room, held)
+                    if at >= 0:
+                        resident[at], occasion[at], group[at], setting[at] = r, episode | j, g, VISIT_NEED
                 whole = int(stays[g])
                 for j in range(min(whole + (unit(c3) < stays[g] - whole), 5)):
-                    later = day - start + (0 if at_once[g] else int(4.0 * mixed(bits, GOLDEN)) + CYCLE * j)
-                    if later < end - start:
-                        out_day[n], out_resident[n], out_occasion[n], out_group[n], out_setting[n] = (
-                            later,
-                            r,
-                            occasion | (59 + j),
-                            g,
-                            STAY_NEED,
-                        )
-                        n += 1
+                    at = _place(day + (0 if at_once[g] else int(4.0 * mixed(bits, GOLDEN)) + CYCLE * j), days, room, held)
+                    if at >= 0:
+                        resident[at], occasion[at], group[at], setting[at] = r, episode | (59 + j), g, STAY_NEED
         c, left = 0, chronic[r]
         while left:
             if left & 1:
@@ -204,23 +182,34 @@ def _draw(key, illness, people, sex, start, end, drawn):  # type: ignore[no-unty
                 bits, g, k = (c0 << np.uint64(32)) | c1, chronic_group[c], int((start - CLOCK_ORIGIN) / every[c]) - 1
                 while CLOCK_ORIGIN + k * every[c] < end:
                     jitter = 0.5 * mixed(bits, np.uint64(k) * GOLDEN)
-                    later = int(np.floor(CLOCK_ORIGIN + (k + unit(c2) + jitter) * every[c])) - start
-                    if 0 <= later < end - start:
-                        out_day[n], out_resident[n], out_group[n], out_setting[n] = later, r, g, VISIT_NEED
-                        out_occasion[n] = (1 << 18) | (c << 13) | k
-                        n += 1
+                    at = _place(int(np.floor(CLOCK_ORIGIN + (k + unit(c2) + jitter) * every[c])) - start, days, room, held)
+                    if at >= 0:
+                        resident[at], occasion[at], group[at], setting[at] = r, (1 << 18) | (c << 13) | k, g, VISIT_NEED
                     k += 1
                 for block in range(first_block, last_block + 1):
                     s0, s1, s2, s3 = words(key, luck.EPISODES, p, 128 + (c << 5) + block + 8)
                     for i in range(min(poisson(chronic_stays[c], unit(s0)), 3)):
-                        later = block * BLOCK + int(unit(s1 if i == 0 else (s2 if i == 1 else s3)) * BLOCK) - start
-                        if 0 <= later < end - start:
-                            out_day[n], out_resident[n], out_group[n], out_setting[n] = later, r, g, STAY_NEED
-                            out_occasion[n] = (1 << 17) | ((block + 8) << 8) | (c << 4) | i
-                            n += 1
+                        day = block * BLOCK + int(unit(s1 if i == 0 else (s2 if i == 1 else s3)) * BLOCK) - start
+                        at = _place(day, days, room, held)
+                        if at >= 0:
+                            resident[at], occasion[at], group[at], setting[at] = (
+                                r,
+                                (1 << 17) | ((block + 8) << 8) | (c << 4) | i,
+                                g,
+                                STAY_NEED,
+                            )
             left >>= 1
             c += 1
-    return n
+
+
+@inlined
+def _place(day, days, room, held):  # type: ignore[no-untyped-def]
+    """Find the next place in the room of a day; -1 where it is full, and outside the days."""
+    if day < 0 or day >= days:
+        return -1
+    k = held[day]
+    held[day] = k + 1
+    return day * room + k if k < room else -1
 
 
 @njit
@@ -243,6 +232,7 @@ def today(key, day, first, last, calendar, people, rate, averts, visits, stays, 
     for start in range(first, last, luck.BLOCK):
         count = min(luck.BLOCK, last - start)
         for i in range(count):
+            fetch(person, resident[min(start + i + AHEAD, last - 1)])
             r, o = resident[start + i], occasion[start + i]
             who[i], kept[i] = person[r], rate[setting[start + i], lives[r], contract[r], group[start + i]]
             episode[i] = o if o >= np.uint32(1 << 17) else o >> np.uint32(6)

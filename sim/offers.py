@@ -18,7 +18,7 @@ from sim.choice import Sheet
 from sim.elementary import lognormal_table
 from sim.luck import place_key
 from sim.money import Tariff
-from sim.place import TIER_COLUMN, Place, cases_covered
+from sim.place import TIER_COLUMN, Layout, Place, cases_covered
 from sim.scenario import Scenario
 from sim.schema.insurance import Scheme
 from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
@@ -97,9 +97,9 @@ def _shape(place: Place) -> tuple[int, ...]:
 
 def bills(scenario: Scenario, place: Place, factor: tuple[Array, Array]) -> tuple[Array, Array]:
     """Mean bills: (long-term, contracted, referred, facilities) of a visit, (groups, referred, facilities) of a stay."""
-    tiers = [TIERS[t] for t in place.facilities.tier]
-    visit = np.array([scenario.prices.visit[tier] for tier in tiers])
-    scale = np.array([getattr(scenario.prices.admission_scale, tier, 1.0) for tier in tiers])
+    tier = place.facilities.tier
+    visit = np.array([scenario.prices.visit[name] for name in TIERS])[tier]
+    scale = np.array([getattr(scenario.prices.admission_scale, name, 1.0) for name in TIERS])[tier]
     stay = place.conditions.bill[:, None, TIER_COLUMN[place.facilities.tier]] * scale
     many = len(place.facilities.names)
     return np.broadcast_to(visit * factor[VISIT], (2, 2, 2, many)).copy(), np.broadcast_to(stay * factor[STAY], (len(stay), 2, many)).copy()
@@ -130,7 +130,7 @@ def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Te
         np.round(100 * rules.most(scenario, place, grade)).astype(np.int64),
         waivers,
         rules.purses(scenario, place),
-        np.array([scenario.prices.scope[GRADES[g]] for g in grade]),
+        np.array([scenario.prices.scope[name] for name in GRADES])[grade],
         visit,
         stay,
         lognormal_table(scenario.prices.visit_cv2),
@@ -182,7 +182,7 @@ def own_payment(tariff: Tariff, place: Place) -> tuple[Array, Array]:
 
 def fit_for(place: Place, scenario: Scenario) -> Array:
     """Say how well a facility's perceived quality meets what each group needs: (settings, groups, facilities), at most 1."""
-    quality = np.array([scenario.choice.quality[APPEALS[a]] for a in place.facilities.appeal])
+    quality = np.array([scenario.choice.quality[name] for name in APPEALS[:-1]])[place.facilities.appeal]
     wanted = np.array(scenario.choice.quality_wanted)[place.conditions.level - 1]
     return np.minimum(quality[None, None, :] / wanted[:, :, None], 1.0)
 
@@ -284,7 +284,7 @@ def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: Off
     offered : (groups, facilities) for visits and stays: whether the facility serves the group at all
     """
     house, taste = place.facilities, scenario.choice.nests
-    spread = np.array([getattr(taste, NESTS[n]) for n in house.nest])
+    spread = np.array([getattr(taste, name) for name in NESTS])[house.nest]
     size = _taste(scenario, place, "size")
     out = []
     for setting, leaf in enumerate((leaves.visit, leaves.stay)):
@@ -307,7 +307,7 @@ def patience_pull(waits: tuple[Array, Array], scenario: Scenario, place: Place) 
 
     waits : (groups, facilities) minutes for a visit, days for a stay
     """
-    spread = np.array([getattr(scenario.choice.nests, NESTS[n]) for n in place.facilities.nest])
+    spread = np.array([getattr(scenario.choice.nests, name) for name in NESTS])[place.facilities.nest]
     dislike = (_taste(scenario, place, "wait_hour")[VISIT] / 60.0, _taste(scenario, place, "wait_day")[STAY])
     factor = np.ones((2, len(place.conditions.names), len(spread) + 2), np.float32)
     for setting in (VISIT, STAY):
@@ -315,11 +315,26 @@ def patience_pull(waits: tuple[Array, Array], scenario: Scenario, place: Place) 
     return factor
 
 
-def with_waits(still: NDArray[np.float32], factor: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Multiply expected waits into the standing weights."""
-    settings, groups, columns = factor.shape
-    kinds = len(still) // (settings * groups)
-    return np.asarray((still.reshape(settings, groups, kinds, columns) * factor[:, :, None, :]).reshape(still.shape))
+def patience_at(waits: tuple[Array, ...], layouts: tuple[Layout, ...], scenario: Scenario, place: Place) -> NDArray[np.float32]:
+    """Turn expected waits at stations into factors: (settings, groups, facilities + 2).
+
+    waits : (stations,) minutes for a visit, days for a stay
+    """
+    spread = np.array([getattr(scenario.choice.nests, name) for name in NESTS])[place.facilities.nest]
+    dislike = (_taste(scenario, place, "wait_hour")[VISIT] / 60.0, _taste(scenario, place, "wait_day")[STAY])
+    factor = np.ones((2, len(place.conditions.names), len(spread) + 2), np.float32)
+    for setting, (wait, layout) in enumerate(zip(waits, layouts, strict=True)):
+        tastes, taste = np.unique(dislike[setting], return_inverse=True)
+        at = np.ones((len(tastes), len(wait) + 1), np.float32)  # the last: no station
+        at[:, :-1] = np.exp(-tastes[:, None] * wait / spread[layout.owner])
+        factor[setting, :, :-2] = at[taste[:, None], layout.station.T]
+    return factor
+
+
+def with_waits(still: NDArray[np.float32], factor: NDArray[np.float32], pull: NDArray[np.float32]) -> None:
+    """Multiply expected waits into the standing weights: fills `pull`."""
+    shape = *factor.shape[:2], -1, factor.shape[2]
+    np.multiply(still.reshape(shape), factor[:, :, None, :], out=pull.reshape(shape))
 
 
 def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: Leaves, pull: NDArray[np.float32], tariff: Tariff,

@@ -14,7 +14,7 @@ from sim.words import TIERS
 if TYPE_CHECKING:
     from sim.county import County
 
-CELLS = 2048
+CELLS = 8192
 USUAL_LOAD = 0.6
 """Share of a doctor's time in a clinic room that is taken at full scale (assumed; measured .5 to .7)."""
 
@@ -63,11 +63,10 @@ class Outpatients:
     def choose(self, county: "County", midnight: float) -> None:
         """Let everyone with a need choose where to go, route those whom rules or doctors send on, and write their rows for the day."""
         key, people, sheet, practice = county.luck, county.people, county.market.sheet, county.market.practice
-        clinic.join(self.cases, self.again)
-        helpless = clinic.join(self.cases, self.sent)
-        hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
+        coming = sum(int(cases.count[0]) for cases in (self.cases, self.again, self.sent))
+        hours.room_for(self.rows, self.carried + 2 * coming, self.lines)
         self._came = visits.morning(
-            key, midnight, county.counted, self.cases, helpless, people, sheet, practice,
+            key, midnight, county.counted, self.cases, self.again, self.sent, people, sheet, practice,
             self.desk._replace(priority=practice.contract_first), county.market.tariff, self.open_cases, self._back,
             self.needs, self.none, self.counts.equity, self.carried, self.rows, self.tickets,
         )  # fmt: skip
@@ -75,19 +74,16 @@ class Outpatients:
     def consult(self, county: "County", midnight: float) -> int:
         """Run the hours of the day; returns how many rows there are."""
         count = int(self._came)
-        came = hours.by_time(self.rows, self.carried, count, midnight, midnight + DAY, self._order, self._cells)
-        hours.hours(self._order[:came], self.stations, self.rows, self.lines, midnight, midnight + DAY)
+        hours.day(self.carried, count, self.stations, self.rows, self.lines, midnight, self._order, self._cells)
         return count
 
     def settle(self, county: "County", count: int) -> None:
         """Read what became of everyone, bill those served, and carry the others over midnight."""
-        inside = county.place.facilities.in_county
-        visits.evening(
-            county.luck, count, self.rows, self.tickets, self._done, county.people, county.market.sheet, self.habits, inside,
-            county.market.tariff, county.books, county.counted, self.counts, self.again, self.sent,
+        self.carried = visits.evening(
+            county.luck, count, self.stations, self.rows, self.lines, self.tickets, self._done, county.people, county.market.sheet,
+            self.habits, county.place.facilities.in_county, county.market.tariff, county.books, county.counted, self.counts,
+            self.again, self.sent, self._moved,
         )  # fmt: skip
-        self.carried = hours.carry(count, self.stations, self.rows, self.lines, self._moved)
-        clinic.move_tickets(count, self._moved, self.tickets)
         self.cases.count[0] = 0
 
     def take_rooms(self, rooms: NDArray[np.int64], now: float) -> None:

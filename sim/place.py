@@ -201,7 +201,18 @@ def facilities(rows: Sequence[Any], towns: Sequence[str], nodes: Sequence[str]) 
     )
 
 
+_assembled: dict[str, Place] = {}
+"""Places put together in this process, by the hash of the data they came from: runs one after another share them."""
+
+
 def assemble(scenario: Scenario, tables: Tables) -> Place:
+    """Put the tables of a scenario on the grid, or give what was put together before from the same data; nobody changes it."""
+    if scenario.data not in _assembled:
+        _assembled[scenario.data] = _put_together(scenario, tables)
+    return _assembled[scenario.data]
+
+
+def _put_together(scenario: Scenario, tables: Tables) -> Place:
     """Put the tables of a scenario on the grid, and say which options each village has."""
     towns = tuple(sorted(row.town for row in tables.towns))
     villages = sorted((row for row in tables.villages if row.kind != ELSEWHERE), key=lambda row: row.village)
@@ -347,14 +358,15 @@ def lay_out(place: Place, departments: Sequence[Any], amount: NDArray[np.floatin
     by_kind: Mapping[str, list[Any]] = {
         kind: [row for row in departments if row.kind == kind and (row.ward or not wards)] for kind in set(house.kind)
     }
+    served = {kind: [[groups.index(group) for group in row.groups] for row in rows] for kind, rows in by_kind.items()}
+    shares_of = {kind: np.array([getattr(row, share_of) for row in rows], float) for kind, rows in by_kind.items()}
     for f, name in enumerate(house.names):
         rows = by_kind[house.kind[f]]
         if wards and house.beds[f] <= 0:
             continue
-        shares = np.array([getattr(row, share_of) for row in rows], float)
-        split = share_out(round(amount[f]), shares) if house.in_county[f] else np.zeros(len(rows), np.int64)
-        for row, count in zip(rows, split, strict=True):
-            station[f, [groups.index(group) for group in row.groups]] = len(servers)
+        split = share_out(round(amount[f]), shares_of[house.kind[f]]) if house.in_county[f] else np.zeros(len(rows), np.int64)
+        for row, mine, count in zip(rows, served[house.kind[f]], split, strict=True):
+            station[f, mine] = len(servers)
             servers.append(int(count))
             owner.append(f)
             names.append(f"{name}.{row.department}")

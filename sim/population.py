@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.columns import Column, ColumnAgent
 from sim.compiled import njit
-from sim.luck import poisson, unit, words
+from sim.luck import BLOCK, draw, poisson, unit, words
 from sim.words import CONTRACTS, LIVES, SCHEMES, SEXES
 
 
@@ -121,20 +121,31 @@ def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.in
 
 
 @njit
-def _households(key, heads, size, household):  # type: ignore[no-untyped-def]
-    """Fill villages with households of one and more, until each village has its heads; returns the number of households."""
-    row, home = 0, 0
+def _households(key, heads, size, scale, number, household):  # type: ignore[no-untyped-def]
+    """Fill villages with households of one and more, until each village has its heads, and keep a share of the households.
+
+    number, household : filled for those kept: person's number, household;  returns how many people are kept
+    """
+    row, person, home = 0, 0, 0
+    homes, always = np.arange(BLOCK).astype(np.uint32), np.zeros(BLOCK, np.uint32)
+    sizes, sampled = np.empty(4 * BLOCK, np.uint32), np.empty(4 * BLOCK, np.uint32)
     for village in range(len(heads)):
         left = heads[village]
         while left > 0:
-            c0, _, _, _ = words(key, luck.HOUSEHOLD, home, 0)
-            members = min(1 + poisson(size - 1.0, unit(c0)), left)
-            for _ in range(members):
-                household[row] = home
-                row += 1
+            i = home % BLOCK
+            if i == 0:
+                draw(key, luck.HOUSEHOLD, homes, always, 0, BLOCK, sizes)
+                draw(key, luck.SAMPLE, homes, always, 0, BLOCK, sampled)
+                homes += np.uint32(BLOCK)
+            members = min(1 + poisson(size - 1.0, unit(sizes[i])), left)
+            if unit(sampled[i]) < scale:
+                for member in range(members):
+                    number[row], household[row] = person + member, home
+                    row += 1
+            person += members
             left -= members
             home += 1
-    return home
+    return row
 
 
 @njit
@@ -145,35 +156,36 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
     trust, place_node, followed = people.trust, people.place_node, people.followed
     heads, migrant_heads, home_town, node = makeup.heads, makeup.migrant_heads, makeup.town, makeup.node
     adults = 1.0 / (1.0 - makeup.ages[0] - makeup.ages[1])
-    elsewhere, row = len(heads) - 1, 0
-    origin, origin_left = 0, migrant_heads[0]
+    elsewhere, row, end = len(heads) - 1, 0, 0
+    origin, last_of_origin = 0, heads.sum() - heads[-1] + migrant_heads[0]
     for v in range(len(heads)):
         away = v == elsewhere
         shares = makeup.migrant_ages if away else makeup.ages
-        for _ in range(heads[v]):
-            c0, c1, c2, _ = words(key, luck.PERSON, row, 0)
+        end += heads[v]
+        while row < len(person) and person[row] < end:
+            p = person[row]
+            c0, c1, c2, _ = words(key, luck.PERSON, p, 0)
             u, band = unit(c0), 0
             while band < len(shares) - 1 and u >= shares[band]:
                 u -= shares[band]
                 band += 1
             years = makeup.age_from[band] + int(u / shares[band] * (makeup.age_to[band] + 1 - makeup.age_from[band]))
             years = max(makeup.age_from[band], min(years, makeup.age_to[band]))
-            person[row], village[row], age[row], sex[row] = row, v, years, unit(c1) < makeup.female_share
+            village[row], age[row], sex[row] = v, years, unit(c1) < makeup.female_share
             usual[row], discharged[row], followed[row], trust[row], place_node[row] = -1, -999, -999, makeup.trust, node[v]
             h0, h1, _, _ = words(key, luck.HOUSEHOLD, household[row], 1)
             poor[row] = unit(h0) < makeup.poverty_share
             if away:
-                while origin_left == 0:
+                while p >= last_of_origin:
                     origin += 1
-                    origin_left = migrant_heads[origin]
-                origin_left -= 1
+                    last_of_origin += migrant_heads[origin]
                 town[row], lives[row], insured[row] = origin, 1, 0 if unit(h1) < makeup.migrants_enrolled else 2
             else:
                 town[row], lives[row] = home_town[v], 0
                 insured[row] = years >= 15 and unit(c2) < makeup.employees_share * adults
             bits, need_band = 0, makeup.need_band[years]
-            d0, d1, d2, d3 = words(key, luck.PERSON, row, 1)
-            e0, e1, _, _ = words(key, luck.PERSON, row, 2)
+            d0, d1, d2, d3 = words(key, luck.PERSON, p, 1)
+            e0, e1, _, _ = words(key, luck.PERSON, p, 2)
             for c, word in enumerate((d0, d1, d2, d3, e0, e1)):
                 if c < len(makeup.prevalence) and unit(word) < makeup.prevalence[c, need_band]:
                     bits |= 1 << c
@@ -207,13 +219,9 @@ def build(key: np.uint64, makeup: Makeup, scale: float) -> dict[str, NDArray[Any
 
     returns : one array for each column of `Resident`, in the order of villages
     """
-    columns = empty_columns(int(makeup.heads.sum()))
-    _households(key, makeup.heads, makeup.household_size, columns["household"])
+    number, household = (np.empty(int(makeup.heads.sum()), np.uint32) for _ in range(2))
+    kept = _households(key, makeup.heads, makeup.household_size, scale, number, household)
+    columns = empty_columns(kept)
+    columns["person"][:], columns["household"][:] = number[:kept], household[:kept]
     _people(key, makeup, columns["household"], columns["sex"], People(*(columns[name] for name in People._fields)))
-    if scale == 1.0:
-        return columns
-    kept = np.flatnonzero(luck.uniforms(key, luck.SAMPLE, columns["household"])[:, 0] < scale)
-    sample = empty_columns(len(kept))
-    for name, values in sample.items():
-        values[:] = columns[name][kept]
-    return sample
+    return columns

@@ -105,8 +105,7 @@ class Plan(Block):
 class Record:
     """What a scenario was read from; two are equal when they read the same and their data tables (`data`, a hash) hold the same."""
 
-    text: str
-    tree: Value = field(compare=False, repr=False)
+    tree: Value = field(repr=False)
     data: str
     origin: Value = field(compare=False, repr=False)
     rules: Mapping[str, type[Rules]] = field(compare=False, repr=False)
@@ -152,6 +151,11 @@ class Scenario(Plan):
         return FrozenMapping({".".join(path): self._record.tree.at(path).content for path in merging.DATA_FIELDS})
 
     @property
+    def data(self) -> str:
+        """The hash of the data files the scenario names."""
+        return self._record.data
+
+    @property
     def tables(self) -> Tables:
         """The data tables the scenario names."""
         files = [self._record.tree.at(path).content for path in ROWS]
@@ -175,7 +179,7 @@ class Scenario(Plan):
 
     def resolved(self) -> str:
         """Write the scenario in full, with sources; it reads back as an equal one."""
-        return self._record.text
+        return written(self._record.tree)
 
     def fingerprint(self) -> str:
         """Hash what the scenario says and what its data tables held when it was read, wherever the files lie."""
@@ -249,7 +253,7 @@ def built(tree: Value, origin: Value, rules: Mapping[str, type[Rules]], data: st
     """Make the scenario of a tree that has no faults; `data` is the hash of its data tables."""
     mechanisms = {name: rules[name].model_validate(value.plain()) for name, value in mechanisms_in(tree).items()}
     scenario = Scenario.model_validate({**_plain(tree), "mechanisms": mechanisms})
-    scenario._record = Record(written(tree), tree, data, origin, dict(rules))
+    scenario._record = Record(tree, data, origin, dict(rules))
     return scenario
 
 

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.words import KEY_AGES
+from sim import luck
+from sim.compiled import njit
+from sim.luck import unit, words
+from sim.words import CONTRACTS, KEY_AGES
 
 if TYPE_CHECKING:
     from sim.county import County
     from sim.population import People
 
 YEAR = 12
+NEVER = -1
+"""Month in which a contract ends that there is not."""
+FREE, PAID = CONTRACTS.index("free"), CONTRACTS.index("paid")
 RENEWS = 1 << 16
 """Occasion of a household's luck at renewal in month 0; the occasions below are the years in which it is asked."""
 SPARE = 0.1
@@ -44,14 +50,6 @@ class Homes(NamedTuple):
         return self.rows[np.repeat(self.first[households], size) + within]
 
 
-class Signed(NamedTuple):
-    """What a month of signing came to: households signed, time kept for the next one, people who found no place."""
-
-    households: int
-    time: float
-    without: int
-
-
 def homes(rows: NDArray[np.int64], household: NDArray[np.integer], key: NDArray[np.bool_]) -> Homes:
     """Gather residents into households.
 
@@ -69,21 +67,48 @@ def asking_order(key: NDArray[np.int64], drawn: NDArray[np.float64]) -> NDArray[
     return np.argsort(drawn - key, kind="stable")
 
 
-def sign(size: NDArray[np.int64], places: float, time: float) -> Signed:
-    """Sign the households first in turn, each whole, while the panel has places for it and the team has time for it.
+@njit
+def month(  # type: ignore[no-untyped-def]
+    key, now, until, renewal, panel, month_time, homes, zone, due, queue, turn, end, ends, left, kinds, time, without, packages, contract
+):
+    """Renew the contracts that are due, or let them lapse; then sign households in turn, each whole, while places and time last.
 
-    Time too short for the next household is kept for it; other time that is left is lost.
-
-    size   : (households,) people of those who say yes, in the order in which they are asked
-    places : people whom the panel can still take
-    time   : people whom the team has time to sign
+    Who leaves is not asked again this year. Time too short for the next household is kept for it; other time that is left is lost.
+    panel, month_time : people whom a team takes, and whom it has time to sign a month
+    returns : people whose contracts ended, and of these renewed
     """
-    people = np.cumsum(size)
-    count = int(np.searchsorted(people, min(places, time), side="right"))
-    signed = int(people[count - 1]) if count else 0
-    following = int(size[count]) if count < len(size) else 0
-    without = int(people[-1]) - signed if following > places - signed else 0
-    return Signed(count, min(time - signed, float(following)), without)
+    rows, household, first, size, _ = homes
+    ended, renewed = 0, 0
+    packages[:] = 0
+    for h in due:
+        ended += size[h]
+        if unit(words(key, luck.CONTRACT, household[h], RENEWS + now)[0]) < renewal:
+            ends[h] = until
+            renewed += size[h]
+            packages[zone[h]] += size[h] * (contract[rows[first[h]]] == PAID)  # a household signs whole
+        else:
+            ends[h], left[h] = NEVER, True
+            for r in range(first[h], first[h] + size[h]):
+                contract[rows[r]] = 0
+    members = np.zeros(len(time), np.int64)
+    for h in range(len(ends)):
+        members[zone[h]] += size[h] if ends[h] != NEVER else 0
+    for t in range(len(time)):
+        places, left_time, signed = panel - members[t], time[t] + month_time, 0
+        while turn[t] < end[t] and signed + size[queue[turn[t]]] <= min(places, left_time):
+            h = queue[turn[t]]
+            signed += size[h]
+            turn[t] += 1
+            ends[h] = until
+            packages[t] += size[h] * (kinds[h] == PAID)
+            for r in range(first[h], first[h] + size[h]):
+                contract[rows[r]] = kinds[h]
+        following = size[queue[turn[t]]] if turn[t] < end[t] else 0
+        time[t], without[t] = min(left_time - signed, float(following)), 0
+        if following > places - signed:
+            for i in range(turn[t], end[t]):
+                without[t] += size[queue[i]]
+    return ended, renewed
 
 
 def fill(size: NDArray[np.int64], order: NDArray[np.int64], team: NDArray[np.int64], panel: float, most: int) -> NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """Visits: the morning and the evening of all who go to a clinic, some at a time, so that what is known of each is at hand throughout."""
 
-from sim import choice, clinic, money, referral
+from sim import choice, clinic, hours, money, referral
 from sim.compiled import njit
 
 AT_A_TIME = 1024
@@ -13,7 +13,8 @@ def morning(  # type: ignore[no-untyped-def]
     midnight,
     counted,
     cases,
-    helpless,
+    again,
+    sent,
     people,
     sheet,
     practice,
@@ -30,11 +31,12 @@ def morning(  # type: ignore[no-untyped-def]
 ):
     """Let everyone choose where to go, apply the rules of referral, and write the rows of the day after the `count` ones carried.
 
-    helpless : from this case on, those whom nobody could help yesterday: they look for one who can
+    again, sent : those who try the same as yesterday; those whom nobody could help, who look for one who can
     back     : (cases,) scratch;  needs, none, equal : see `clinic.count_choices`
     returns  : how many rows there are now
     """
-    n = count
+    clinic.join(cases, again)
+    helpless, n = clinic.join(cases, sent), count
     for first in range(0, cases.count[0], AT_A_TIME):
         last = min(first + AT_A_TIME, cases.count[0])
         middle = min(max(first, helpless), last)
@@ -51,11 +53,17 @@ def morning(  # type: ignore[no-untyped-def]
 
 @njit
 def evening(  # type: ignore[no-untyped-def]
-    key, count, rows, tickets, done, people, sheet, habits, inside, tariff, books, counted, counts, again, sent
+    key, count, stations, rows, lines, tickets, done, people, sheet, habits, inside, tariff, books, counted, counts, again, sent, moved
 ):
-    """Read what became of the first `count` rows, let people learn, and bill those served; see `clinic.read_rows`."""
+    """Read what became of the first `count` rows, let people learn, bill those served, and carry the others over midnight.
+
+    moved   : (rows,) scratch;  returns : how many rows are carried;  see `clinic.read_rows`
+    """
     for first in range(0, count, AT_A_TIME):
         last = min(first + AT_A_TIME, count)
         clinic.read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, counted, counts)
         clinic.look_again(key, first, last, tickets, done, people, habits, counted, counts, again, sent)
         money.settle_visits(first, last, done, tickets, people, tariff, books, counted, counts.equity)
+    carried = hours.carry(count, stations, rows, lines, moved)
+    clinic.move_tickets(count, moved, tickets)
+    return carried

@@ -30,7 +30,7 @@ class Beds(NamedTuple):
     recovery   : share of the stay in which a patient is stable;  recovery_cost : cost of such a day relative to the stay's mean
     county     : (facilities,) 1 for hospitals of the county, which send down
     node       : (facilities,) node of the grid;  home_node : (villages,)
-    minutes    : (facilities, facilities)
+    minutes    : (facilities, facilities);  inside : (facilities,) whether in the county
     """
 
     ward: NDArray[np.int16]
@@ -45,6 +45,7 @@ class Beds(NamedTuple):
     node: NDArray[np.int16]
     home_node: NDArray[np.int16]
     minutes: NDArray[np.float32]
+    inside: NDArray[np.bool_]
 
 
 class Returns(NamedTuple):
@@ -82,6 +83,7 @@ class Wards(NamedTuple):
     fate       : (4,) who gave up waiting: tried elsewhere, forgone; did not get a bed further down; had got a bed otherwise
     forgone    : (lives x schemes,)
     up, down   : (facilities, facilities) referred up with a record, sent down: from and to
+    touching   : (2,) of these, those in which a facility of the county takes part, up and down
     flows      : (2, towns, facilities, groups) admissions; sent down
     again      : (3,) discharges, admissions within 30 days of one, of these because the facility had not been able to treat the case
     insured_people : (1,) insured people admitted at least once
@@ -99,6 +101,7 @@ class Wards(NamedTuple):
     forgone: NDArray[np.int64]
     up: NDArray[np.int32]
     down: NDArray[np.int32]
+    touching: NDArray[np.int64]
     flows: NDArray[np.int32]
     again: NDArray[np.int64]
     insured_people: NDArray[np.int64]
@@ -126,7 +129,7 @@ def wards(towns: int, facilities: int, stations: int, groups: int) -> Wards:
     return Wards(
         np.zeros((6, facilities, 3), np.int64), np.zeros(facilities, np.int64), np.zeros(facilities), np.zeros(facilities),
         np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
-        np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32),
+        np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32), np.zeros(2, np.int64),
         np.zeros((2, towns, facilities, groups), np.int32), np.zeros(3, np.int64), np.zeros(1, np.int64),
         equity.tally(towns),
     )  # fmt: skip
@@ -227,10 +230,12 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
         n += 1
         if flags & DOWN:
             counts.down[tickets.origin[i], f] += counted
+            counts.touching[1] += counted * (beds.inside[tickets.origin[i]] or beds.inside[f])
             counts.flows[1, people.town[r], f, g] += counted
             continue
         if flags & REFERRED and tickets.origin[i] >= 0:
             counts.up[tickets.origin[i], f] += counted
+            counts.touching[0] += counted * (beds.inside[tickets.origin[i]] or beds.inside[f])
         waited = (start - rows.arrive[i]) / DAY
         counts.seen[rows.station[i]] += 1
         counts.waited[rows.station[i]] += waited

@@ -63,22 +63,20 @@ class FamilyDoctor(base.Mechanism[Rules]):
     def begin(self, county: "County") -> None:
         """Sign households up to the coverage, key groups first; teams that sign already go on under the new numbers."""
         self._owed = np.zeros(len(county.place.towns), np.int64)
-        signing_already = [team for team in county.teams if team.signs]
-        for team in signing_already:
-            team.heed()
-        if not signing_already:
+        if county.contracts.signs:
+            county.contracts.heed()
+        else:
             self._sign_up(county)
 
     def end(self, county: "County") -> None:
         """End all contracts."""
-        for team in county.teams:
-            team.retire()
+        county.contracts.retire()
 
     def month(self, county: "County", month: int) -> None:
         """Collect the fees for the paid packages of last month, and note those of this one."""
         self._collect(county)
-        for team in county.teams:
-            self._owed[team.town] += county.counted * team.packages
+        town = [team.town for team in county.teams]
+        np.add.at(self._owed, town, county.counted * county.contracts.packages)
 
     def settle(self, county: "County") -> None:
         """Collect the fees for the paid packages of this month, before it is over."""
@@ -93,17 +91,11 @@ class FamilyDoctor(base.Mechanism[Rules]):
 
     def _sign_up(self, county: "County") -> None:
         """Sign households up to the coverage, by key groups, then by each household's own luck, while panels last."""
-        for team in county.teams:
-            team.take_up()
-        households = [len(team.homes.size) for team in county.teams]
-        zone = np.repeat(np.arange(len(county.teams)), households)
-        size, key, drawn = (
-            np.concatenate(parts) for parts in zip(*((t.homes.size, t.before_others, t.luck[:, 0]) for t in county.teams), strict=True)
-        )
+        contracts = county.contracts
+        contracts.take_up()
+        size, order = contracts.homes.size, signing.asking_order(contracts.before_others, contracts.luck[:, 0])
         most = round(self.rules.coverage * size.sum())
-        signed = signing.fill(size, signing.asking_order(key, drawn), zone, self.rules.panel * county.scale, most)
-        for team, mine in zip(county.teams, np.split(signed, np.cumsum(households)[:-1]), strict=True):
-            team.set_out(mine)
+        contracts.set_out(signing.fill(size, order, contracts.zone, self.rules.panel * county.scale, most))
 
     def need(self, county: "County") -> base.Array:
         """Spare contracted chronic patients the visits that a longer prescription makes needless, and the stays that management averts."""
@@ -144,4 +136,4 @@ class FamilyDoctor(base.Mechanism[Rules]):
 
     def turn(self, county: "County") -> NDArray[np.int64]:
         """Name those whose contracts ended when this month began, renewed or not: rows of the residents."""
-        return np.concatenate([team.homes.members(team.due) for team in county.teams])
+        return county.contracts.homes.members(county.contracts.due)
