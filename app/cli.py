@@ -11,7 +11,7 @@ from typing import TextIO
 
 from app.commands import COMMANDS, Command
 from app.parser import LANGUAGES, Parser, common_options
-from sim.messages import UserError, nearest, refuse, say
+from sim.language.messages import UserError, nearest, refuse, say
 
 DONE, FAILED, FAULTY, STOPPED = 0, 1, 2, 130
 TRACE = "TIERCARE_TRACE"

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn
 
-from sim.messages import nearest, refuse, say
+from sim.language.messages import nearest, refuse, say
 
 LANGUAGES = ("en", "zh")
 

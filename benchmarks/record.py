@@ -8,8 +8,8 @@ from pathlib import Path
 
 from app.cli import spoken
 from app.commands.bench import print_page
-from experiments.bench import USUAL, bench
-from sim.messages import say
+from experiments.bench.bench import USUAL, bench
+from sim.language.messages import say
 
 RESULTS = Path(__file__).with_name("results.json")
 PACKAGES = ("tiercare", "mesa", "numba", "numpy", "simpy")

@@ -88,7 +88,7 @@ def move(county: County, constants: NDArray[np.float64], scales: NDArray[np.floa
 
 def nest_of(appeal: str) -> str:
     """Say in which nest a kind of option stands; no care stands alone, with dissimilarity 1 like a village clinic."""
-    from sim.place import APPEAL_NEST
+    from sim.place.place import APPEAL_NEST
 
     return APPEAL_NEST.get(appeal, "village")
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.county import County
 from sim.loading import load
-from sim.place import Layout
+from sim.place.place import Layout
 
 ROUNDS, SCALE, DAYS, LEAST = 3, 0.25, 90, 0.02
 SOURCE = "assumed: shares follow the visits and bed days asked of it in the fitted baseline (calibration/departments.py)"

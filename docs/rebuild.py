@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from results.table import Definition, definitions, groups, words
+from results.measuring.definitions import Definition, definitions, groups, words
 from sim.mechanisms import MECHANISMS
-from sim.schema.parts import Block
-from sim.shapes import bare, is_model
-from sim.units import Unit
+from sim.reading.blocks import Block
+from sim.reading.shapes import bare, is_model
+from sim.reading.units import Unit
 
 FOLDER = Path(__file__).parent
 
@@ -19,7 +19,7 @@ def measures_page() -> str:
     lines = [
         "# What each measure means 指标含义",
         "",
-        "Made from `results/measures.yaml` by `make docs`. Shares are 0..1 in files and percent on paper; a share of nothing is null.",
+        "Made from `results/measuring/measures.yaml` by `make docs`. Shares are 0..1 in files; a share of nothing is null.",
     ]
     for group, heading in groups("en").items():
         lines += ["", f"## {heading} {groups('zh')[group]}", "", "| name | 中文 | unit | counted | of | who, where |", f"|{'---|' * 6}"]

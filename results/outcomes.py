@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from results.table import FULL_YEAR, Value
+from results.measuring.definitions import FULL_YEAR, Value
 from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
+from sim.choice.utility import STAY, VISIT
+from sim.institutions.signing import key_group
 from sim.mechanisms.expert_posting import ExpertPosting
-from sim.money import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
-from sim.offers import STAY, VISIT
-from sim.signing import key_group
+from sim.money.paying import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
 from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from results.accounts import accounts
-from sim.equity import AGES, COUNTED, rows_of
-from sim.history import FLOWS, STOCKS
-from sim.ledger import payments
-from sim.lines import DAY
+from results.measuring.accounts import accounts
+from sim.care.engine.lines import DAY
+from sim.money.ledger import payments
+from sim.people.equity import AGES, COUNTED, rows_of
+from sim.record.history import FLOWS, STOCKS
 from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, SCHEMES, SETTINGS, TIERS
 
 if TYPE_CHECKING:

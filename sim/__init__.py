@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.county import County
     from sim.loading import load
-    from sim.population import Resident
+    from sim.people.residents import Resident
 
 __all__ = ["County", "Resident", "load"]
 
-_HOMES = {"County": "sim.county", "Resident": "sim.population", "load": "sim.loading"}
+_HOMES = {"County": "sim.county", "Resident": "sim.people.residents", "load": "sim.loading"}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,21 +13,26 @@ from mesa.discrete_space import Network
 from networkx import Graph
 from numpy.typing import NDArray
 
-from sim import agents, ledger, living, luck, money, need, place, signing
-from sim.agent_sets import ColumnarModel
-from sim.choice import OWN_TOWNSHIP
-from sim.history import History
-from sim.inpatients import Inpatients
-from sim.lines import DAY
+from sim.arithmetic import luck
+from sim.care import living
+from sim.care.engine.lines import DAY
+from sim.care.inpatients import Inpatients
+from sim.care.outpatients import Outpatients, moved
+from sim.choice.choosing import OWN_TOWNSHIP
+from sim.columnar.agent_set import ColumnarModel
+from sim.institutions import facilities, signing
 from sim.market import Market
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.mechanisms.expert_posting import Business
-from sim.outpatients import Outpatients, moved
-from sim.place import Layout
-from sim.population import People, Resident, build
-from sim.scenario import Scenario
-from sim.watch import Watch
+from sim.money import ledger, paying
+from sim.people import need
+from sim.people.residents import People, Resident, build
+from sim.place import place
+from sim.place.place import Layout
+from sim.record.history import History
+from sim.record.watch import Watch
+from sim.scenario.scenario import Scenario
 
 WEEK = 7
 YEARLY = ("outpatient_fund", "chronic_fund", "inpatient_fund", "own_scope", "stays")
@@ -110,17 +115,17 @@ class County(ColumnarModel):
         self.rooms, self.beds = self.outpatients.layout.servers.copy(), self.inpatients.layout.servers.copy()
         self.offered = (self.outpatients.layout.station.T >= 0, self.inpatients.layout.station.T >= 0)
         self.grade = self._grades()
-        self.books = money.books(len(self.place.towns), len(self.place.facilities.names))
+        self.books = paying.books(len(self.place.towns), len(self.place.facilities.names))
         self.before = self.books
         self.transfers, self.signing, self.financed = Transfers(), Signing(), 0
         self.business: Business | None = None
-        self.facilities = [agents.KINDS[kind](self, row) for row, kind in enumerate(self.place.facilities.kind)]
-        self.groups = [agents.Group(self, name, rules) for name, rules in sorted(self.plan.groups.items())]
+        self.facilities = [facilities.KINDS[kind](self, row) for row, kind in enumerate(self.place.facilities.kind)]
+        self.groups = [facilities.Group(self, name, rules) for name, rules in sorted(self.plan.groups.items())]
         self.teams = self._form_teams()
-        self.fund = agents.Fund(self)
-        self.deciders: list[agents.Decider] = [*self.groups, *self.facilities, self.contracts, self.fund]
+        self.fund = facilities.Fund(self)
+        self.deciders: list[facilities.Decider] = [*self.groups, *self.facilities, self.contracts, self.fund]
 
-    def _form_teams(self) -> list[agents.Team]:
+    def _form_teams(self) -> list[facilities.Team]:
         """Divide the households of each township among teams, as many as its panels ask for; one where no contracts are signed."""
         here = np.flatnonzero(self.people.lives == 0)
         family = self.whole.mechanisms.get("family_doctor")
@@ -128,12 +133,14 @@ class County(ColumnarModel):
         town, household = self.place.village_town[self.people.village[here]], self.residents.population.array("household")[here]
         team, town_of = signing.zones(town, household, len(self.place.towns), zone)
         self.residents.population.array("team")[here] = team
-        self.contracts = agents.Contracts(self, here, team, len(town_of))
+        self.contracts = facilities.Contracts(self, here, team, len(town_of))
         in_zone = np.zeros((len(town_of), len(self.place.villages)), bool)
         in_zone[team, self.people.village[here]] = True
         homes = [np.flatnonzero(self.place.village_town == town) for town in range(len(self.place.towns))]
         townships = [int(self.place.option[mine[0], OWN_TOWNSHIP]) if len(mine) else -1 for mine in homes]
-        return [agents.Team(self, row, town, np.flatnonzero(in_zone[row]), townships[town]) for row, town in enumerate(town_of.tolist())]
+        return [
+            facilities.Team(self, row, town, np.flatnonzero(in_zone[row]), townships[town]) for row, town in enumerate(town_of.tolist())
+        ]
 
     def _grades(self) -> NDArray[np.uint8]:
         """Say which grade each facility has today."""
@@ -287,7 +294,7 @@ class County(ColumnarModel):
         """Begin the day: the year, the month, the week, and dated rules."""
         date = self.date
         if self.today == 0:
-            self.before, self.books = self.books, money.books(len(self.place.towns), len(self.place.facilities.names))
+            self.before, self.books = self.books, paying.books(len(self.place.towns), len(self.place.facilities.names))
             self.signing = Signing()
             self.people.admitted[:] = 0
         if (date.month, date.day) == (1, 1):

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from sim import scenario as scenarios  # before the mechanisms: pydantic reads docstrings fast while few modules are loaded
+from sim.scenario import scenario as scenarios  # before the mechanisms: pydantic reads docstrings fast while few modules are loaded
+
+# isort: split
 from sim.mechanisms import RULES
 
 

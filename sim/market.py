@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import offers
-from sim.choice import Sheet
+from sim.choice import utility
+from sim.choice.choosing import Sheet
+from sim.choice.referral import CHOOSE_ABOVE, Practice
+from sim.choice.utility import Terms
 from sim.mechanisms.base import Array, Onward, decided
-from sim.money import Tariff
-from sim.offers import Terms
-from sim.referral import CHOOSE_ABOVE, Practice
+from sim.money.paying import Tariff
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -42,22 +42,22 @@ class Market:
             self.relearn(county)
             return
         self._asked = (plan, county.grade, skill, *terms)
-        self.able = offers.ability(place, skill)
-        inside = county.offered[offers.STAY].T & place.facilities.in_county[:, None]
-        self.able_inside = (self.able[offers.STAY, :-2] * inside).max(axis=0)
-        self.tariff = offers.tariff(plan, place, county.grade, terms)
-        self._leaves = offers.leaves(plan, place, self.able, self.tariff, terms)
-        self._standing = offers.standing_pull(self._leaves, plan, place, county.offered)
+        self.able = utility.ability(place, skill)
+        inside = county.offered[utility.STAY].T & place.facilities.in_county[:, None]
+        self.able_inside = (self.able[utility.STAY, :-2] * inside).max(axis=0)
+        self.tariff = utility.tariff(plan, place, county.grade, terms)
+        self._leaves = utility.leaves(plan, place, self.able, self.tariff, terms)
+        self._standing = utility.standing_pull(self._leaves, plan, place, county.offered)
         pull = np.empty_like(self._standing)
-        self.sheet = offers.sheet(plan, place, self.able, self._leaves, pull, self.tariff, county.offered)
+        self.sheet = utility.sheet(plan, place, self.able, self._leaves, pull, self.tariff, county.offered)
         self.relearn(county)
 
     def relearn(self, county: "County") -> None:
         """Take up what people now expect to wait."""
         sides: tuple[Any, ...] = (county.outpatients, county.inpatients)
         waits = tuple(side.expected + outside[side.layout.owner] for side, outside in zip(sides, county._waits_outside, strict=True))
-        factor = offers.patience_at(waits, tuple(side.layout for side in sides), county.plan, county.place)
-        offers.with_waits(self._standing, factor, self.sheet.pull)
+        factor = utility.patience_at(waits, tuple(side.layout for side in sides), county.plan, county.place)
+        utility.with_waits(self._standing, factor, self.sheet.pull)
 
 
 def unchanged(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
@@ -75,7 +75,7 @@ def _arrays(said: Iterable[object]) -> list[NDArray[Any]]:
 
 def combined_terms(county: "County") -> Terms:
     """Combine what the mechanisms say of prices and appeal, each moment by its law."""
-    terms = offers.neutral(county.place)
+    terms = utility.neutral(county.place)
     for mechanism in county.mechanisms:
         price, appeal, way, bill = mechanism.price(county), mechanism.appeal(county), mechanism.way(county), mechanism.bill(county)
         terms = Terms(
@@ -107,14 +107,14 @@ def by_group(value: Array | float) -> Array:
 
 def recovering(county: "County", skill: Array, least: float) -> Array:
     """Say whom each facility takes in to recover: (facilities, groups), 0 where it can look after fewer than `least` of such recoveries."""
-    able = offers.ability(county.place, skill, lower=1)[offers.STAY, :-2]
+    able = utility.ability(county.place, skill, lower=1)[utility.STAY, :-2]
     return (able >= least).astype(float)
 
 
 def practice(county: "County", answers: list[Onward], skill: Array) -> Practice:
     """Combine the scenario's referral as practised with what the mechanisms say.
 
-    skill : see `offers.ability`
+    skill : see `utility.ability`
     """
     house, usual = county.place.facilities, county.plan.referral
     groups = len(county.place.conditions.names)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim import need, place
-from sim.compiled import cache_folder
+from sim.arithmetic.compiled import cache_folder
 from sim.county import County
-from sim.population import People, Resident, build, empty_columns
-from sim.scenario import Scenario
+from sim.people import need
+from sim.people.residents import People, Resident, build, empty_columns
+from sim.place import place
+from sim.scenario.scenario import Scenario
 
 STANDARD = "lujiang-2018"
 """The scenario on which the second process warms up; kernels do not depend on what a scenario says."""

@@ -9,7 +9,7 @@ import yaml
 
 from app.commands import COMMANDS
 from docs.rebuild import FOLDER, PAGES
-from results.table import definitions, names
+from results.measuring.definitions import definitions, names
 from sim.loading import load
 
 ROOT = FOLDER.parent

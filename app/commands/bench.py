@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.command import Command
 from app.parser import Parser
-from sim.messages import refuse, say
+from sim.language.messages import refuse, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,8 +24,8 @@ def act(given: argparse.Namespace, lang: str) -> int:
     if find_spec("simpy") is None:
         raise refuse("bench.no_simpy", "tiercare bench")
     print(say("bench.started", lang), file=sys.stderr, flush=True)
-    from experiments.bench import THOROUGH, USUAL, bench
-    from results.store import as_json
+    from experiments.bench.bench import THOROUGH, USUAL, bench
+    from results.store.folder import as_json
 
     figures = bench(THOROUGH if given.full else USUAL)
     if given.json:
@@ -37,7 +37,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
 def print_page(figures: Mapping[str, float], lang: str) -> None:
     """Print the figures as a table, and how they were measured."""
-    from app.screen import console
+    from app.screen.screen import console
 
     page = console()
     page.print(table(figures, lang))

@@ -5,7 +5,7 @@ import sys
 
 from app.commands.command import Command
 from app.parser import Parser
-from sim.messages import Fault, UserError, refuse, say
+from sim.language.messages import Fault, UserError, refuse, say
 
 
 def options(parser: Parser) -> None:
@@ -27,9 +27,9 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
 def faults_of(file: str) -> tuple[Fault, ...]:
     """Give every fault of one scenario."""
-    from results.table import names
+    from results.measuring.definitions import names
     from sim.loading import load
-    from sim.place import assemble
+    from sim.place.place import assemble
 
     try:
         scenario = load(file, measures=names())
@@ -41,7 +41,7 @@ def faults_of(file: str) -> tuple[Fault, ...]:
 
 def print_json(faults: dict[str, tuple[Fault, ...]], lang: str) -> None:
     """Print one JSON object: the faults of all files."""
-    from results.store import as_json
+    from results.store.folder import as_json
 
     rows = [
         {"file": file, "place": fault.place, "key": fault.key, "message": fault.text(lang)}

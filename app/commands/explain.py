@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.command import Command
 from app.parser import Parser, only
-from sim.messages import refuse, say
+from sim.language.messages import refuse, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from results.day import Number, Policy, Told, Voice
-    from sim.scenario import Scenario
+    from results.telling.day import Number, Policy, Told, Voice
+    from sim.scenario.scenario import Scenario
 
 
 COMPARED = ("runs", "scale", "days", "seed")
@@ -41,11 +41,11 @@ def act(given: argparse.Namespace, lang: str) -> int:
     name = only(given.scenario, "SCENARIO", "tiercare explain")
     agree(given)
     if given.parts:
-        from app.parts_page import show
+        from app.screen.parts_page import show
 
         return show(name, given, lang)
     if given.experiments:
-        from app.virtual_page import show
+        from app.screen.virtual_page import show
 
         return show(name, given, lang)
     return tell(name, given, lang)
@@ -64,13 +64,13 @@ def agree(given: argparse.Namespace) -> None:
 
 def tell(name: str, given: argparse.Namespace, lang: str) -> int:
     """Tell the day of one scenario."""
-    from results import day
-    from results.table import names
+    from results.measuring.definitions import names
+    from results.telling import day
     from sim.loading import load
 
     scenario = load(name, measures=names())
     if given.json:
-        from results.store import as_json
+        from results.store.folder import as_json
 
         sys.stdout.write(as_json(day.as_plain(scenario, lang)))
     else:
@@ -80,9 +80,9 @@ def tell(name: str, given: argparse.Namespace, lang: str) -> int:
 
 def print_page(scenario: "Scenario", with_numbers: bool, lang: str) -> None:
     """Print the lines of the day under their parts, then the mechanisms with their numbers, then the dates."""
-    from app.screen import console
-    from results import day
-    from sim.provenance import STATUSES
+    from app.screen.screen import console
+    from results.telling import day
+    from sim.reading.provenance import STATUSES
 
     page, policies = console(), day.policies(scenario, lang)
     titles = {policy.name: both(policy.title, lang) for policy in policies}

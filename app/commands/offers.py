@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands.command import Command
 from app.parser import Parser, only, part, whole
-from sim.messages import nearest, refuse, say
+from sim.language.messages import nearest, refuse, say
 from sim.words import SCHEMES, SETTINGS
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from results.offers import Offer, Patient, Total
+    from results.telling.offers import Offer, Patient, Total
     from sim.county import County
 
 SMALL = "0.05"
@@ -49,14 +49,14 @@ def act(given: argparse.Namespace, lang: str) -> int:
     scale = part(given.scale or (None if days else SMALL), "--scale")
     setting, scheme = one_of(given.setting, "--setting", SETTINGS), one_of(given.scheme, "--scheme", SCHEMES)
     county = founded(name, given.set, whole(given.seed, "--seed", 0, 1), scale, days)
-    from results.offers import Patient, condition_called, row, village_called
+    from results.telling.offers import Patient, condition_called, row, village_called
 
     village = village_called(county, given.village)
     patient = Patient(setting, condition_called(county, given.condition), scheme, given.contract, given.referred)
     live(county, days, lang)
     offers = row(county, village, patient)
     if given.json:
-        from results.store import as_json
+        from results.store.folder import as_json
 
         sys.stdout.write(as_json(as_plain(county, village, patient, offers)))
     else:
@@ -73,7 +73,7 @@ def one_of(word: str | None, option: str, known: Sequence[str]) -> str:
 
 def founded(name: str, settings: Sequence[str], seed: int, scale: float, days: int) -> "County":
     """Assemble the county; raises UserError where it has fewer days than are to be lived."""
-    from results.table import names
+    from results.measuring.definitions import names
     from sim.loading import load
 
     scenario = load(name, settings, measures=names())
@@ -87,7 +87,7 @@ def founded(name: str, settings: Sequence[str], seed: int, scale: float, days: i
 
 def live(county: "County", days: int, lang: str) -> None:
     """Live some days and show how far it is."""
-    from app.progress import watcher
+    from app.screen.progress import watcher
 
     if days:
         with watcher(lang) as shown:
@@ -100,7 +100,7 @@ def live(county: "County", days: int, lang: str) -> None:
 
 def as_plain(county: "County", village: str, patient: "Patient", offers: Sequence["Offer"]) -> dict[str, Any]:
     """Give the row as plain values."""
-    from results.offers import totals
+    from results.telling.offers import totals
 
     return {
         "scenario": county.plan.name,
@@ -114,8 +114,8 @@ def as_plain(county: "County", village: str, patient: "Patient", offers: Sequenc
 
 def print_page(county: "County", village: str, patient: "Patient", offers: Sequence["Offer"], lang: str) -> None:
     """Print who is asked, the options as a table, and where such patients go in one sentence."""
-    from app.screen import console
-    from results.offers import condition_name, totals, village_name
+    from app.screen.screen import console
+    from results.telling.offers import condition_name, totals, village_name
 
     page, whole = console(), county.plan
     named = {"village": village_name(county, village, lang), "condition": condition_name(patient.condition, lang)}

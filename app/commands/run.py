@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.commands.command import Command
 from app.parser import Parser, only, part, whole
-from sim.messages import refuse, say
+from sim.language.messages import refuse, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from app.progress import Watcher
-    from results.store import RunFolder
+    from app.screen.progress import Watcher
+    from results.store.folder import RunFolder
     from sim.county import County
-    from sim.scenario import Scenario
+    from sim.scenario.scenario import Scenario
 
 
 FEWEST = 100
@@ -58,10 +58,10 @@ def act(given: argparse.Namespace, lang: str) -> int:
     """Run the scenario; returns 0."""
     asked = read(given)
     with nothing_collected():
-        from app.progress import watcher
-        from results.origin import hash_of_inputs
-        from results.store import RunFolder, default_folders
-        from results.table import names
+        from app.screen.progress import watcher
+        from results.measuring.definitions import names
+        from results.store.folder import RunFolder, default_folders
+        from results.store.origin import hash_of_inputs
         from sim.loading import load
 
         scenario = load(asked.scenario, asked.settings, names())
@@ -112,7 +112,7 @@ def simulate(scenario: "Scenario", asked: Asked, shown: "Watcher", lang: str) ->
     """Build the people, go through every day, and take the measures."""
     with nothing_collected():
         from results.outcomes import measures
-        from results.store import plain_measures
+        from results.store.folder import plain_measures
         from sim.county import County
         from sim.warming import warm
 
@@ -140,7 +140,7 @@ def go_through(county: "County", run_in: int, days: int, shown: "Watcher", lang:
 
 def origin(finished: Finished, asked: Asked, inputs: str) -> dict[str, Any]:
     """Collect what `run.json` tells of a run."""
-    from results.origin import commit, peak_memory_mb, versions
+    from results.store.origin import commit, peak_memory_mb, versions
 
     counts = {name: finished.measures.get(name) for name in ("residents", "visits", "admissions")}
     return {
@@ -160,7 +160,7 @@ def origin(finished: Finished, asked: Asked, inputs: str) -> dict[str, Any]:
 def write(folder: "RunFolder", scenario: "Scenario", finished: Finished, facts: Mapping[str, Any], lang: str) -> None:
     """Write the files of the run folder: what happened, and the report made from it."""
     from results.report.page import page
-    from results.report.run import FACTS, MEASURES, REPORT, SCENARIO, Run
+    from results.store.run import FACTS, MEASURES, REPORT, SCENARIO, Run
 
     made = tables(finished.county)
     folder.write_text(SCENARIO, scenario.resolved())
@@ -180,8 +180,8 @@ def tables(county: "County") -> dict[str, "pa.Table"]:
 
 def print_json(measures: Mapping[str, Any], facts: Mapping[str, Any], place: Path) -> None:
     """Print the measures flat and what the run took, as one JSON object."""
-    from results.report.run import REPORT
-    from results.store import as_json
+    from results.store.folder import as_json
+    from results.store.run import REPORT
 
     run = {name: facts[name] for name in ("wall_seconds", "peak_memory_mb", "seed", "versions")}
     sys.stdout.write(as_json({**measures, "run": {**run, "folder": str(place), "report": str(place / REPORT)}}))
@@ -189,9 +189,9 @@ def print_json(measures: Mapping[str, Any], facts: Mapping[str, Any], place: Pat
 
 def print_page(scenario: "Scenario", finished: Finished, asked: Asked, place: Path, lang: str) -> None:
     """Print the measures beside the goals, what to bear in mind, and where the run folder is."""
-    from app.screen import Goal, console, measures_table
-    from results.report.run import REPORT
-    from results.table import FULL_YEAR
+    from app.screen.screen import Goal, console, measures_table
+    from results.measuring.definitions import FULL_YEAR
+    from results.store.run import REPORT
 
     goals = {name: Goal(target.goal, target.tolerance) for name, target in scenario.targets.items()}
     days = scenario.period.days

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.commands.command import Command
 from app.parser import Parser
-from sim.messages import UserError, say
+from sim.language.messages import UserError, say
 
 
 def options(parser: Parser) -> None:
@@ -18,7 +18,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     """List name, title, people and goals; a scenario at fault is listed with its first fault."""
     listed = [describe(path, lang) for path in files()]
     if given.json:
-        from results.store import as_json
+        from results.store.folder import as_json
 
         sys.stdout.write(as_json({"scenarios": listed}))
     else:
@@ -34,7 +34,7 @@ def files() -> list[Path]:
 
 def describe(path: Path, lang: str) -> dict[str, Any]:
     """Say what one scenario is, as plain values."""
-    from results.table import names
+    from results.measuring.definitions import names
     from sim.loading import load
 
     try:
@@ -55,8 +55,8 @@ def describe(path: Path, lang: str) -> dict[str, Any]:
 
 def print_list(listed: list[dict[str, Any]], lang: str) -> None:
     """Print each scenario as a short paragraph."""
-    from app.screen import console
-    from results.table import definition, written
+    from app.screen.screen import console
+    from results.measuring.definitions import definition, written
 
     page = console()
     for one in listed:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.commands.command import Command
 from app.parser import Parser
-from sim.messages import refuse, say
+from sim.language.messages import refuse, say
 
 
 def options(parser: Parser) -> None:
@@ -25,7 +25,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     except (OSError, ValueError) as error:
         raise refuse("schema.not_writable", f"--out {given.out}", reason=getattr(error, "strerror", None) or error) from None
     if given.json:
-        from results.store import as_json
+        from results.store.folder import as_json
 
         sys.stdout.write(as_json({"file": given.out}))
     else:
@@ -35,11 +35,11 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
 def written() -> str:
     """Write the schema with every mechanism and measure there is."""
-    from results.store import as_json
-    from results.table import definitions
-    from sim.json_schema import json_schema
+    from results.measuring.definitions import definitions
+    from results.store.folder import as_json
     from sim.mechanisms import RULES
-    from sim.schema.parts import Title
+    from sim.reading.blocks import Title
+    from sim.scenario.json_schema import json_schema
 
     titles = {name: Title(en=meant.title["en"], zh=meant.title["zh"]) for name, meant in definitions().items()}
     return as_json(json_schema(RULES, titles))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from app.commands.command import Command
 from app.parser import Parser, only
-from sim.messages import say
+from sim.language.messages import say
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from results.grounds import DataFile
-    from sim.provenance import Ground
-    from sim.scenario import Scenario
+    from results.telling.grounds import DataFile
+    from sim.reading.provenance import Ground
+    from sim.scenario.scenario import Scenario
 
 OF_OURS = ("A", "F")
 """Statuses of numbers that are no evidence."""
@@ -29,13 +29,13 @@ def options(parser: Parser) -> None:
 def act(given: argparse.Namespace, lang: str) -> int:
     """Tell what one scenario rests on."""
     name = only(given.scenario, "SCENARIO", "tiercare sources")
-    from results import grounds
-    from results.table import names
+    from results.measuring.definitions import names
+    from results.telling import grounds
     from sim.loading import load
 
     scenario = load(name, measures=names())
     if given.json:
-        from results.store import as_json
+        from results.store.folder import as_json
 
         sys.stdout.write(as_json(grounds.as_plain(scenario, lang)))
     else:
@@ -45,8 +45,8 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
 def print_page(scenario: "Scenario", every: bool, lang: str) -> None:
     """Print the counts, the numbers that rest on evidence (or all), and the data tables."""
-    from app.screen import console
-    from results.grounds import by_part, by_status, data_files
+    from app.screen.screen import console
+    from results.telling.grounds import by_part, by_status, data_files
 
     page, told = console(), scenario.grounds
     heading = say("sources.heading", lang, title=scenario.title.say(lang), name=scenario.name, count=len(told))
@@ -95,7 +95,7 @@ def number_table(grounds: Iterable["Ground"], scenario: "Scenario", lang: str) -
     """Lay out numbers one by one: path and value, status, source with the words it is cited for, confidence."""
     from rich.text import Text
 
-    from results.grounds import source_title
+    from results.telling.grounds import source_title
 
     keys = ("number", "status", "source", "confidence")
     table = blank(*((say(f"sources.column.{key}", lang), "left") for key in keys))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.commands.command import Command
 from app.commands.run import go_through
 from app.parser import Parser, only, part, whole
-from sim.messages import refuse, say
+from sim.language.messages import refuse, say
 
 if TYPE_CHECKING:
-    from app.progress import Watcher
+    from app.screen.progress import Watcher
     from sim.county import County
-    from sim.scenario import Scenario
-    from sim.tracing import Follower
+    from sim.record import Follower
+    from sim.scenario.scenario import Scenario
 
 EXAMPLE = 5254
 
@@ -52,8 +52,8 @@ def options(parser: Parser) -> None:
 def act(given: argparse.Namespace, lang: str) -> int:
     """Follow the resident; returns 0."""
     asked = read(given)
-    from app.progress import watcher
-    from results.table import names
+    from app.screen.progress import watcher
+    from results.measuring.definitions import names
     from sim.loading import load
 
     scenario = load(asked.scenario, asked.settings, names())
@@ -106,7 +106,7 @@ def follow(scenario: "Scenario", asked: Asked, number: int, shown: "Watcher", la
     import numpy as np
 
     from sim.county import County
-    from sim.tracing import Follower
+    from sim.record import Follower
     from sim.warming import warm
 
     shown.phase(say("run.compiling", lang), 1)
@@ -145,8 +145,8 @@ def next_busy(followed: Followed) -> int | None:
 
 def print_json(followed: Followed, asked: Asked, lang: str) -> None:
     """Print the story as one JSON object."""
-    from results.store import as_json
-    from results.story import as_data
+    from results.store.folder import as_json
+    from results.telling.story import as_data
 
     data = as_data(followed.county, followed.follower, followed.row, lang)
     quiet = not followed.follower.busy[followed.row]
@@ -156,9 +156,9 @@ def print_json(followed: Followed, asked: Asked, lang: str) -> None:
 
 def print_story(followed: Followed, scenario: "Scenario", asked: Asked, lang: str) -> None:
     """Print the story, day by day, and what it came to."""
-    from app.screen import console
-    from app.story_screen import print_lines, print_totals, wrapped
-    from results.story import tell
+    from app.screen.screen import console
+    from app.screen.story_screen import print_lines, print_totals, wrapped
+    from results.telling.story import tell
 
     story, days = tell(followed.county, followed.follower, followed.row, lang), scenario.period.days
     page = console()
@@ -194,7 +194,7 @@ def quiet_year(followed: Followed, something: bool, days: int, lang: str) -> str
 
 def write_page(followed: Followed, scenario: "Scenario", asked: Asked, lang: str) -> None:
     """Write the story as a page with a map."""
-    from results.story_page import page
+    from results.telling.story_page import page
 
     assert asked.html is not None
     text = page(followed.county, followed.follower, followed.row, scenario, asked.seed, lang)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from app.commands.command import Command
 from app.parser import Parser, whole
-from sim.messages import say
+from sim.language.messages import say
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from experiments.checks import Line, Report
+    from experiments.proof.checks import Line, Report
 
 RUNS = 10
 """Runs to average over where the user names no number."""
@@ -32,7 +32,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     runs = whole(given.runs, "--runs", 1, RUNS, MOST_RUNS)
     report = measured([Path(file) for file in given.files], runs, lang)
     if given.json:
-        from results.store import as_json
+        from results.store.folder import as_json
 
         sys.stdout.write(as_json(report.as_json()))
     else:
@@ -42,9 +42,9 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
 def measured(files: list[Path], runs: int, lang: str) -> "Report":
     """Run the problems one by one and show how far it is."""
-    from app.progress import watcher
-    from experiments.checks import Report
-    from experiments.verify import checks
+    from app.screen.progress import watcher
+    from experiments.proof.checks import Report
+    from experiments.proof.verify import checks
 
     done = []
     with watcher(lang) as shown:
@@ -57,7 +57,7 @@ def measured(files: list[Path], runs: int, lang: str) -> "Report":
 
 def print_report(report: "Report", lang: str) -> None:
     """Print every figure beside its exact value, and the verdict on all."""
-    from app.screen import console
+    from app.screen.screen import console
 
     page = console()
     page.print(table(report, lang))

@@ -5,9 +5,9 @@ A share is written in percent, a gap in percentage points, and what is large in 
 
 from collections.abc import Mapping
 
+from results.measuring.definitions import ABSENT, Value, definition, words, written, written_gap
 from results.report.markup import LANGUAGES, both, tag
-from results.table import ABSENT, Value, definition, words, written, written_gap
-from sim.messages import say
+from sim.language.messages import say
 
 LARGE = 10_000
 """Counts from here on are shortened."""

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from results.grounds import CONFIDENCES, by_status, data_files
+from results.measuring.definitions import definitions
 from results.report.markup import LANGUAGES, Words, both, code, folded, joined, section, table, tag, told
-from results.report.run import Run
-from results.table import definitions
-from sim.provenance import Ground, Source
+from results.store.run import Run
+from results.telling.grounds import CONFIDENCES, by_status, data_files
+from sim.reading.provenance import Ground, Source
 
 OFFICES, TERMS = (Path(__file__).with_name(name) for name in ("offices.yaml", "terms.yaml"))
 FITTED, RECALLED = "fitted", "M"

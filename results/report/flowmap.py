@@ -13,10 +13,10 @@ from results.report import geometry
 from results.report.figures.columns import grouped, rows, summed
 from results.report.figures.names import group_of, plain, town_names
 from results.report.geometry import Point, Ring
-from results.report.run import Run
-from sim.messages import messages, say
-from sim.roads import read_roads
-from sim.tables import Facility, Tables
+from results.store.run import Run
+from sim.language.messages import messages, say
+from sim.place.roads import read_roads
+from sim.scenario.tables import Facility, Tables
 
 LANGUAGES = ("en", "zh")
 KINDS = ("visit", "admission")

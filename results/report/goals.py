@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from results.measuring.definitions import Definition, Standing, definition, definitions, standing, words
 from results.report.amounts import amount, distance, gap, in_words, part
 from results.report.icons import icon
 from results.report.markup import LANGUAGES, Words, both, labelled, section, table, tag, told
-from results.report.run import Run
-from results.table import Definition, Standing, definition, definitions, standing, words
-from sim.schema.behaviour import Target
+from results.store.run import Run
+from sim.scenario.behaviour import Target
 
 VARIANTS = ("insured", "insured_all", "insured_present", "resident", "registered")
 """The populations of which the share inside the county is taken, always shown together."""

@@ -7,13 +7,13 @@ from typing import Any
 
 import yaml
 
+from results.measuring.definitions import ABSENT, Definition, definition, definitions, groups, words
 from results.report.amounts import amount
 from results.report.goals import part_words
 from results.report.markup import LANGUAGES, Words, both, code, folded, section, table, tag, told
-from results.report.run import Run
-from results.table import ABSENT, Definition, definition, definitions, groups, words
+from results.store.run import Run
 
-SHEET = Path(__file__).parents[1] / "national_sheet.yaml"
+SHEET = Path(__file__).parents[1] / "measuring" / "national_sheet.yaml"
 
 
 @cache

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from sim.messages import say
+from sim.language.messages import say
 
 LANGUAGES: Mapping[str, str] = {"en": "en", "zh": "zh-CN"}
 """Language of the program -> language of the page."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from results.table import ABSENT
+from results.measuring.definitions import ABSENT
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 WHOLE = (0.0, 1.0)

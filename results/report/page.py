@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from results.measuring.definitions import FULL_YEAR
 from results.report.accounts import accounts_section
 from results.report.assumptions import assumptions_section
 from results.report.drawn import figures_of, map_section, pictures_section
@@ -18,9 +19,8 @@ from results.report.icons import icon
 from results.report.indicators import measures_section, national_section
 from results.report.markup import LANGUAGES, both, labelled, tag, told
 from results.report.rerun import rerun_section
-from results.report.run import Run
 from results.report.summary import summary
-from results.table import FULL_YEAR
+from results.store.run import Run
 
 HERE = Path(__file__).parent
 PLOTLY = "package_data/plotly.min.js"

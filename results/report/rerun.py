@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from results.report.markup import Told, both, section, tag, told
-from results.report.run import Run
+from results.store.run import Run
 
 
 def command_line(run: Run) -> str:

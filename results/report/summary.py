@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from results.measuring.definitions import FULL_YEAR, Definition, Standing, definition, written
 from results.report.amounts import distance, in_words
 from results.report.goals import ceiling_of, standing_of
 from results.report.markup import LANGUAGES, Words, both, joined, tag, told
-from results.report.run import Run
-from results.table import FULL_YEAR, Definition, Standing, definition, written
-from sim.schema.behaviour import Target
+from results.store.run import Run
+from sim.scenario.behaviour import Target
 
 UNBROKEN = re.compile(r"(?<=\d) (?=\D)")
 """Between a number and its unit, where no line may break."""

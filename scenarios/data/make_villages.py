@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.luck import ROAD, key, place_key, uniforms
+from sim.arithmetic.luck import ROAD, key, place_key, uniforms
 
 Row = dict[str, str]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.mechanisms import base
-from sim.units import Share
+from sim.reading.units import Share
 from sim.words import TIERS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class HealthTalks(base.Mechanism[Rules]):
     def begin(self, county: "County") -> None:
         """Once, when the rules come into force, and again when their numbers change: columns of residents, accounts of groups.
 
-        Never loop over residents: `county.people` holds columns. Luck is drawn only with `sim.luck.uniforms`, by person and purpose.
+        Never loop over residents: `county.people` holds columns. Luck is drawn only with `luck.uniforms`, by person and purpose.
         """
         self.talks_held = 0
 
@@ -40,7 +40,7 @@ class HealthTalks(base.Mechanism[Rules]):
         return 1.0 - 0.05 * self.rules.reach * living_here
 
     def price(self, county: "County") -> base.Price:
-        """Change prices over the axes of the offer sheet (sim/offers.py): fund shares and waivers add, deductibles multiply."""
+        """Change prices over the axes of the offer sheet (sim/choice/utility.py): fund shares and waivers add, deductibles multiply."""
         signed = np.array([0.0, 1.0])[None, None, :, None, None, None]
         return base.Price(waived=(self.rules.reach * signed * self._townships(county), base.NOTHING))
 

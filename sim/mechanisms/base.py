@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.schema.parts import Rules
+from sim.reading.blocks import Rules
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -25,7 +25,7 @@ ONE: Array = np.ones((1,) * 6)
 
 
 class Price(NamedTuple):
-    """Changes of prices for visits and for stays, each broadcasting to its leaf of the offer sheet (see sim/offers.py for the axes)."""
+    """Changes of prices for visits and for stays, each broadcasting to its leaf of the offer sheet (axes: sim/choice/utility.py)."""
 
     fund_share: tuple[Array, Array] = (NOTHING, NOTHING)
     """Added to the share the fund pays."""

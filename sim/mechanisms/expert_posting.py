@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.ledger import part
 from sim.mechanisms import base
-from sim.population import largest_remainder
-from sim.schema.behaviour import Utils
-from sim.units import Count, Number, Share, Yuan
+from sim.money.ledger import part
+from sim.people.residents import largest_remainder
+from sim.reading.units import Count, Number, Share, Yuan
+from sim.scenario.behaviour import Utils
 from sim.words import TIERS
 
 if TYPE_CHECKING:
-    from sim.agents import Group
     from sim.county import County
+    from sim.institutions.facilities import Group
 
 VISIT = 0
 WEEK = 7.0

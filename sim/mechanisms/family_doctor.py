@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim import signing
-from sim.choice import OWN_CLINIC, OWN_TOWNSHIP
+from sim.choice.choosing import OWN_CLINIC, OWN_TOWNSHIP
+from sim.choice.utility import STAY, VISIT
+from sim.institutions import signing
 from sim.mechanisms import base
-from sim.offers import STAY, VISIT
-from sim.schema.behaviour import Unit01, Utils
-from sim.units import Count, Number, Share, Yuan
+from sim.reading.units import Count, Number, Share, Yuan
+from sim.scenario.behaviour import Unit01, Utils
 from sim.words import CONTRACTS, TIERS
 
 if TYPE_CHECKING:

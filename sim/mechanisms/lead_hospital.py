@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.mechanisms import base
-from sim.schema.behaviour import Utils
+from sim.scenario.behaviour import Utils
 from sim.words import SEGMENTS, TIERS
 
 if TYPE_CHECKING:

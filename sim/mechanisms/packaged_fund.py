@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import Field
 
-from sim import settlement
-from sim.ledger import part
+from sim.institutions import settlement
+from sim.institutions.settlement import TIERS_OF_A_GROUP
 from sim.mechanisms import base
-from sim.population import largest_remainder
-from sim.schema.parts import TierSplit, Whole
-from sim.settlement import TIERS_OF_A_GROUP
-from sim.units import Number, Share
+from sim.money.ledger import part
+from sim.people.residents import largest_remainder
+from sim.reading.blocks import TierSplit, Whole
+from sim.reading.units import Number, Share
 from sim.words import TIERS
 
 if TYPE_CHECKING:
-    from sim.agents import Group
     from sim.county import County
+    from sim.institutions.facilities import Group
 
 TENTH = 0.1
 INVESTED = 10.0

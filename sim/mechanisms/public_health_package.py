@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import ledger
 from sim.mechanisms import base
-from sim.schema.parts import TierSplit
-from sim.units import Share, Yuan
+from sim.money import ledger
+from sim.reading.blocks import TierSplit
+from sim.reading.units import Share, Yuan
 from sim.words import CONTRACTS, LIVES, SETTINGS
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import offers, place
+from sim.choice import utility
 from sim.mechanisms import base
-from sim.units import Days, Share
+from sim.place import place
+from sim.reading.units import Days, Share
 from sim.words import SEGMENTS, TIERS
 
 if TYPE_CHECKING:
@@ -49,6 +50,6 @@ class ReferralHub(base.Mechanism[Rules]):
         _, days = place.waits_outside(county.plan, house)
         spared = np.minimum(self.rules.outside_days, days) * ~house.of_kind("elsewhere_hospital")
         tastes = np.array([county.plan.choice.segments[name].wait_day for name in SEGMENTS])
-        dislike = tastes[offers.segments(county.place)[offers.STAY]][:, None, None, None, None, None]
+        dislike = tastes[utility.segments(county.place)[utility.STAY]][:, None, None, None, None, None]
         referred = np.array([0.0, 1.0])[None, None, None, None, :, None]
         return base.NOTHING, dislike * referred * spared

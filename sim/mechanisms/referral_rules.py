@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.mechanisms import base
-from sim.place import Conditions, cases_covered
-from sim.units import Count, Share, Yuan
+from sim.place.place import Conditions, cases_covered
+from sim.reading.units import Count, Share, Yuan
 
 if TYPE_CHECKING:
     from sim.county import County

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.mechanisms import base
-from sim.units import Share
+from sim.reading.units import Share
 
 if TYPE_CHECKING:
     from sim.county import County

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.mechanisms import base
-from sim.units import Count, Points
+from sim.reading.units import Count, Points
 from sim.words import SCHEMES, TIERS
 
 if TYPE_CHECKING:

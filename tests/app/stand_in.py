@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from results.tables import TABLES
-from sim.messages import refuse
+from sim.language.messages import refuse
 
 MEASURES = {"in_county_admission_share_insured": 0.884, "visits": 5_000_000, "residents": 888_238, "mean_bed_wait_days": None}
 PAUSE = 0.0
@@ -73,10 +73,10 @@ def modules() -> dict[str, ModuleType]:
     """Make the modules that stand in for the model."""
     made = {
         name: ModuleType(name)
-        for name in ("sim.loading", "sim.county", "sim.place", "sim.warming", "results.outcomes", "results.report.page")
+        for name in ("sim.loading", "sim.county", "sim.place.place", "sim.warming", "results.outcomes", "results.report.page")
     }
     made["sim.loading"].load = load  # type: ignore[attr-defined]
-    made["sim.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
+    made["sim.place.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
     made["sim.county"].County = County  # type: ignore[attr-defined]
     made["sim.warming"].warm = lambda scenario: None  # type: ignore[attr-defined]
     made["results.outcomes"].TABLES = tuple(table_of(table.__name__) for table in TABLES)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ import pytest
 from app.cli import main
 from app.commands import bench
 from benchmarks.record import rounded
-from sim.messages import messages
+from sim.language.messages import messages
 
 FIGURES = {
     **{key.removeprefix("bench.figure."): 12.3456 for key in messages() if key.startswith("bench.figure.")},
@@ -24,9 +24,9 @@ FIGURES = {
 def measured(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Let a stand-in measure; returns the sizes it was asked for."""
     asked: list[Any] = []
-    stand_in = ModuleType("experiments.bench")
+    stand_in = ModuleType("experiments.bench.bench")
     vars(stand_in).update(USUAL="usual", THOROUGH="thorough", bench=lambda sizes: asked.append(sizes) or FIGURES)
-    monkeypatch.setitem(sys.modules, "experiments.bench", stand_in)
+    monkeypatch.setitem(sys.modules, "experiments.bench.bench", stand_in)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     return asked
 

@@ -10,8 +10,8 @@ import time
 import pytest
 
 from app.cli import main
-from app.parts_page import pieces
-from experiments import pool
+from app.screen.parts_page import pieces
+from experiments.running import processes
 from sim import load
 
 SMALL = ["--runs", "2", "--days", "6", "--scale", "0.01"]
@@ -21,7 +21,7 @@ SMALL = ["--runs", "2", "--days", "6", "--scale", "0.01"]
 def english_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Speak English, in one process."""
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-    monkeypatch.setattr(pool, "processes", lambda wanted=1: 1)
+    monkeypatch.setattr(processes, "processes", lambda wanted=1: 1)
 
 
 def printed(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:

@@ -16,9 +16,9 @@ import pytest
 import scenarios
 from app.cli import main
 from results.report.page import page
-from results.report.run import read
+from results.store.run import read
 from results.tables import TABLES
-from sim.messages import say
+from sim.language.messages import say
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(scenarios.__file__).parent / "data"

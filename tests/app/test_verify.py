@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from app.cli import main
-from experiments.checks import Checked, judged
+from experiments.proof.checks import Checked, judged
 
 CLINIC = """
 kind: stations
@@ -30,10 +30,10 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_exit_code_says_whether_every_figure_agrees(
     measured: float, code: int, word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stand_in = ModuleType("experiments.verify")
+    stand_in = ModuleType("experiments.proof.verify")
     line = judged("wait", measured, 0.001, exact=1.0, cap=0.05)
     stand_in.checks = lambda files, runs: iter([Checked("one", {"en": "One doctor", "zh": "一位医生"}, (line,))])  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "experiments.verify", stand_in)
+    monkeypatch.setitem(sys.modules, "experiments.proof.verify", stand_in)
     assert main(["verify"]) == code
     out, err = capsys.readouterr()
     assert err.splitlines()[-1] == "done: One doctor"

@@ -10,10 +10,10 @@ import pytest
 from results.tables import books, daily, facilities, flows
 from sim import County, load, words
 from sim.mechanisms import MECHANISMS, RULES
-from sim.scenario import ROWS, Plan
-from sim.shapes import bare, is_model, is_open
-from sim.tables import Kind
-from sim.units import Unit
+from sim.reading.shapes import bare, is_model, is_open
+from sim.reading.units import Unit
+from sim.scenario.scenario import ROWS, Plan
+from sim.scenario.tables import Kind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

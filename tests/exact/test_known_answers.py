@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from experiments import known
-from experiments.checks import Checked
-from experiments.problem_files import read_problem
-from experiments.verify import RUNS, SEED, run, verify
+from experiments.proof import known
+from experiments.proof.checks import Checked
+from experiments.proof.problem_files import read_problem
+from experiments.proof.verify import RUNS, SEED, run, verify
 
 LONG = {"three_tiers", "ten_doctors", "fifty_doctors", "service_spread"}
 NAMES = sorted(path.stem for path in known.EXACT.glob("*.yaml"))

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.answers import Answer, network_answer
-from experiments.known import EXACT
-from experiments.problem_files import read_problem
-from experiments.problems import Network, Service, Station
+from experiments.proof.answers import Answer, network_answer
+from experiments.proof.known import EXACT
+from experiments.proof.problem_files import read_problem
+from experiments.proof.problems import Network, Service, Station
 
 RUNS, SEED = 4, 1
 

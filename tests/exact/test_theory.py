@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.answers import Answer, network_answer
-from experiments.choices import choice_answer
-from experiments.problems import Choice, Network, Option, Service, Station, Tastes
+from experiments.proof.answers import Answer, network_answer
+from experiments.proof.choices import choice_answer
+from experiments.proof.problems import Choice, Network, Option, Service, Station, Tastes
 
 RUNS, SEED = 10, 1
 ROUTINE = ("routine",)

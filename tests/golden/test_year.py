@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from results.table import definition
+from results.measuring.definitions import definition
 from tests.golden.rewrite import shown
 from tests.golden.year import FILE, SCALE, kept, live, made_with
 

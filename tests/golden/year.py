@@ -5,9 +5,9 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from results.origin import versions
 from results.outcomes import measures
-from results.store import as_json, plain_measures
+from results.store.folder import as_json, plain_measures
+from results.store.origin import versions
 from sim import County, load
 
 SCENARIO, SEED, SCALE = "lujiang-2020", 1, 0.05

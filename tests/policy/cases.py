@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field
 
-from sim.schema.parts import Part, Place
-from sim.units import Count, Date, Text, Yuan
+from sim.reading.blocks import Part, Place
+from sim.reading.units import Count, Date, Text, Yuan
 
 FOLDER = Path(__file__).parent
 

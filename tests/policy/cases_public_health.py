@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.schema.parts import Part
-from sim.units import Count, Share, Text, Yuan
+from sim.reading.blocks import Part
+from sim.reading.units import Count, Share, Text, Yuan
 from tests.policy.cases import rows
 
 

@@ -6,10 +6,15 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from sim import County, clinic, hours, load, luck, need, referral, wards
-from sim.population import People
-from sim.schema.parts import Part
-from sim.units import Text
+from sim import County, load
+from sim.arithmetic import luck
+from sim.care import clinic, wards
+from sim.care.engine import hours
+from sim.choice import referral
+from sim.people import need
+from sim.people.residents import People
+from sim.reading.blocks import Part
+from sim.reading.units import Text
 from tests.policy.cases import rows
 
 Draw = Annotated[float, Field(gt=0, lt=1)]

@@ -5,8 +5,8 @@ from typing import Annotated
 import yaml
 from pydantic import Field
 
-from sim.schema.parts import Part
-from sim.units import Count, Number, Share, Text
+from sim.reading.blocks import Part
+from sim.reading.units import Count, Number, Share, Text
 from tests.policy.cases import FOLDER
 
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from sim import County, load
-from sim.agents import Group
+from sim.choice.utility import Terms, tariff
 from sim.county import Transfers
+from sim.institutions.facilities import Group
 from sim.market import combined_terms
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.packaged_fund import PackagedFund
-from sim.money import RESIDENTS_FUND, Tariff, deductible_of, pay_stay, pay_visit
-from sim.offers import Terms, tariff
-from sim.place import Place, assemble
+from sim.money.paying import RESIDENTS_FUND, Tariff, deductible_of, pay_stay, pay_visit
+from sim.place.place import Place, assemble
 from sim.words import PLACES, SCHEMES, TIERS
 from tests.policy.cases import Account, Bill, BillCase, Done, FundCase, Paid, Settled, bill_cases, fund_cases
 

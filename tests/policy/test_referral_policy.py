@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim import luck, referral
+from sim.arithmetic import luck
+from sim.choice import referral
 from tests.policy.referral_cases import Draws, QueueCase, SentCase, Sick, called, one_case, queue_cases, sent, sent_cases
 
 SENT, QUEUES = sent_cases("catalogue.yaml"), queue_cases("priorities.yaml")

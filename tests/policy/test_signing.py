@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import luck, signing
-from sim.agents import NEVER, Team
+from sim.arithmetic import luck
 from sim.county import Signing
-from sim.signing import key_group
+from sim.institutions import signing
+from sim.institutions.facilities import NEVER, Team
+from sim.institutions.signing import key_group
 from tests.policy.signing_cases import Case, Zone, signing_cases
 
 CASES = signing_cases()

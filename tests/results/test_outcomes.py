@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
+from results.measuring.definitions import Value, definition, definitions, names
 from results.outcomes import TABLES, books, daily, facilities, flows, measures
-from results.table import Value, definition, definitions, names
 from results.tables import patient_days
 from sim import County, load
 from sim.words import PAYERS, SCHEMES

@@ -6,8 +6,8 @@ import pytest
 from results.outcomes import measures
 from results.tables import claims, referrals, residents
 from sim import County, load
-from sim.equity import BILLS, PAID, row_of, rows_of
-from sim.money import PATIENT, RESIDENTS_FUND
+from sim.money.paying import PATIENT, RESIDENTS_FUND
+from sim.people.equity import BILLS, PAID, row_of, rows_of
 
 
 @pytest.fixture(scope="module")

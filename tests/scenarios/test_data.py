@@ -11,7 +11,7 @@ import pytest
 
 import scenarios
 from scenarios.data import make_villages
-from sim.grid import Grid, near, read_grid
+from sim.place.grid import Grid, near, read_grid
 
 DATA = Path(str(scenarios.__file__)).parent / "data"
 KEYS = {

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import County, load
-from sim.clinic import DOWN, EMERGENCY, ONWARD, SENDS_ON
-from sim.lines import BLOCKED, DAY, DORMANT, LEFT, SERVED, SHUT, WAITING
+from sim.care.clinic import DOWN, EMERGENCY, ONWARD, SENDS_ON
+from sim.care.engine.lines import BLOCKED, DAY, DORMANT, LEFT, SERVED, SHUT, WAITING
 
 __all__ = ["BLOCKED", "DAY", "DORMANT", "DOWN", "EMERGENCY", "LEFT", "ONWARD", "SENDS_ON", "SERVED", "SHUT", "WAITING"]
 

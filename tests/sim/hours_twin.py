@@ -1,4 +1,4 @@
-"""The plain twin of `sim/hours.py`: the same rules with Python's own heaps and queues, one sentence after the other."""
+"""The plain twin of `sim/care/engine/hours.py`: the same rules with Python's own heaps and queues, one sentence after the other."""
 
 import heapq
 import math
@@ -6,8 +6,8 @@ from collections import deque
 
 import numpy as np
 
-from sim import hours as engine
-from sim.hours import BLOCKED, DAY, LEFT, SERVED, SHUT, WAITING, Rows, Stations
+from sim.care.engine import hours as engine
+from sim.care.engine.hours import BLOCKED, DAY, LEFT, SERVED, SHUT, WAITING, Rows, Stations
 
 DOOR = 1e-6
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from sim import hours as engine
-from sim.hours import DAY, DORMANT, UNLIMITED, Rows, Stations
+from sim.care.engine import hours as engine
+from sim.care.engine.hours import DAY, DORMANT, UNLIMITED, Rows, Stations
 
 RANKS = 2
 FOREVER = 1e9

@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import load, offers
-from sim.choice import Sheet
-from sim.money import Tariff
-from sim.place import Place, assemble, lay_out
-from sim.scenario import Scenario
+from sim import load
+from sim.choice import utility
+from sim.choice.choosing import Sheet
+from sim.money.paying import Tariff
+from sim.place.place import Place, assemble, lay_out
+from sim.scenario.scenario import Scenario
 from sim.words import SCHEMES
 
 Reals = NDArray[np.float64]
@@ -53,7 +54,7 @@ class Offers(NamedTuple):
 
 
 def offered(
-    scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: offers.Terms | None = None, skill: Reals | None = None
+    scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: utility.Terms | None = None, skill: Reals | None = None
 ) -> Offers:
     """Make the sheet of the first day of a scenario, mechanisms left out but for the terms given."""
     plan = load(scenario, settings)
@@ -63,9 +64,9 @@ def offered(
         lay_out(place, rows, house.doctors.astype(float), "doctor_share", wards=False).station.T >= 0,
         lay_out(place, rows, house.beds.astype(float), "bed_share", wards=True).station.T >= 0,
     )
-    said = offers.neutral(place) if terms is None else terms
-    able = offers.ability(place, np.zeros((1, 1, 1)) if skill is None else skill)
-    tariff = offers.tariff(plan, place, house.grade, said)
-    leaves = offers.leaves(plan, place, able, tariff, said)
-    pull = offers.standing_pull(leaves, plan, place, serves)
-    return Offers(plan, place, able, tariff, offers.sheet(plan, place, able, leaves, pull, tariff, serves))
+    said = utility.neutral(place) if terms is None else terms
+    able = utility.ability(place, np.zeros((1, 1, 1)) if skill is None else skill)
+    tariff = utility.tariff(plan, place, house.grade, said)
+    leaves = utility.leaves(plan, place, able, tariff, said)
+    pull = utility.standing_pull(leaves, plan, place, serves)
+    return Offers(plan, place, able, tariff, utility.sheet(plan, place, able, leaves, pull, tariff, serves))

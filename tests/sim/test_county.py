@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from results.outcomes import measures
-from sim import County, Resident, load, luck
-from sim.clinic import EMERGENCY, REFERRED
-from sim.money import RESIDENTS_FUND
+from sim import County, Resident, load
+from sim.arithmetic import luck
+from sim.care.clinic import EMERGENCY, REFERRED
+from sim.money.paying import RESIDENTS_FUND
 from sim.words import TIERS
 from tests.sim.county_worlds import CROWDED, DAY, DOWN, SCALE, SENDS_ON, SERVED, Evening, Watch, county, lived, watched
 

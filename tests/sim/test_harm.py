@@ -5,8 +5,8 @@ import pytest
 
 from results.outcomes import measures
 from sim import County, load
+from sim.choice.utility import STAY
 from sim.mechanisms import base
-from sim.offers import STAY
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived
 
 FUND, RULES = "mechanisms.packaged_fund.", "mechanisms.referral_rules."

@@ -8,7 +8,7 @@ from results.report.figures.people import people
 from results.report.figures.picture import Picture
 from results.report.figures.referrals import referrals
 from results.report.figures.trends import trends
-from results.report.run import Run
+from results.store.run import Run
 
 __all__ = ["Picture", "pictures"]
 

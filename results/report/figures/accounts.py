@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from results.report.figures.columns import rows, summed
 from results.report.figures.names import group_of
-from results.report.run import Run
+from results.store.run import Run
 
 OPEN = ""
 """The account of what belongs to no group."""

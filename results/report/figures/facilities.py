@@ -19,8 +19,8 @@ from results.report.figures.picture import (
     picture,
     value_axis,
 )
-from results.report.run import Run
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 SHOWN = ("county", "township")
 """Tiers whose facilities have a row each."""

@@ -20,8 +20,8 @@ from results.report.figures.picture import (
     value_axis,
 )
 from results.report.figures.units import Unit, unit
-from results.report.run import Run
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 from sim.words import PAYERS
 
 COLOURS = {

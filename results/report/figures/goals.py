@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from results.measuring.definitions import Standing, Value, definition, standing, words, written, written_gap
 from results.report.figures.picture import (
     BLUE,
     GREEN,
@@ -17,9 +18,8 @@ from results.report.figures.picture import (
     value_axis,
     wrapped,
 )
-from results.report.run import Run
-from results.table import Standing, Value, definition, standing, words, written, written_gap
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 ROW = 118
 """Height of a goal, pixels."""

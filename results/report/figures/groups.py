@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from results.measuring.definitions import FULL_YEAR
 from results.report.figures.accounts import OPEN, WHERE, Account, accounts
 from results.report.figures.names import group_name
 from results.report.figures.picture import (
@@ -22,9 +23,8 @@ from results.report.figures.picture import (
     value_axis,
 )
 from results.report.figures.units import unit
-from results.report.run import Run
-from results.table import FULL_YEAR
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 LOOKS = (hatched(SKY, ""), hatched(AMBER, "/"), hatched("#56A36C", "."), hatched("#9E5FB0", "-"))
 REST = hatched(GREY, "x")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from results.report.figures.columns import Row
 from results.report.figures.picture import shortened
-from results.report.run import Run
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 
 def town_names(run: Run) -> dict[str, dict[str, str]]:

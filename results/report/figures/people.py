@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from results.measuring.definitions import FULL_YEAR
 from results.report.figures.columns import Mean, Row, grouped, rows, total
 from results.report.figures.names import town_names
 from results.report.figures.picture import INK, Figure, Picture, bars, columns, heading, layout, name_axis, picture, value_axis
-from results.report.run import Run
-from results.table import FULL_YEAR
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 COLOURS = ("#7B3294", "#9E5FB0", "#0072B2", "#4D6B7D")
 """A colour for each panel."""

@@ -6,8 +6,8 @@ A figure is a plain dict {data, layout} as plotly.js takes it; plotly itself is 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from results.report.run import Run
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 LANGUAGES = ("en", "zh")
 Figure = dict[str, Any]

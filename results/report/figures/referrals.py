@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from results.report.figures.columns import summed
 from results.report.figures.names import tier_name
 from results.report.figures.picture import GREEN, GREY, INK, ORANGE, TIER_COLOURS, Figure, Picture, heading, layout, picture, sampled
-from results.report.run import Run
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 LEVELS = ("provincial", "municipal", "county", "township", "primary")
 """Tiers as they are drawn, the highest on top; village and private clinics together are `primary`."""

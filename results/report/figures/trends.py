@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from results.measuring.definitions import definition
 from results.report.figures.columns import rows, summed, total
 from results.report.figures.names import tier_name
 from results.report.figures.picture import (
@@ -24,9 +25,8 @@ from results.report.figures.picture import (
     value_axis,
 )
 from results.report.figures.units import unit
-from results.report.run import Run
-from results.table import definition
-from sim.messages import say
+from results.store.run import Run
+from sim.language.messages import say
 
 Day = Mapping[str, Any]
 WEEK = 7

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sim.messages import say
+from sim.language.messages import say
 
 SIZES: Mapping[str, Mapping[str, float]] = {
     "en": {"one": 1.0, "many": 1e3, "most": 1e6},

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from results.report.markup import LANGUAGES
 from results.report.page import page
-from results.report.run import Run
+from results.store.run import Run
 from tests.results.report.small_runs import small_run
 
 EMPTY = {"meta", "link", "br", "wbr", "img", "input", "line", "path", "rect"}

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from results.outcomes import TABLES, measures
-from results.report.run import Run
+from results.store.run import Run
 from sim import County, load
 
 DAYS = 100

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
+from results.measuring.definitions import ABSENT
 from results.report.accounts import LINES, accounts_section, said
 from results.report.figures.accounts import accounts, balances
 from results.report.figures.columns import rows
-from results.table import ABSENT
-from sim.messages import say
+from sim.language.messages import say
 from tests.results.report.pages import parsed, small_page
 from tests.results.report.small_runs import small_run, without
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from results.measuring.definitions import definitions
 from results.report.assumptions import OFFICES, TERMS, block_of, quantity, read_yaml, term
 from results.report.indicators import sheet
-from results.table import definitions
 from sim.loading import load
 
 

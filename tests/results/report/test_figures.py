@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import pyarrow.compute as pc
 import pytest
 
+from results.measuring.definitions import names
 from results.report.figures import Picture, pictures
 from results.report.figures.accounts import accounts
 from results.report.figures.columns import rows
@@ -19,9 +20,8 @@ from results.report.figures.goals import ceiling_name, goal_of
 from results.report.figures.referrals import links
 from results.report.figures.trends import at_home, months, primary, weeks
 from results.report.figures.units import SIZES, unit
-from results.report.run import Run
-from results.table import names
-from sim.messages import messages
+from results.store.run import Run
+from sim.language.messages import messages
 from tests.results.report.small_runs import DAYS, small_run, without
 
 KEYS = ["goals", "referrals", "trends", "waits", "beds", "fund", "groups", "people_town", "people_age", "people_poor"]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from results.measuring.definitions import Value
 from results.report.flowmap import KINDS, LARGEST, flow_map
-from results.report.run import Run
-from results.table import Value
-from sim.messages import messages
+from results.store.run import Run
+from sim.language.messages import messages
 from tests.results.report.small_runs import small_run
 
 

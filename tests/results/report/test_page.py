@@ -9,13 +9,13 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 
+from results.measuring.definitions import definitions
 from results.report.assumptions import to_verify
 from results.report.indicators import sheet
 from results.report.markup import LANGUAGES
 from results.report.page import SECTIONS, embedded, page, script
 from results.report.rerun import command_line
-from results.table import definitions
-from sim.messages import say
+from sim.language.messages import say
 from tests.results.report.pages import Element, parsed, small_page, whole
 from tests.results.report.small_runs import small_run
 

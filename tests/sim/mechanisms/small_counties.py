@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from results.measuring.definitions import Value
 from results.outcomes import measures
-from results.table import Value
 from sim import County, load
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 
 SCALE, SEED = 0.02, 1
 LONG_AGO = "1999-01-01", "1999-12-31"

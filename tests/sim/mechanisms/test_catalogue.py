@@ -5,9 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import load
+from sim.choice.utility import VISIT
 from sim.mechanisms.referral_rules import listed_cases
-from sim.offers import VISIT
-from sim.place import Place, assemble, cases_covered
+from sim.place.place import Place, assemble, cases_covered
 from sim.words import NEED_AGES
 
 LENGTHS = (0, 1, 50, 95, 170, 265, 400)

@@ -6,11 +6,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim import County, load, luck, signing
-from sim.agents import NEVER
-from sim.choice import OWN_TOWNSHIP
-from sim.messages import UserError
-from sim.money import WAIVER
+from sim import County, load
+from sim.arithmetic import luck
+from sim.choice.choosing import OWN_TOWNSHIP
+from sim.institutions import signing
+from sim.institutions.facilities import NEVER
+from sim.language.messages import UserError
+from sim.money.paying import WAIVER
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
 

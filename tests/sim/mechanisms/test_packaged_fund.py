@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim import County, load
-from sim.agents import CountyHospital
-from sim.messages import UserError
+from sim.institutions.facilities import CountyHospital
+from sim.language.messages import UserError
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import lived, shared, without
 

@@ -8,8 +8,8 @@ import pytest
 
 from results.outcomes import measures
 from sim import County, load
+from sim.language.messages import UserError
 from sim.mechanisms.public_health_package import PublicHealthPackage
-from sim.messages import UserError
 from tests.sim.mechanisms.small_counties import lived, shared, without
 
 NAME = "public_health_package"

@@ -5,7 +5,7 @@ import pytest
 
 from results.outcomes import measures
 from sim import County
-from sim.offers import STAY, VISIT
+from sim.choice.utility import STAY, VISIT
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import lived, shared, without
 

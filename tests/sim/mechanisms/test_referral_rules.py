@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from results.outcomes import measures
-from sim import County, load, need, referral
-from sim.clinic import FATES
+from sim import County, load
+from sim.care.clinic import FATES
+from sim.choice import referral
+from sim.choice.utility import STAY
 from sim.mechanisms.referral_rules import lead_of_villages
-from sim.money import WAIVER
-from sim.offers import STAY
+from sim.money.paying import WAIVER
+from sim.people import need
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
 

@@ -7,11 +7,11 @@ import pytest
 
 from results.outcomes import measures
 from sim import County
+from sim.language.messages import UserError
 from sim.mechanisms import MECHANISMS, RULES
 from sim.mechanisms._skeleton import HealthTalks
 from sim.mechanisms.base import Mechanism
-from sim.messages import UserError
-from sim.scenario import Scenario, read
+from sim.scenario.scenario import Scenario, read
 from tests.sim.mechanisms.small_counties import lived
 
 MOMENTS = [name for name, part in vars(Mechanism).items() if inspect.isfunction(part) and not name.startswith("_")]

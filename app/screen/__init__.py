@@ -1,0 +1,1 @@
+"""Screen: tables, progress and stories on a terminal."""

@@ -1,0 +1,1 @@
+"""Bench: the model's speed beside SimPy and plain Mesa objects."""

@@ -1,0 +1,1 @@
+"""Comparing: runs under common luck, and what differs between them."""

@@ -1,0 +1,1 @@
+"""Proof: the model's own kernels against problems with exact answers."""

@@ -1,0 +1,1 @@
+"""Running: runs one by one and many at once."""

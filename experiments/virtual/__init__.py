@@ -1,0 +1,1 @@
+"""Virtual experiments: the model asked what studies asked people."""

@@ -1,0 +1,1 @@
+"""Measuring: what every measure means, and the accounts of groups."""

@@ -1,0 +1,1 @@
+"""Store: run folders, and what they were made from."""

@@ -1,0 +1,1 @@
+"""Telling: days, stories, offers and grounds in words."""

@@ -1,0 +1,98 @@
+"""Add up what the numbers of a scenario rest on: by status, by part of the scenario, by source, and the data tables row by row."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from results.telling.meaning import meaning
+from sim.mechanisms import RULES
+from sim.reading.provenance import STATUSES, Ground
+from sim.reading.strict_yaml import read_text
+from sim.scenario.scenario import Scenario
+
+CONFIDENCES = ("high", "medium", "low")
+
+
+class DataFile(NamedTuple):
+    """A data table of a scenario, and what its rows rest on."""
+
+    path: str
+    """Where the scenario names it."""
+    file: str
+    rows: int
+    confidence: Mapping[str, int]
+    """high, medium, low -> rows."""
+    sources: Mapping[str, int]
+    """What the rows say they rest on -> rows, the most frequent first."""
+
+
+def by_status(grounds: Iterable[Ground]) -> dict[str, int]:
+    """Count numbers by status, in the order from evidence to assumption."""
+    found = Counter(ground.status for ground in grounds)
+    return {status: found[status] for status in STATUSES}
+
+
+def by_part(grounds: Iterable[Ground]) -> dict[str, dict[str, int]]:
+    """Count numbers by the part of the scenario they stand in, and there by status."""
+    parts: dict[str, list[Ground]] = {}
+    for ground in grounds:
+        parts.setdefault(part_of(ground), []).append(ground)
+    return {part: by_status(inside) for part, inside in parts.items()}
+
+
+def part_of(ground: Ground) -> str:
+    """Name the part of the scenario a number stands in: its block, and of mechanisms and insurance the block inside it."""
+    first, *others = ground.path.split(".")
+    return f"{first}.{others[0]}" if first in ("mechanisms", "insurance") and len(others) > 1 else first
+
+
+def by_source(grounds: Iterable[Ground]) -> dict[str, int]:
+    """Count numbers by what they rest on, the most frequent first."""
+    return dict(Counter(ground.document for ground in grounds).most_common())
+
+
+def data_files(scenario: Scenario) -> tuple[DataFile, ...]:
+    """Count the rows of every data table by confidence and by source; a road network in GraphML has no rows."""
+    return tuple(_data_file(path, file) for path, file in scenario.files.items())
+
+
+def _data_file(path: str, file: Path) -> DataFile:
+    """Count one data table."""
+    rows = list(csv.DictReader(io.StringIO(read_text(file), newline=""))) if file.suffix.lower() == ".csv" else []
+    trust = Counter(row.get("confidence") or "" for row in rows)
+    return DataFile(
+        path,
+        file.name,
+        len(rows),
+        {word: trust[word] for word in (*CONFIDENCES, "") if word or trust[word]},
+        dict(Counter(row.get("source") or "" for row in rows).most_common()),
+    )
+
+
+def source_title(scenario: Scenario, key: str, lang: str) -> str:
+    """Say what a source is called."""
+    return scenario.source_called(key).title.say(lang)
+
+
+def as_plain(scenario: Scenario, lang: str) -> dict[str, Any]:
+    """Give everything as plain values: counts, every number with what it means and rests on, the data tables, the sources."""
+    grounds = scenario.grounds
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title.say(lang),
+        "by_status": by_status(grounds),
+        "by_part": by_part(grounds),
+        "by_source": by_source(grounds),
+        "numbers": [{**ground._asdict(), "meaning": meaning(ground.path, RULES, lang)} for ground in grounds],
+        "tables": [table._asdict() for table in data_files(scenario)],
+        "sources": {key: _source(scenario, key, lang) for key in by_source(grounds)},
+    }
+
+
+def _source(scenario: Scenario, key: str, lang: str) -> dict[str, str]:
+    """Give one source as plain values."""
+    source = scenario.source_called(key)
+    return {"title": source.title.say(lang), "kind": source.kind, "status": source.status, "where": source.where}

@@ -1,0 +1,1 @@
+"""Engine: lines, heap and hours; patients pass through stations in the order of time."""

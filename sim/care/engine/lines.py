@@ -1,0 +1,190 @@
+"""Stations, the rows of those who come to them, and the lines in between: the arrays that `hours` works on."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.arithmetic.compiled import njit
+
+WAITING = PENDING = 0
+SERVED = 1
+BLOCKED = 2
+LEFT = 3
+SHUT = 4
+DORMANT = 5
+
+DAY = 1440.0
+UNLIMITED = 2**31 - 1
+DOOR = 1e-6
+
+Reals = NDArray[np.float64]
+Wholes = NDArray[np.int32]
+
+
+class Stations(NamedTuple):
+    """Where people are served.
+
+    first  : (stations + 1,) the servers of s are `free_at[first[s]:first[s + 1]]`; none means that nobody ever waits
+    opens  : (stations,) minute of the day
+    closes : (stations,) minute of the day; opens 0 and closes 1440 or later is always open
+    places : (stations,) waiting places, `UNLIMITED` where there is no limit
+    """
+
+    first: Wholes
+    opens: Reals
+    closes: Reals
+    places: Wholes
+
+
+class Rows(NamedTuple):
+    """Legs of visits; the first seven and `outcome` are given, `start`, `outcome` and `behind` are filled in.
+
+    station  : (rows,) where
+    rank     : (rows,) class, 0 is called first
+    arrive   : (rows,) absolute minute; of a leg reached through `then` it is filled in
+    service  : (rows,) minutes
+    patience : (rows,) minutes he is ready to wait
+    then     : (rows,) row of the leg that follows, always a later row, or -1
+    travel   : (rows,) minutes on the way to this leg
+    start    : (rows,) absolute minute when service began, or when he left, was blocked or found it shut
+    outcome  : (rows,) `WAITING` (or on his way), `SERVED`, `BLOCKED`, `LEFT`, `SHUT`; give `DORMANT` to a leg reached through `then`
+    behind   : (rows,) who stands behind him in the line, or -1
+    """
+
+    station: NDArray[np.int16]
+    rank: NDArray[np.int8]
+    arrive: Reals
+    service: Reals
+    patience: Reals
+    then: Wholes
+    travel: Reals
+    start: Reals
+    outcome: NDArray[np.int8]
+    behind: Wholes
+
+
+class Lines(NamedTuple):
+    """All that is carried over midnight, apart from the rows.
+
+    free_at    : (servers,) when each comes free; for each station a binary heap, the earliest first
+    head, tail : (stations, ranks) first and last row of each line, or -1
+    waiting    : (stations,) how many stand in its lines, those included who have lost patience unnoticed
+    soon_time, soon_what : (stations + room,) the heap of what comes soon: a station s as s, a row r on its way as stations + r
+    soon_count : (1,) entries in the heap
+    """
+
+    free_at: Reals
+    head: Wholes
+    tail: Wholes
+    waiting: Wholes
+    soon_time: Reals
+    soon_what: Wholes
+    soon_count: NDArray[np.int64]
+
+
+def stations(servers: ArrayLike, opens: ArrayLike = 0.0, closes: ArrayLike = DAY, places: ArrayLike = UNLIMITED) -> Stations:
+    """Lay out stations by their numbers of servers; hours and places may be one for all.
+
+    Raises ValueError where a station closes before it opens, or for more stations than rows can name.
+    """
+    count = np.asarray(servers, np.int32)
+    if len(count) > np.iinfo(np.int16).max:
+        raise ValueError(f"{len(count)} stations are more than the {np.iinfo(np.int16).max} that rows can name")
+    first = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
+    from_, to = (np.broadcast_to(np.asarray(hour, np.float64), count.shape).copy() for hour in (opens, closes))
+    if np.any(to <= from_) or np.any(from_ < 0.0):
+        station = int(np.argmax((to <= from_) | (from_ < 0.0)))
+        raise ValueError(f"station {station} opens at minute {from_[station]} and closes at {to[station]}: closing must come later")
+    return Stations(first, from_, to, np.broadcast_to(np.asarray(places, np.int32), count.shape).copy())
+
+
+def rows(capacity: int) -> Rows:
+    """Make room for `capacity` legs, all of them neutral: no patience lost, nothing that follows."""
+    return Rows(
+        station=np.zeros(capacity, np.int16),
+        rank=np.zeros(capacity, np.int8),
+        arrive=np.zeros(capacity),
+        service=np.zeros(capacity),
+        patience=np.full(capacity, np.inf),
+        then=np.full(capacity, -1, np.int32),
+        travel=np.zeros(capacity),
+        start=np.zeros(capacity),
+        outcome=np.zeros(capacity, np.int8),
+        behind=np.full(capacity, -1, np.int32),
+    )
+
+
+ROW = np.dtype(
+    {
+        "names": ["arrive", "service", "patience", "travel", "start", "then", "behind", "station", "rank", "outcome"],
+        "formats": ["f8", "f8", "f8", "f8", "f8", "i4", "i4", "i2", "i1", "i1"],
+        "itemsize": 64,
+    }
+)
+"""A row as it lies in memory: one line of it, so that one look brings all."""
+
+
+def lines(stations: Stations, ranks: int, room: int) -> Lines:
+    """Make empty lines at idle stations; `room` is the capacity of the rows they will serve."""
+    count = len(stations.opens)
+    return Lines(
+        free_at=np.zeros(int(stations.first[-1]) + 1),
+        head=np.full((count, ranks), -1, np.int32),
+        tail=np.full((count, ranks), -1, np.int32),
+        waiting=np.zeros(count, np.int32),
+        soon_time=np.zeros(count + room),
+        soon_what=np.zeros(count + room, np.int32),
+        soon_count=np.zeros(1, np.int64),
+    )
+
+
+def room_for(rows: Rows, count: int, lines: Lines | None = None) -> None:
+    """Raise OverflowError if `count` rows do not fit, or `lines` was made for fewer; call it before a kernel writes rows."""
+    room = len(rows.arrive)
+    if count > room:
+        raise OverflowError(f"{count} rows do not fit into the {room} that were made; make them with a larger capacity")
+    fits = room if lines is None else len(lines.soon_time) - len(lines.waiting)
+    if fits < room:
+        raise OverflowError(f"lines with room for {fits} rows cannot serve {room} rows; make them with room={room}")
+
+
+def refit(lines: Lines, before: Stations, after: Stations, now: float) -> Lines:
+    """Fit lines to stations with other numbers of servers; the stations themselves and their order stay.
+
+    Nobody in service is sent away. Servers that come are free at once and call whoever waits; of those that go, the ones free first go.
+    now     : absolute minute at which the change is made, the `until` of the hours before it
+    returns : the lines to go on with (all but `free_at` is shared with the old ones); raises ValueError if someone would wait for nobody
+    """
+    stranded = (np.diff(after.first) == 0) & (lines.waiting > 0)
+    if stranded.any():
+        s = int(np.argmax(stranded))
+        raise ValueError(f"station {s} has {lines.waiting[s]} waiting and would have no server; leave it at least one")
+    free_at = np.zeros(int(after.first[-1]) + 1)
+    _seat(lines.free_at, before.first, after.first, now, free_at)
+    size, stations_ = int(lines.soon_count[0]), len(after.opens)
+    what, times = lines.soon_what[:size].copy(), lines.soon_time[:size].copy()
+    called = what < stations_
+    times[called] = np.maximum(free_at[after.first[what[called]]], now)
+    order = np.lexsort((what, times))
+    lines.soon_time[:size], lines.soon_what[:size] = times[order], what[order]
+    return lines._replace(free_at=free_at)
+
+
+@njit
+def _seat(old, first, first_now, now, free_at):  # type: ignore[no-untyped-def]
+    """Say when the servers of every station come free, the earliest first: new ones are free now, of those that go the ones free first."""
+    for s in range(len(first) - 1):
+        times, to = np.sort(old[first[s] : first[s + 1]]), free_at[first_now[s] : first_now[s + 1]]
+        fewer = max(len(times) - len(to), 0)
+        to[:] = now
+        to[len(to) - len(times) + fewer :] = times[fewer:]
+        to.sort()
+
+
+def reseat(stations: Stations, lines: Lines, servers: NDArray[np.int64], now: float) -> tuple[Stations, Lines]:
+    """Give stations these numbers of servers from `now` on; nothing is done where nothing changes. Nobody in service is sent away."""
+    if np.array_equal(servers, np.diff(stations.first)):
+        return stations, lines
+    after = stations._replace(first=np.concatenate([[0], np.cumsum(servers)]).astype(np.int32))
+    return after, refit(lines, stations, after, now)

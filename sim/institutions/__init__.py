@@ -1,0 +1,1 @@
+"""Institutions: facilities, family-doctor teams, groups and the fund, who decide month by month."""

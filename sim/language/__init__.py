@@ -1,0 +1,1 @@
+"""Language: every message in English and Chinese."""

@@ -1,0 +1,1 @@
+"""Place: towns, villages, facilities and roads, and which facilities each village can choose among."""

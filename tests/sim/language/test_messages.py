@@ -1,0 +1,94 @@
+"""One table holds every sentence, in both languages, with nothing missing and nothing left over."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.language.messages import Fault, UserError, messages, nearest, refuse, say
+
+HOME = Path(__file__).parents[3]
+ROOMS = ("app", "calibration", "experiments", "results", "sim")
+SPEAKERS = ("say", "refuse", "Fault", "fault", "complain", "_refuse")
+
+
+def trees() -> Iterator[ast.Module]:
+    """Read all our code."""
+    for room in ROOMS:
+        for path in (HOME / room).rglob("*.py"):
+            yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+def spoken() -> Iterator[tuple[str, ast.Call]]:
+    """Go through all calls that name a message outright."""
+    for tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                if name in SPEAKERS and isinstance(node.args[0].value, str):
+                    yield node.args[0].value, node
+
+
+def blanks(sentence: str) -> set[str]:
+    """List what a sentence needs filled in."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("key", sorted(messages()))
+def test_a_message_says_the_same_in_both_languages(key: str) -> None:
+    assert set(messages()[key]) == {"en", "zh"}
+    assert blanks(messages()[key]["en"]) == blanks(messages()[key]["zh"])
+
+
+def test_every_message_the_code_names_exists() -> None:
+    named = {key for key, _ in spoken()}
+    assert named
+    assert sorted(named - set(messages()) - {"en", "zh"}) == []
+
+
+def test_no_message_is_left_over() -> None:
+    words = {node.value for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    begun = tuple(
+        str(node.values[0].value)
+        for tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant) and "." in str(node.values[0].value)
+    )
+    assert sorted(key for key in messages() if key not in words and not key.startswith(begun)) == []
+
+
+def test_a_message_named_outright_gets_all_it_needs() -> None:
+    short = []
+    for key, call in spoken():
+        given = {word.arg for word in call.keywords}
+        held = [arg for arg in call.args if isinstance(arg, ast.Dict)]
+        given |= {name.value for arg in held for name in arg.keys if isinstance(name, ast.Constant)}
+        complete = None not in given and (held or not isinstance(call.func, ast.Name) or call.func.id != "Fault")
+        if key in messages() and complete and getattr(call.func, "id", "") != "_refuse" and not blanks(messages()[key]["en"]) <= given:
+            short.append((key, sorted(blanks(messages()[key]["en"]) - given)))
+    assert short == []
+
+
+def test_a_fault_names_place_value_and_the_nearest_word() -> None:
+    fault = Fault("mechanism.unknown", "lujiang.yaml:21: mechanisms.familydoctor", {"value": "familydoctor", "near": "family_doctor"})
+    assert fault.text() == "lujiang.yaml:21: mechanisms.familydoctor: there is no mechanism 'familydoctor'; did you mean 'family_doctor'?"
+    assert fault.text("zh").endswith("；是否指“family_doctor”？")
+
+
+def test_an_error_tells_every_fault_once() -> None:
+    fault = Fault("table.no_rows", "towns.csv", {})
+    assert UserError([fault, fault]).text().count("\n") == 0
+    assert refuse("table.no_rows", "towns.csv").faults == (fault,)
+
+
+def test_the_nearest_word_is_near_or_none() -> None:
+    assert nearest("catalog", ["catalogue", "coverage"]) == "catalogue"
+    assert nearest("Catalogue", ["catalogue"]) == "catalogue"
+    assert nearest("xyz", ["catalogue", "coverage"]) is None
+
+
+def test_a_message_nobody_wrote_is_our_mistake() -> None:
+    with pytest.raises(KeyError):
+        say("no.such_message")
