@@ -12,7 +12,7 @@ import pytest
 
 from results.outcomes import measures
 from tests.sim.county_worlds import lived
-from tests.sim.test_place import Rows, rewritten
+from tests.sim.place.test_place import Rows, rewritten
 
 ROOT = Path(__file__).parents[2]
 

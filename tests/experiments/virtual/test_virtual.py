@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.comparing.intervals import Estimate
-from experiments.virtual import behaviour, offered, pilots
-from experiments.virtual.virtual import virtual
+from experiments.virtual import behaviour, offered, pilots, virtual
 from results.store.folder import as_json
 from sim import County, load
 from sim.arithmetic import luck
