@@ -16,7 +16,6 @@ from results.measuring.definitions import FULL_YEAR, Value
 from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
 from sim.choice.utility import STAY, VISIT
 from sim.institutions.signing import key_group
-from sim.mechanisms.expert_posting import ExpertPosting
 from sim.money.paying import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
 from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
 
@@ -53,7 +52,7 @@ VARIANTS = {
 
 def measures(county: "County") -> Measures:
     """Take every measure the model can speak of, over the measured days lived so far."""
-    parts = (people, places, referring, outflow, harm, waits, travel, occupancy, bills, reimbursement, fund, contracts, capability)
+    parts = (people, places, referring, outflow, harm, waits, travel, occupancy, bills, reimbursement, fund, capability, policies)
     return {name: value for part in parts for name, value in part(county).items()}
 
 
@@ -254,20 +253,17 @@ def contracts(county: "County") -> Measures:
     found = ratio("contract_share", signed.sum(), len(here))
     found |= ratio("contract_key_group_share", (signed & key).sum(), key.sum())
     found |= ratio("contract_paid_share", paid.sum(), signed.sum())
-    return found | ratio("contract_renewal_share", county.signing.renewed, county.signing.ended)
+    return found | ratio("contract_renewal_share", county.contracts.renewed, county.contracts.ended)
 
 
 def capability(county: "County") -> Measures:
     """Give the mean number of conditions that township centres can treat."""
     house = county.place.facilities
     township = house.in_county & in_tier(county, ("township",))
-    return ratio("treatable_conditions_township", int(house.treatable[township].sum()), township.sum()) | posted(county)
+    return ratio("treatable_conditions_township", int(house.treatable[township].sum()), township.sum())
 
 
-def posted(county: "County") -> Measures:
-    """Give the county doctors posted to primary care for ten thousand people living here, at the run's scale."""
-    if ExpertPosting.name not in county.plan.mechanisms:
-        return {}
-    experts = [mechanism for mechanism in county.mechanisms if isinstance(mechanism, ExpertPosting)]
-    here = int((county.people.lives == LIVES.index("here")).sum())
-    return ratio("posted_physicians_per_10000", sum(int(one.posted.sum()) for one in experts) * county.scale, here / 10_000)
+def policies(county: "County") -> Measures:
+    """Let every policy in force tell its own measures, each a count and of how many."""
+    told = [policy.measures(county) for policy in county.mechanisms]
+    return {part: value for one in told for name, (over, under) in one.items() for part, value in ratio(name, over, under).items()}

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from results.measuring.accounts import accounts
 from sim.care.engine.lines import DAY
-from sim.money.ledger import payments
 from sim.people.equity import AGES, COUNTED, rows_of
 from sim.record.history import FLOWS, STOCKS
 from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, SCHEMES, SETTINGS, TIERS
@@ -42,7 +41,7 @@ def patient_days(county: "County") -> NDArray[np.float64]:
     A stay is put down whole when it begins, cut to the measured days; what lies ahead of those still in bed is taken off again.
     """
     stays, held = county.inpatients.in_beds, int(county.inpatients.in_beds.count[0])
-    first, last = county.measured_minutes
+    first, last = county.clock.measured_minutes
     now = first + days_lived(county) * DAY
     ahead = np.maximum(np.minimum(stays.end[:held], last) - np.maximum(stays.start[:held], now), 0.0) / DAY
     used = county.inpatients.counts.bed_days
@@ -214,7 +213,7 @@ def residents(county: "County") -> pa.Table:
 
 def books(county: "County") -> pa.Table:
     """Say who paid whom for what in each month, yuan: fen over 100, always above 0; a refund is a row the other way."""
-    rows = sorted(payments(county))
+    rows = sorted(county.ledger.payments())
     columns = {name: [getattr(row, name) for row in rows] for name in ("payer", "payee", "kind", "month")}
     text = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     return pa.table(text | {"yuan": pa.array([row.fen / 100 for row in rows], pa.float64())})

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim import living
 from sim.arithmetic.compiled import cache_folder
 from sim.county import County
 from sim.people import need
@@ -39,7 +40,6 @@ class Blank(County):
         nobody = np.zeros(2, need.NEED)
         columns = (nobody[name] for name in need.Calendar._fields[2:])
         self.calendar = need.Calendar(self.today - need.BEFORE, np.zeros(days + 1, np.int64), *columns)
-        self.need_tally = np.zeros((2, 3), np.int64)
 
 
 def steps(county: County) -> list[Callable[[], object]]:
@@ -47,16 +47,13 @@ def steps(county: County) -> list[Callable[[], object]]:
     makeup = place.makeup(county.plan, county.tables, county.place)
     few = makeup._replace(heads=np.minimum(makeup.heads, 1), migrant_heads=np.minimum(makeup.migrant_heads, 1))
     sex = county.residents.population.array("sex")
+    here, clinics, wards, past = county.kept
     return [
         lambda: build(county.luck, few, 0.5),
         lambda: need.calendar(county.luck, county.illness, county.people, sex, 0, 2),
-        county._fall_ill,
-        lambda: county.outpatients.choose(county, 0.0),
-        lambda: county.outpatients.settle(county, 0),
-        lambda: county.outpatients.consult(county, 0.0),
-        lambda: county.inpatients.choose(county),
-        lambda: county.inpatients.admit(county, 0.0),
-        lambda: county.inpatients.settle(county, 0, 0.0),
+        lambda: living.morning(0, here, clinics, wards),
+        lambda: living.consult(0, here, clinics, wards),
+        lambda: living.evening(0, here, clinics, wards, past),
     ]
 
 

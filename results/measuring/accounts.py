@@ -91,7 +91,7 @@ def balance_of(county: "County", group: "Group", spent: int, deviation: float | 
     A package that was paid for a part of them has its settlement in the books.
     """
     given = sum(account.budget for account in group.accounts)
-    if "packaged_fund" not in county.plan.mechanisms or sum(account.spent for account in group.accounts) != spent:
+    if not group.prepaid or sum(account.spent for account in group.accounts) != spent:
         return NO_BALANCE
     left = given - spent
     once = len(group.accounts) == 1  # each year is settled by itself: luck over several of them settles nothing
@@ -106,7 +106,7 @@ def balance_of(county: "County", group: "Group", spent: int, deviation: float | 
 
 def settled(county: "County", group: "Group", kind: str, side: int) -> float:
     """Add up the payments of a kind to (side 1) or by (side 0) a group and its tiers, yuan."""
-    rows = county.transfers.rows.items()
+    rows = county.ledger.transfers.items()
     return sum(fen for row, fen in rows if row[2] == kind and row[side].partition(".")[0] == group.name) / 100
 
 

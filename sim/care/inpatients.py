@@ -1,20 +1,17 @@
 """Inpatients: stays from the request for a bed to the discharge."""
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.care import clinic, stays, wards
+from sim.care import clinic, wards
 from sim.care.engine import hours
-from sim.care.engine.lines import DAY
+from sim.care.outpatients import by_group
+from sim.ground import Ground
 from sim.people import need
 from sim.place.place import TIER_COLUMN, Place, lay_out, thinned
 from sim.words import TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
 
 CELLS = 256
 USUAL_LOAD = 0.9
@@ -24,7 +21,7 @@ USUAL_LOAD = 0.9
 class Inpatients:
     """The wards of the county and those who lie in them."""
 
-    def __init__(self, county: "County", busiest: int) -> None:
+    def __init__(self, county: Ground, busiest: int) -> None:
         """Lay out the wards; `busiest` is the highest number of stays a day may bring."""
         place, house, care = county.place, county.place.facilities, county.plan.care
         tiers = [TIERS[t] for t in house.tier]
@@ -35,15 +32,16 @@ class Inpatients:
         room = 40 * busiest + 4096
         self.rows, self.lines = hours.rows(room), hours.lines(self.stations, clinic.RANKS, room)
         self.cases, self.again, self.open_cases = (need.cases(room) for _ in range(3))
-        self.tickets, self.carried = clinic.tickets(room), 0
+        self.tickets, self.held = clinic.tickets(room), np.zeros(2, np.int64)
         self.counts = wards.wards(len(place.towns), len(house.names), len(self.layout.servers), len(place.conditions.names))
         self.needs, self.none = np.zeros(6, np.int64), np.zeros(6, np.int64)
         self.in_beds, self.returns = wards.stays(room), wards.returns(room)
         self.expected = np.zeros(len(self.layout.servers))
-        self._order, self._cells, self._moved = np.zeros(room, np.int32), np.zeros(CELLS + 1, np.int32), np.zeros(room, np.int32)
-        self._kept, self._back = np.zeros(room, np.uint8), np.zeros(room, np.int32)
+        self.order, self.cells, self.moved = np.zeros(room, np.int32), np.zeros(CELLS + 1, np.int32), np.zeros(room, np.int32)
+        self.kept, self.back = np.zeros(room, np.uint8), np.zeros(room, np.int32)
         scale = np.array([getattr(care.stay_scale, t, 1.0) for t in tiers])
         hospital = house.county_hospital
+        self.again_share = care.again_tomorrow
         self.beds = wards.Beds(
             self.layout.station,
             place.conditions.stay[:, TIER_COLUMN[house.tier]] * scale,
@@ -60,29 +58,15 @@ class Inpatients:
             house.in_county,
         )
 
-    def choose(self, county: "County") -> None:
-        """Let everyone who needs a bed choose a hospital; referral desks and transfers speak after."""
-        stays.morning(
-            county.luck, county.today, county.counted, self.cases, self.again, self.returns, county.people, county.market.sheet,
-            county.market.practice, self._kept, self.open_cases, self._back, self.needs, self.none, self.counts.equity,
-        )  # fmt: skip
+    @property
+    def carried(self) -> int:
+        """Rows carried over the last midnight."""
+        return int(self.held[0])
 
-    def admit(self, county: "County", midnight: float) -> int:
-        """Put requests in line for beds and run the day; returns how many rows there are."""
-        hours.room_for(self.rows, self.carried + 2 * int(self.cases.count[0]), self.lines)
-        return stays.day(
-            county.luck, midnight, self.cases, self._kept, self.carried, county.people, county.market.sheet, county.market.practice,
-            self.beds, self.stations, self.rows, self.lines, self.tickets, county.counted, self.counts.fate, self._order, self._cells,
-        )  # fmt: skip
-
-    def settle(self, county: "County", count: int, midnight: float) -> None:
-        """Send home those who are well, settle their bills, and put those who got a bed into it."""
-        self.cases.count[0] = 0
-        self.carried = stays.evening(
-            county.luck, county.today, midnight + DAY, county.measured_minutes, count, self.stations, self.rows, self.lines, self.tickets,
-            county.people, self.beds, county.market.practice.follow_up, county.market.tariff, county.books, county.plan.care.again_tomorrow,
-            county.counted, self.counts, self.in_beds, self.returns, self.again, self._moved,
-        )  # fmt: skip
+    @property
+    def came(self) -> int:
+        """Rows there are today, those carried among them."""
+        return int(self.held[1])
 
     def take_beds(self, beds: NDArray[np.int64], now: float) -> None:
         """Let beds stand where the hospitals have decided; nobody who lies in one is sent away."""
@@ -91,6 +75,10 @@ class Inpatients:
     def learn(self, memory: float) -> None:
         """Move expected waits for a bed towards what the past week has shown."""
         clinic.learn(self.expected, self.counts.seen, self.counts.waited, memory)
+
+    def expected_by_group(self) -> NDArray[np.float64]:
+        """Days people expect to wait for a bed: (groups, facilities), 0 where there is no station."""
+        return by_group(self.layout, self.expected)
 
     def look_around(self) -> None:
         """Note which share of each facility's beds somebody lies in: (facilities,); 0 where there are none of ours."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Array, Terms
 from sim.arithmetic.elementary import lognormal_table
 from sim.arithmetic.luck import place_key
 from sim.choice.choosing import Sheet
@@ -23,34 +24,10 @@ from sim.scenario.insurance import Scheme
 from sim.scenario.scenario import Scenario
 from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
 
-Array = NDArray[np.float64]
 Offered = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 """Whether a facility serves a group at all: (groups, facilities) for visits and for stays."""
 VISIT, STAY = 0, 1
 NO_CARE_KEY = place_key("no formal care")
-
-
-class Terms(NamedTuple):
-    """What mechanisms change in the offers, combined: additions start at 0, factors at 1."""
-
-    fund_share: tuple[Array, Array]
-    """For visits and stays, added; clipped to 0..1 once, at the end."""
-    deductible: tuple[Array, Array]
-    """Factors."""
-    waived: tuple[Array, Array]
-    """Yuan, added."""
-    appeal: tuple[Array, Array]
-    """Utils, added."""
-    way: Array
-    """Utils, added: over segment, old, contracted, village, slot."""
-    bill: tuple[Array, Array]
-    """Factors on mean bills: over (long-term, contracted, referred, facilities) and (groups, referred, facilities)."""
-
-
-def neutral(place: Place) -> Terms:
-    """Give terms that change nothing."""
-    zero, one = np.zeros((1,) * 6), np.ones((1,) * 6)
-    return Terms((zero, zero), (one, one), (zero, zero), (zero, zero), np.zeros((1,) * 5), (np.ones((1,) * 4), np.ones((1,) * 3)))
 
 
 def ability(place: Place, skill: Array, lower: int = 0) -> NDArray[np.float32]:
@@ -273,8 +250,9 @@ def _way(scenario: Scenario, place: Place, terms: Terms) -> Array:
     """Add up what the way is worth, and what mechanisms add to it: (segments, old, contracted, villages, slots)."""
     minute = np.array([scenario.choice.segments[name].minute for name in SEGMENTS])
     far = np.take_along_axis(place.minutes, np.maximum(place.option, 0), axis=1)
+    felt = np.maximum(far + terms.minutes, 0.0)
     old = np.array([1.0, scenario.choice.elderly_minute])
-    way = -minute[:, None, None, None, None] * old[None, :, None, None, None] * far[None, None, None, :, :]
+    way = -minute[:, None, None, None, None] * old[None, :, None, None, None] * felt
     return np.broadcast_to(way + terms.way, (len(SEGMENTS), 2, 2, *place.option.shape))
 
 

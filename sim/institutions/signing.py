@@ -1,7 +1,6 @@
 """Signing with a family doctor (签约): which households a team has, in which order it asks them, and who finds a place. Pure arithmetic."""
 
-import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +8,9 @@ from numpy.typing import NDArray
 from sim.arithmetic import luck
 from sim.arithmetic.compiled import njit
 from sim.arithmetic.luck import unit, words
+from sim.people.residents import People
 from sim.words import CONTRACTS, KEY_AGES
 
-if TYPE_CHECKING:
-    from sim.county import County
-    from sim.people.residents import People
-
-YEAR = 12
 NEVER = -1
 """Month in which a contract ends that there is not."""
 FREE, PAID = CONTRACTS.index("free"), CONTRACTS.index("paid")
@@ -154,16 +149,7 @@ def zones(
     return team, np.repeat(np.arange(towns), teams)
 
 
-def months_gone(county: "County") -> int:
-    """Count the months begun since the run-in began, so that no two months of a long run share their luck or their turn.
-
-    Counted from the start of the run and never by date, so that scenarios that begin in different years draw alike.
-    """
-    first = county.whole.period.start - datetime.timedelta(days=county.whole.period.run_in_days)
-    return (county.date.year - first.year) * YEAR + county.date.month - first.month
-
-
-def key_group(people: "People", rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def key_group(people: People, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Say who belongs to the key groups (重点人群): children under 7, 65 and older, the chronically ill, the registered poor."""
     young, old = KEY_AGES
     age = people.age[rows]

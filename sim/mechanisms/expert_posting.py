@@ -1,22 +1,20 @@
 """Expert posting (专家下沉): doctors of the lead hospitals hold clinics in the township centres on some days of the week."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.institutions.groups import Group
 from sim.mechanisms import base
 from sim.money.ledger import part
 from sim.people.residents import largest_remainder
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Utils
-from sim.words import TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
-    from sim.institutions.facilities import Group
+from sim.words import LIVES, TIERS
+from sim.world import World
 
 VISIT = 0
 WEEK = 7.0
@@ -41,7 +39,7 @@ class Rules(base.Rules):
 
 @dataclass
 class Business:
-    """What facilities usually bill for visits, and how that has grown under rules of posting; it outlives a change of the rules."""
+    """What facilities usually bill for visits, and how that has grown under rules of posting."""
 
     usual: NDArray[np.int64]
     """(facilities,) fen billed in the days before the first rules came into force."""
@@ -64,14 +62,15 @@ class ExpertPosting(base.Mechanism[Rules]):
 
     posted: NDArray[np.int64] = np.zeros(1, np.int64)
     """Experts posted to each facility; nobody before the rules come into force."""
+    _business: Business | None = None
 
-    def begin(self, county: "County") -> None:
+    def begin(self, county: World) -> None:
         """Post the first experts, and note what the township centres have billed before."""
-        county.business = county.business or business(county)
+        self._business = self._business or business(county)
         self._since, self._bills = (county.today, billed(county)) if county.today > 0 else (0, 0 * billed(county))
         self.month(county, county.date.month)
 
-    def month(self, county: "County", month: int) -> None:
+    def month(self, county: World, month: int) -> None:
         """Post experts anew: to all centres of a group alike, and who is left over to where most visits go unhelped."""
         self.posted, self._sitting = np.zeros((2, len(county.facilities)), np.int64)
         sizes = [len(centres(county, group)) for group in county.groups]
@@ -83,11 +82,11 @@ class ExpertPosting(base.Mechanism[Rules]):
             self._sitting[by_need] += spread(doctors, len(by_need))
             self._sitting[group.lead_row] -= doctors if len(by_need) else 0
 
-    def room(self, county: "County") -> base.Array:
+    def room(self, county: World) -> base.Array:
         """Move as many doctors from the lead hospitals' rooms as sit in the township centres: the sum is nothing."""
         return self._sitting.astype(float)
 
-    def skill(self, county: "County") -> base.Array:
+    def skill(self, county: World) -> base.Array:
         """Let township centres treat part of what their lead hospital can treat, as far as experts are there."""
         place, gain = county.place, np.zeros((2, len(county.facilities), len(county.place.conditions.names)))
         for group in county.groups:
@@ -96,23 +95,23 @@ class ExpertPosting(base.Mechanism[Rules]):
             gain[VISIT] += np.outer(self.rules.skill_gain * self._presence() * mine, within)
         return gain
 
-    def appeal(self, county: "County") -> tuple[base.Array, base.Array]:
+    def appeal(self, county: World) -> tuple[base.Array, base.Array]:
         """Draw visits to where experts sit."""
         return (self.rules.appeal * self._presence())[None, None, None, None, None, :], base.NOTHING
 
-    def bill(self, county: "County") -> base.Bill:
+    def bill(self, county: World) -> base.Bill:
         """Bill an expert's visit at the township centre's price, and the surcharge where there is one; what is free stays free."""
         price = county.plan.prices.visit.township
         if not price or not self.rules.surcharge:
             return base.Bill()
         return base.Bill(visit=(1.0 + self.rules.surcharge * self._presence() / price)[None, None, None])
 
-    def settle(self, county: "County") -> None:
+    def settle(self, county: World) -> None:
         """Let each township centre pay the posted staff their share of what its bills of visits have grown since the last settlement.
 
         New is what exceeds the highest growth of earlier settlements; growth of centres where nobody is posted passes unrewarded.
         """
-        known = county.business or business(county)
+        known = self._business or business(county)
         known.grown = known.grown + growth(county, known, self._since, self._bills)
         self._since, self._bills = county.today, billed(county)
         before, known.settled = known.settled, np.maximum(known.settled, known.grown)
@@ -121,17 +120,22 @@ class ExpertPosting(base.Mechanism[Rules]):
                 new, old = (part(int(fen[row]), self.rules.reward_share) for fen in (known.settled, before))
                 county.transfer(county.place.facilities.names[row], f"{group.name}.posted_staff", "posting_reward", new - old)
 
+    def measures(self, county: World) -> dict[str, tuple[float, float]]:
+        """Tell the doctors posted for ten thousand people living here, at the run's scale."""
+        here = int((county.people.lives == LIVES.index("here")).sum())
+        return {"posted_physicians_per_10000": (int(self.posted.sum()) * county.scale, here / 10_000)}
+
     def _presence(self) -> base.Array:
         """Say which part of the days an expert is at each facility: (facilities,) 0..1."""
         return np.minimum(self.posted * self.rules.days_a_week / WEEK, 1.0)
 
 
-def centres(county: "County", group: "Group") -> NDArray[np.intp]:
+def centres(county: World, group: Group) -> NDArray[np.intp]:
     """Find the township centres of a group: rows of the facilities."""
     return np.flatnonzero(group.members & (county.place.facilities.tier == TIERS.index("township")))
 
 
-def neediest(county: "County", group: "Group") -> NDArray[np.intp]:
+def neediest(county: World, group: Group) -> NDArray[np.intp]:
     """Order the centres of a group by the share of measured visits that went unhelped, the largest first, then by their rows."""
     mine, counts = centres(county, group), county.outpatients.counts
     seen = counts.visits.sum(axis=(0, 2))[mine]
@@ -150,7 +154,7 @@ def spread(count: int, places: int) -> NDArray[np.int64]:
     return each + (np.arange(places) < more).astype(np.int64)
 
 
-def spare(county: "County", group: "Group") -> int:
+def spare(county: World, group: Group) -> int:
     """Say how many doctors the largest department of a group's lead hospital can spare and stay open, at full scale.
 
     Doctors who have changed department since the run began count one to one.
@@ -164,25 +168,25 @@ def affordable(posts: int, days_a_week: float, doctors: int) -> int:
     return min(posts, int(doctors * WEEK / days_a_week + 1e-9)) if days_a_week > 0 else 0
 
 
-def billed(county: "County") -> NDArray[np.int64]:
+def billed(county: World) -> NDArray[np.int64]:
     """Add up the bills of visits in the present books: (facilities,) fen."""
     return county.books.paid[:, VISIT].sum(axis=0)
 
 
-def business(county: "County") -> Business:
+def business(county: World) -> Business:
     """Note what facilities billed for visits in the run-in and the measured days until today."""
-    run_in = county.before.paid[:, VISIT].sum(axis=0) if county.before is not county.books else 0
+    run_in = county.ledger.run_in.paid[:, VISIT].sum(axis=0) if county.ledger.run_in is not county.books else 0
     nothing = 0 * billed(county)
     return Business(run_in + billed(county), county.today + county.whole.period.run_in_days, nothing, nothing)
 
 
-def growth(county: "County", known: Business, since: int, before: NDArray[np.int64]) -> NDArray[np.int64]:
+def growth(county: World, known: Business, since: int, before: NDArray[np.int64]) -> NDArray[np.int64]:
     """Say by how much bills of visits exceed the usual of as many days: (facilities,) fen.
 
     Where there were no days before the rules, the run-in is the usual. Parts of a span add up to the whole span.
     since : measured day from which to count;  before : (facilities,) fen billed until then
     """
-    run_in = county.before.paid[:, VISIT].sum(axis=0), county.whole.period.run_in_days
+    run_in = county.ledger.run_in.paid[:, VISIT].sum(axis=0), county.whole.period.run_in_days
     usual, days = (known.usual, known.days) if known.days > 0 else run_in
     new = billed(county) - before
     return new - (usual * county.today // days - usual * since // days) if days > 0 else np.zeros_like(new)

@@ -1,21 +1,19 @@
 """Family-doctor contract (家庭医生签约): teams sign households, key groups first; members feel nearer to their own doctors."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.choice.choosing import OWN_CLINIC, OWN_TOWNSHIP
 from sim.choice.utility import STAY, VISIT
+from sim.clock import YEAR
 from sim.institutions import signing
 from sim.mechanisms import base
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Unit01, Utils
-from sim.words import CONTRACTS, TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.words import CONTRACTS, LIVES, TIERS
+from sim.world import World
 
 FREE = CONTRACTS.index("free")
 
@@ -23,6 +21,7 @@ FREE = CONTRACTS.index("free")
 class Rules(base.Rules):
     """How many sign, who signs first, and what a contract is worth."""
 
+    fixed = ("coverage",)
     coverage: Share
     """Share of the people living here who have a contract when the run begins, or when the rules come into force later (签约率)."""
     paid_share: Share
@@ -60,44 +59,44 @@ class FamilyDoctor(base.Mechanism[Rules]):
 
     name, Rules = "family_doctor", Rules
 
-    def begin(self, county: "County") -> None:
+    def begin(self, county: World) -> None:
         """Sign households up to the coverage, key groups first; teams that sign already go on under the new numbers."""
         self._owed = np.zeros(len(county.place.towns), np.int64)
         if county.contracts.signs:
-            county.contracts.heed()
+            county.contracts.heed(self.rules)
         else:
             self._sign_up(county)
 
-    def end(self, county: "County") -> None:
+    def end(self, county: World) -> None:
         """End all contracts."""
         county.contracts.retire()
 
-    def month(self, county: "County", month: int) -> None:
+    def month(self, county: World, month: int) -> None:
         """Collect the fees for the paid packages of last month, and note those of this one."""
         self._collect(county)
         town = [team.town for team in county.teams]
         np.add.at(self._owed, town, county.counted * county.contracts.packages)
 
-    def settle(self, county: "County") -> None:
+    def settle(self, county: World) -> None:
         """Collect the fees for the paid packages of this month, before it is over."""
         self._collect(county)
 
-    def _collect(self, county: "County") -> None:
+    def _collect(self, county: World) -> None:
         """Let those who took the paid package pay the teams of their town, for all months of their contract at once."""
         yearly = round(self.rules.package_fee * 100)
         for town, people in zip(county.place.towns, self._owed.tolist(), strict=True):
-            county.transfer("members", f"{town}.team", "contract_fee", people * yearly * self.rules.signing_months // signing.YEAR)
+            county.transfer("members", f"{town}.team", "contract_fee", people * yearly * self.rules.signing_months // YEAR)
         self._owed[:] = 0
 
-    def _sign_up(self, county: "County") -> None:
+    def _sign_up(self, county: World) -> None:
         """Sign households up to the coverage, by key groups, then by each household's own luck, while panels last."""
         contracts = county.contracts
-        contracts.take_up()
+        contracts.take_up(self.rules)
         size, order = contracts.homes.size, signing.asking_order(contracts.before_others, contracts.luck[:, 0])
         most = round(self.rules.coverage * size.sum())
-        contracts.set_out(signing.fill(size, order, contracts.zone, self.rules.panel * county.scale, most))
+        contracts.set_out(self.rules, signing.fill(size, order, contracts.zone, self.rules.panel * county.scale, most))
 
-    def need(self, county: "County") -> base.Array:
+    def need(self, county: World) -> base.Array:
         """Spare contracted chronic patients the visits that a longer prescription makes needless, and the stays that management averts."""
         place, factor = county.place, np.ones((2, 1, len(CONTRACTS), len(county.place.conditions.names)))
         chronic = place.conditions.of_urgency("chronic")
@@ -105,7 +104,7 @@ class FamilyDoctor(base.Mechanism[Rules]):
         factor[STAY][:, FREE:, chronic] = 1.0 - self.rules.managed_averts
         return factor
 
-    def bill(self, county: "County") -> base.Bill:
+    def bill(self, county: World) -> base.Bill:
         """Bill the visits with longer prescriptions for the drugs of those spared."""
         visit = np.ones((2, 2, 1, 1))
         visit[1, 1] = 1.0 / self.fewer_visits
@@ -116,11 +115,11 @@ class FamilyDoctor(base.Mechanism[Rules]):
         """Say how many visits contracted chronic patients make, relative to before."""
         return 1.0 - self.rules.long_prescriptions * (1.0 - self.rules.long_prescription_factor)
 
-    def onward(self, county: "County") -> base.Onward:
+    def onward(self, county: World) -> base.Onward:
         """Follow up contracted patients after a stay."""
         return base.Onward(follow_up=np.array([0.0, self.rules.follow_up]))
 
-    def way(self, county: "County") -> base.Array:
+    def way(self, county: World) -> base.Array:
         """A contract makes the own clinic and township centre nearer."""
         slots = np.arange(county.place.option.shape[1])
         own = np.isin(slots, (OWN_CLINIC, OWN_TOWNSHIP)).astype(float)
@@ -128,12 +127,25 @@ class FamilyDoctor(base.Mechanism[Rules]):
         signed = np.array([0.0, 1.0])[None, None, :, None, None]
         return np.asarray(self.rules.appeal * signed * (home[:, None] * own)[None, None, None])
 
-    def price(self, county: "County") -> base.Price:
+    def price(self, county: World) -> base.Price:
         """Waive the consultation fee of members at primary facilities."""
         primary = county.place.facilities.tier < TIERS.index("county")
         signed = np.array([0.0, 1.0])[None, None, :, None, None, None]
         return base.Price(waived=(self.rules.waived_fee * signed * primary, base.NOTHING))
 
-    def turn(self, county: "County") -> NDArray[np.int64]:
-        """Name those whose contracts ended when this month began, renewed or not: rows of the residents."""
-        return county.contracts.homes.members(county.contracts.due)
+    def measures(self, county: World) -> dict[str, tuple[int, int]]:
+        """Tell who is signed at the end, and how many of the contracts that ended were renewed."""
+        here = np.flatnonzero(county.people.lives == LIVES.index("here"))
+        contract, key = county.people.contract[here], signing.key_group(county.people, here)
+        signed, paid = contract > CONTRACTS.index("none"), contract == CONTRACTS.index("paid")
+        return {
+            "contract_share": (int(signed.sum()), len(here)),
+            "contract_key_group_share": (int((signed & key).sum()), int(key.sum())),
+            "contract_paid_share": (int(paid.sum()), int(signed.sum())),
+            "contract_renewal_share": (county.contracts.renewed, county.contracts.ended),
+        }
+
+
+def zone(rules: base.Rules | None) -> float:
+    """Say how many people a team's zone has at full scale: as many as its panel asks for, all of the township where no contracts are signed."""
+    return signing.zone_people(rules.panel, rules.coverage) if isinstance(rules, Rules) else signing.zone_people(np.inf, 0.0)

@@ -1,16 +1,15 @@
 """Lead hospital (牵头医院): it may draw in what its townships could treat (虹吸), or lift them up (帮扶), as the group is governed."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
+from sim.institutions.facilities import decided
 from sim.mechanisms import base
 from sim.scenario.behaviour import Utils
 from sim.words import SEGMENTS, TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 SIMPLE = np.isin(SEGMENTS, ("minor_visit", "common_stay"))[:, None, None, None, None]
 """Segments of tastes for what a township can treat: (segments, old, contracted, villages, slots)."""
@@ -30,10 +29,10 @@ class LeadHospital(base.Mechanism[Rules]):
 
     name, Rules = "lead_hospital", Rules
 
-    def way(self, county: "County") -> base.Array | float:
+    def way(self, county: World) -> base.Array | float:
         """Draw people of the group's villages to their lead as far as it courts them, and to their townships as far as it is aligned."""
         option, house = county.place.option, county.place.facilities
-        courts = base.decided(county, "courts")
+        courts = decided(county.facilities, "courts")
         added = np.zeros(option.shape)
         for group in county.groups:
             township = group.members & (house.tier == TIERS.index("township"))

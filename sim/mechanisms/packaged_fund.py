@@ -1,12 +1,14 @@
 """Packaged fund (医保基金打包): the fund is prepaid to each group by head; surplus is kept, overrun shared, so it pays to retain."""
 
 import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
 from sim.institutions import settlement
+from sim.institutions.facilities import decided
+from sim.institutions.groups import Group
 from sim.institutions.settlement import TIERS_OF_A_GROUP
 from sim.mechanisms import base
 from sim.money.ledger import part
@@ -14,10 +16,7 @@ from sim.people.residents import largest_remainder
 from sim.reading.blocks import TierSplit, Whole
 from sim.reading.units import Number, Share
 from sim.words import TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
-    from sim.institutions.facilities import Group
+from sim.world import World
 
 TENTH = 0.1
 INVESTED = 10.0
@@ -75,35 +74,40 @@ class PackagedFund(base.Mechanism[Rules]):
 
     name, Rules = "packaged_fund", Rules
 
-    def begin(self, county: "County") -> None:
+    def begin(self, county: World) -> None:
         """Give every group its budget: financing less risk money and critical-illness premium, times the share, by insured head."""
         self._open(county)
 
-    def month(self, county: "County", month: int) -> None:
+    def end(self, county: World) -> None:
+        """Prepay nothing any more."""
+        for group in county.groups:
+            group.prepaid = False
+
+    def month(self, county: World, month: int) -> None:
         """Open new accounts when a year is over, and reckon anew what services given so far move from group to group."""
         if county.today >= self._period.stop:
             self._open(county)
         self._grant(county, self._period)
 
-    def onward(self, county: "County") -> base.Onward:
+    def onward(self, county: World) -> base.Onward:
         """Keep what can be kept, and send down to recover, as each group's balance and governance tell its hospitals."""
-        releases = base.decided(county, "releases")
+        releases = decided(county.facilities, "releases")
         down = np.where(releases > 0, self.rules.send_down * releases + county.plan.referral.down_offer, 0.0)
         desk = np.zeros(len(county.place.villages))
         for group in county.groups:
             desk[np.isin(county.place.village_town, group.town_rows)] = self.rules.desk * group.alignment
-        return base.Onward(hold=self.rules.keep * base.decided(county, "retains"), down_offer=down, desk=desk)
+        return base.Onward(hold=self.rules.keep * decided(county.facilities, "retains"), down_offer=down, desk=desk)
 
-    def bill(self, county: "County") -> base.Bill:
+    def bill(self, county: World) -> base.Bill:
         """Save on stays in the groups' hospitals, as balance and governance tell them."""
-        return base.Bill(stay=(1.0 - self.rules.thrift * base.decided(county, "saves"))[None, None, :])
+        return base.Bill(stay=(1.0 - self.rules.thrift * decided(county.facilities, "saves"))[None, None, :])
 
-    def appeal(self, county: "County") -> tuple[base.Array, base.Array]:
+    def appeal(self, county: World) -> tuple[base.Array, base.Array]:
         """Let patients feel what is saved on them."""
-        saved = self.rules.thrift * base.decided(county, "saves")
+        saved = self.rules.thrift * decided(county.facilities, "saves")
         return base.NOTHING, -(self.rules.thrift_felt / TENTH * saved)[None, None, None, None, None, :]
 
-    def skill(self, county: "County") -> base.Array | float:
+    def skill(self, county: World) -> base.Array | float:
         """Let township centres treat more of the common cases, for what has been put into it, while the rules are in force."""
         house, gained = county.place.facilities, np.zeros(len(county.facilities))
         for group in county.groups:
@@ -111,7 +115,7 @@ class PackagedFund(base.Mechanism[Rules]):
             gained[group.members & (house.tier == TIERS.index("township"))] = 1.0 - (1.0 - self.rules.capability_gain) ** (yuan / INVESTED)
         return gained[None, :, None] * (county.place.conditions.level == COMMON)[:, None, :]
 
-    def settle(self, county: "County") -> None:
+    def settle(self, county: World) -> None:
         """Settle each group's account: the surplus it keeps is paid out by tier and used, of an overrun it bears its share."""
         self._grant(county, range(self._period.start, county.today))
         house = county.place.facilities
@@ -126,7 +130,7 @@ class PackagedFund(base.Mechanism[Rules]):
                 county.transfer("residents_fund", f"{group.name}.{tier}", "surplus", int(fen))
                 self._use(county, group, f"{group.name}.{tier}", int(fen))
 
-    def _open(self, county: "County") -> None:
+    def _open(self, county: World) -> None:
         """Open accounts until the year, the rules or the run ends, what comes first."""
         start = county.whole.period.start
         first = max(county.today, 0)
@@ -139,9 +143,10 @@ class PackagedFund(base.Mechanism[Rules]):
         for group in county.groups:
             group.package_per_head = self.rules.package_share * (financing.per_head - risk - financing.critical_illness)
             group.open_account(self._period)
+            group.prepaid = True
         self._grant(county, self._period)
 
-    def _grant(self, county: "County", period: range) -> None:
+    def _grant(self, county: World, period: range) -> None:
         """Reckon the budgets of a period: by head for the days, and a share of all by services given since it began."""
         inside = county.place.facilities.in_county
         done = settlement.work(county).since(self._before)
@@ -150,7 +155,7 @@ class PackagedFund(base.Mechanism[Rules]):
         for group, fen in zip(county.groups, settlement.by_volume(np.array(heads, np.int64), worth, self.rules.volume_share), strict=True):
             group.budget = int(fen)
 
-    def _use(self, county: "County", group: "Group", payer: str, fen: int) -> None:
+    def _use(self, county: World, group: Group, payer: str, fen: int) -> None:
         """Spend what a tier was given: on its staff, on capability, on relief."""
         use = self.rules.use
         pay, capability, relief = (int(one) for one in largest_remainder(np.array([use.pay, use.ability, use.relief]), fen))

@@ -1,7 +1,5 @@
 """Public-health package (基本公共卫生服务经费打包): groups are paid for prevention by head, and spare people stays."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.mechanisms import base
@@ -9,9 +7,7 @@ from sim.money import ledger
 from sim.reading.blocks import TierSplit
 from sim.reading.units import Share, Yuan
 from sim.words import CONTRACTS, LIVES, SETTINGS
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 NO_GROUP = "no_group"
 """Who is paid for the people of towns that belong to no group: their own facilities, tier by tier."""
@@ -35,21 +31,21 @@ class PublicHealthPackage(base.Mechanism[Rules]):
 
     name, Rules = "public_health_package", Rules
 
-    def begin(self, county: "County") -> None:
+    def begin(self, county: World) -> None:
         """Count whom each group is paid for, those living in its towns, and begin to pay with this day."""
         towns = np.bincount(county.people.town[county.people.lives == LIVES.index("here")], minlength=len(county.place.towns))
         self.heads = {group.name: int(towns[group.town_rows].sum()) for group in county.groups}
         self.heads[NO_GROUP] = int(towns.sum()) - sum(self.heads.values())
         self._paid = max(county.today, 0)
 
-    def need(self, county: "County") -> base.Array:
+    def need(self, county: World) -> base.Array:
         """Spare people living here some stays for chronic illness: groups whose surplus it is do more of it (节约医保基金)."""
         conditions = county.place.conditions
         kept = np.ones((len(SETTINGS), len(LIVES), len(CONTRACTS), len(conditions.names)))
         kept[SETTINGS.index("stay"), LIVES.index("here"), :, conditions.of_urgency("chronic")] -= self.averted(county)
         return kept
 
-    def averted(self, county: "County") -> float:
+    def averted(self, county: World) -> float:
         """Say which share of the stays for chronic illness is averted: none without money, all that can be without groups to align."""
         if self.rules.per_head <= 0:
             return 0.0
@@ -57,15 +53,15 @@ class PublicHealthPackage(base.Mechanism[Rules]):
         alignment = float(np.average([group.alignment for group in county.groups], weights=people)) if people else 1.0
         return self.rules.averts * self.rules.managed_share * alignment
 
-    def month(self, county: "County", month: int) -> None:
+    def month(self, county: World, month: int) -> None:
         """Pay for the days of the month gone by."""
         self._pay(county)
 
-    def settle(self, county: "County") -> None:
+    def settle(self, county: World) -> None:
         """Pay for the days not yet paid for."""
         self._pay(county)
 
-    def _pay(self, county: "County") -> None:
+    def _pay(self, county: World) -> None:
         """Pay what the measured days since the last payment are due, divided among the tiers in whole fen."""
         first, self._paid = self._paid, max(county.today, 0)
         split = self.rules.split

@@ -1,17 +1,12 @@
 """Referral hub (转诊接续中心): remote consultations at townships, records without a second way, beds at linked hospitals outside."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.choice import utility
 from sim.mechanisms import base
-from sim.place import place
 from sim.reading.units import Days, Share
 from sim.words import SEGMENTS, TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 WITHIN_REACH = 3
 """Highest level of need that a remote consultation brings within reach of a township centre: the county's (assumed)."""
@@ -33,21 +28,21 @@ class ReferralHub(base.Mechanism[Rules]):
 
     name, Rules = "referral_hub", Rules
 
-    def skill(self, county: "County") -> base.Array | float:
+    def skill(self, county: World) -> base.Array | float:
         """Let townships treat some visits that a hospital of the county could."""
         township = county.place.facilities.tier == TIERS.index("township")
         level = county.place.conditions.level <= WITHIN_REACH
         visits = np.array([1.0, 0.0])[:, None, None]
         return np.asarray(self.rules.remote_share * visits * township[None, :, None] * level[:, None, :])
 
-    def onward(self, county: "County") -> base.Onward:
+    def onward(self, county: World) -> base.Onward:
         """Give records to some who would go without."""
         return base.Onward(eased=np.full(2, self.rules.friction))
 
-    def appeal(self, county: "County") -> tuple[base.Array, base.Array]:
+    def appeal(self, county: World) -> tuple[base.Array, base.Array]:
         """Spare the referred some days of the wait for a bed outside the county, at most all of them."""
         house = county.place.facilities
-        _, days = place.waits_outside(county.plan, house)
+        _, days = county.waits_outside
         spared = np.minimum(self.rules.outside_days, days) * ~house.of_kind("elsewhere_hospital")
         tastes = np.array([county.plan.choice.segments[name].wait_day for name in SEGMENTS])
         dislike = tastes[utility.segments(county.place)[utility.STAY]][:, None, None, None, None, None]

@@ -1,6 +1,6 @@
 """Referral rules (双向转诊): a catalogue, first contact at the base, a green channel up, recovery further down."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,7 @@ from pydantic import Field
 from sim.mechanisms import base
 from sim.place.place import Conditions, cases_covered
 from sim.reading.units import Count, Share, Yuan
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 
 class Rules(base.Rules):
@@ -46,7 +44,7 @@ class ReferralRules(base.Mechanism[Rules]):
 
     name, Rules = "referral_rules", Rules
 
-    def onward(self, county: "County") -> base.Onward:
+    def onward(self, county: World) -> base.Onward:
         """Route cases to the own group's lead hospital, as far as the rules are kept."""
         house, conditions = county.place.facilities, county.place.conditions
         kept = self.rules.catalogue_compliance * listed_cases(conditions, self.rules.catalogue)
@@ -65,7 +63,7 @@ class ReferralRules(base.Mechanism[Rules]):
             contract_first=self.rules.priority,
         )
 
-    def price(self, county: "County") -> base.Price:
+    def price(self, county: World) -> base.Price:
         """Waive the fee of the receiving hospital of the county for referred patients."""
         house = county.place.facilities
         receives = house.county_hospital
@@ -82,7 +80,7 @@ def listed_cases(conditions: Conditions, length: int) -> NDArray[np.float64]:
     return cases_covered(length * conditions.listed)
 
 
-def lead_of_villages(county: "County") -> NDArray[np.int16]:
+def lead_of_villages(county: World) -> NDArray[np.int16]:
     """Find the lead hospital of each village's group, for the conditions it serves: (villages, groups), -1 where there is none."""
     lead = np.full((len(county.place.villages), len(county.place.conditions.names)), -1, np.int16)
     for group in county.groups:

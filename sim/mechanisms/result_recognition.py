@@ -1,14 +1,10 @@
 """Result recognition (检查结果互认): examinations done further down are not repeated at the hospital to which a patient is referred."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.mechanisms import base
 from sim.reading.units import Share
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 
 class Rules(base.Rules):
@@ -25,7 +21,7 @@ class ResultRecognition(base.Mechanism[Rules]):
 
     name, Rules = "result_recognition", Rules
 
-    def bill(self, county: "County") -> base.Bill:
+    def bill(self, county: World) -> base.Bill:
         """Leave examinations that are recognised off the bills of referred patients at hospitals of the county."""
         referred = np.array([0.0, 1.0])[:, None]
         factor = 1.0 - self.rules.examinations_share * self.rules.recognised * referred * county.place.facilities.county_hospital

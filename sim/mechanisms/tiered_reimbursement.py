@@ -1,7 +1,7 @@
 """Tiered reimbursement (合理拉开报销差距): the fund pays more at the base and less outside the county, phased in month by month."""
 
 import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
@@ -9,9 +9,7 @@ from pydantic import Field
 from sim.mechanisms import base
 from sim.reading.units import Count, Points
 from sim.words import SCHEMES, TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 
 class Rules(base.Rules):
@@ -30,7 +28,7 @@ class TieredReimbursement(base.Mechanism[Rules]):
 
     name, Rules = "tiered_reimbursement", Rules
 
-    def price(self, county: "County") -> base.Price:
+    def price(self, county: World) -> base.Price:
         """Widen the gap as far as it has been phased in."""
         house = county.place.facilities
         primary = house.in_county & (house.tier < TIERS.index("county"))
@@ -39,7 +37,7 @@ class TieredReimbursement(base.Mechanism[Rules]):
         gap = residents * step * self._phase(county)
         return base.Price(fund_share=(gap, gap))
 
-    def _phase(self, county: "County") -> float:
+    def _phase(self, county: World) -> float:
         """Say which part of the gap is open this month, counted from the month in which the rules came into force."""
         period = county.whole.period
         first = self.rules.from_ or period.start - datetime.timedelta(days=period.run_in_days)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.answers import MULTIPLIED, Array
 from sim.arithmetic.luck import place_key
 from sim.language.messages import refuse
 from sim.people import need
@@ -16,9 +17,6 @@ from sim.place import grid as roads
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables
 from sim.words import APPEALS, CONTRACTS, GRADES, LIVES, NEED_AGES, NESTS, PLACES, TIERS, URGENCIES, WOMEN_ONLY
-
-if TYPE_CHECKING:
-    from sim.county import County
 
 ELSEWHERE = "elsewhere"
 MOST_CENTRAL = 12
@@ -408,17 +406,18 @@ def waits_outside(scenario: Scenario, house: Facilities) -> tuple[NDArray[np.flo
     return minutes, days
 
 
-def present_rate(county: "County") -> NDArray[np.float64]:
-    """Say which share of candidates the present rates keep: (settings, lives, contracts, groups); UserError where there is no headroom."""
-    plan = county.plan
-    rate = np.ones((2, len(LIVES), len(CONTRACTS), len(county.place.conditions.names)))
+def present_rate(plan: Scenario, place: Place, factors: Sequence[Array | float], month: int) -> Array:
+    """Say which share of candidates the present rates keep: (settings, lives, contracts, groups); UserError where there is no headroom.
+
+    factors : of the policies, each broadcasting to that;  month : of the year, 1 for January
+    """
+    rate = np.ones((2, len(LIVES), len(CONTRACTS), len(place.conditions.names)))
     rate[:, 1] *= plan.population.migrants_use
-    for mechanism in county.mechanisms:
-        rate = rate * mechanism.need(county)
+    rate = MULTIPLIED.of(factors, rate)
     for shock in plan.shocks:
         rate = rate * shock.need
     if plan.illness.season is not None:
-        rate = rate * plan.illness.season[county.date.month - 1]
+        rate = rate * plan.illness.season[month - 1]
     if rate.max() > plan.illness.headroom:
         raise refuse("place.no_headroom", f"{plan.name}: illness.headroom", value=plan.illness.headroom, need=round(float(rate.max()), 3))
-    return rate / plan.illness.headroom
+    return np.asarray(rate / plan.illness.headroom)

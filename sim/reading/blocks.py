@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -122,6 +122,8 @@ class Rules(Block):
     """First day on which the rules are in force; left out: from the beginning."""
     until: Date | None = None
     """First day on which they are no longer in force; left out: to the end."""
+    fixed: ClassVar[tuple[str, ...]] = ()
+    """Numbers that are taken up once, when the rules come into force: no dated change can move them."""
 
     def due(self, date: datetime.date) -> bool:
         """Say whether the rules are in force on `date`."""

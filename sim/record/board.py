@@ -1,6 +1,6 @@
 """Offers shown: what a patient was offered on a morning, and which option the race gave him before rules or doctors spoke."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,7 @@ from sim.choice.utility import VISIT
 from sim.people import need
 from sim.people.residents import People
 from sim.record.events import Option
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 LEAST_SHOWN = 0.005
 """Options that fewer people than this would take are not shown, unless this one did."""
@@ -51,7 +49,7 @@ class Chosen(NamedTuple):
     kind: int
 
 
-def chosen(county: "County", case: Case) -> Chosen:
+def chosen(county: World, case: Case) -> Chosen:
     """Run the race of one case again, as it was before rules and doctors spoke."""
     one = alone(case)
     choosing.choose(county.luck, case.setting, one, 0, 1, case.able_only, county.people, county.market.sheet)
@@ -85,7 +83,7 @@ class Board:
     def __init__(self) -> None:
         self._tariff: object = None
 
-    def options(self, county: "County", case: Case, taken: Chosen) -> list[Option]:
+    def options(self, county: World, case: Case, taken: Chosen) -> list[Option]:
         """List what he was offered, the most likely first, and what the race gave him among it."""
         place, sheet = county.place, county.market.sheet
         village = int(county.people.village[case.resident])
@@ -104,7 +102,7 @@ class Board:
             if part > 0 and (part >= LEAST_SHOWN or f == taken.facility)
         ]
 
-    def _own(self, county: "County", setting: int) -> NDArray[np.float64]:
+    def _own(self, county: World, setting: int) -> NDArray[np.float64]:
         """Give what a mean bill costs the patient himself: (kinds of one setting, facilities), yuan."""
         if self._tariff is not county.market.tariff:
             self._tariff = county.market.tariff

@@ -1,6 +1,6 @@
 """Follower: a watch that writes down what happens to some residents on the measured days."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +10,12 @@ from sim.care.clinic import BEYOND, DOWN, EMERGENCY, ONWARD, REFERRED, SENDS_ON,
 from sim.care.engine.lines import BLOCKED, DAY, LEFT, SERVED, SHUT, WAITING
 from sim.care.wards import IN_WARD
 from sim.choice.utility import STAY, VISIT
-from sim.mechanisms.family_doctor import FamilyDoctor
 from sim.record import mornings
 from sim.record.board import Board
 from sim.record.events import Event
 from sim.record.till import Till, leaving
 from sim.record.watch import Watch
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 FAILED = {LEFT: "left", SHUT: "shut", BLOCKED: "full"}
 LAST_MINUTE = DAY - 1.0
@@ -46,7 +43,7 @@ class Follower(Watch):
     busy      : (residents,) whether anyone at all, followed or not, looked for care on a measured day
     """
 
-    def __init__(self, county: "County", residents: NDArray[np.int64]) -> None:
+    def __init__(self, county: World, residents: NDArray[np.int64]) -> None:
         self.rows = np.asarray(residents, np.int64)
         self.followed = np.zeros(len(county.people.person), bool)
         self.followed[self.rows] = True
@@ -62,7 +59,7 @@ class Follower(Watch):
         """Give the events of one resident in the order of time."""
         return sorted(self.events[resident], key=lambda event: event.minute)
 
-    def chosen(self, county: "County") -> None:
+    def chosen(self, county: World) -> None:
         """Write down contracts, who needs care, what he was offered, what he took, and who spoke after."""
         contract, before = county.people.contract[self.rows].copy(), self._contract
         self._contract = contract
@@ -83,7 +80,7 @@ class Follower(Watch):
             case = mornings.case_of(STAY, inn, i, int(self._again_referred[i - fresh]) if i >= fresh else 0, able_only=False)
             self._note_all(case.resident, mornings.stay(county, case, int(inn.referred[i]), self._board))
 
-    def closed(self, county: "County", seen: int, admitted: int) -> None:
+    def closed(self, county: World, seen: int, admitted: int) -> None:
         """Write down what became of those under way today, and every bill."""
         if county.today < 0:
             return
@@ -102,7 +99,7 @@ class Follower(Watch):
         self._bills(county, visits, going)
         self._trust, self._usual = county.people.trust[self.rows].copy(), county.people.usual[self.rows].copy()
 
-    def settled(self, county: "County") -> None:
+    def settled(self, county: World) -> None:
         """Write down what was learned, and who tries once more, turns elsewhere or goes without."""
         out, inn = county.outpatients, county.inpatients
         self._sent, self._again_referred = int(out.sent.count[0]), inn.again.referred[: inn.again.count[0]].copy()
@@ -134,7 +131,7 @@ class Follower(Watch):
 
     # the morning
 
-    def _begin(self, county: "County", contract: NDArray[np.uint8]) -> None:
+    def _begin(self, county: World, contract: NDArray[np.uint8]) -> None:
         """Keep how the residents stand when the measured days begin, and say who lies in a ward already."""
         held, people = county.inpatients.in_beds, county.people
         self.standing = {"contract": contract, "usual": people.usual[self.rows].copy(), "trust": people.trust[self.rows].copy()}
@@ -143,11 +140,10 @@ class Follower(Watch):
                 since = self._clock(county, held.start[i])
                 self._note(int(held.resident[i]), 0.0, "lying", facility=int(held.facility[i]), group=int(held.group[i]), since=since)
 
-    def _contracts(self, county: "County", before: NDArray[np.uint8], now: NDArray[np.uint8]) -> None:
+    def _contracts(self, county: World, before: NDArray[np.uint8], now: NDArray[np.uint8]) -> None:
         """Say whose contract began, was renewed or ended this morning."""
         if county.date.day == 1:
-            family = [m for m in county.mechanisms if isinstance(m, FamilyDoctor)]
-            turn = np.isin(self.rows, family[0].turn(county)) if family else np.zeros(len(self.rows), bool)
+            turn = np.isin(self.rows, county.contracts.homes.members(county.contracts.due))
             for k in np.flatnonzero(turn & (before > 0) & (now > 0)).tolist():
                 self._note(int(self.rows[k]), self._midnight, "renewed", contract=int(now[k]))
         for k in np.flatnonzero((before > 0) != (now > 0)).tolist():
@@ -155,11 +151,11 @@ class Follower(Watch):
 
     # the hours of the day
 
-    def _clock(self, county: "County", minute: float) -> float:
+    def _clock(self, county: World, minute: float) -> float:
         """Count a minute of the engine from the first measured midnight."""
-        return float(minute - county.measured_minutes[0])
+        return float(minute - county.clock.measured_minutes[0])
 
-    def _visit(self, county: "County", i: int) -> None:
+    def _visit(self, county: World, i: int) -> None:
         """Write down what became of one leg of a visit, if it came to an end today."""
         out = county.outpatients
         rows, tickets, what = out.rows, out.tickets, int(out.rows.outcome[i])
@@ -181,7 +177,7 @@ class Follower(Watch):
             tried, minute = int(tickets.attempt[i]) + 1, self._clock(county, over)
             self._loose.append(Loose(VISIT, r, occasion, group, tried, what in FAILED, minute))
 
-    def _bed(self, county: "County", i: int) -> None:
+    def _bed(self, county: World, i: int) -> None:
         """Write down what became of one request for a bed, if it came to an end today or is new."""
         inn = county.inpatients
         rows, tickets, what = inn.rows, inn.tickets, int(inn.rows.outcome[i])
@@ -203,7 +199,7 @@ class Follower(Watch):
         elif what == WAITING and i >= inn.carried and not flags & DOWN:
             self._note(r, arrive, "waits_for_bed", **facts)
 
-    def _already_in(self, county: "County", stays: list[int]) -> None:
+    def _already_in(self, county: World, stays: list[int]) -> None:
         """Say whose request fell away because he had a bed, or waited for one, for something else."""
         inn = county.inpatients
         made = {(int(inn.tickets.resident[i]), int(inn.tickets.occasion[i])) for i in stays if i >= inn.carried}
@@ -212,15 +208,15 @@ class Follower(Watch):
             if inn.cases.facility[i] >= 0 and (r, occasion) not in made:
                 self._note(r, self._midnight, "already_in", group=int(inn.cases.group[i]), occasion=occasion)
 
-    def _going(self, county: "County", held: int) -> list[int]:
+    def _going(self, county: World, held: int) -> list[int]:
         """List the rows of those followed who leave a bed today, in the order in which they are sent home."""
-        in_beds, until = county.inpatients.in_beds, county.measured_minutes[0] + self._midnight + DAY
+        in_beds, until = county.inpatients.in_beds, county.clock.measured_minutes[0] + self._midnight + DAY
         mine = self._mine(in_beds.resident, held)
         if not (in_beds.end[mine] < until).any():
             return []
         return [i for i in leaving(in_beds.end[:held], until) if self.followed[in_beds.resident[i]]]
 
-    def _discharge(self, county: "County", i: int) -> None:
+    def _discharge(self, county: World, i: int) -> None:
         """Write down the end of one stay."""
         held = county.inpatients.in_beds
         r, f, flags = int(held.resident[i]), int(held.facility[i]), int(held.flags[i])
@@ -229,7 +225,7 @@ class Follower(Watch):
         facts = {"group": int(held.group[i]), "occasion": int(held.occasion[i]), "days": (end - start) / DAY, "since": start}
         self._note(r, end, "discharged", facility=f, to=to, recovered=bool(flags & DOWN), **facts)
 
-    def _bills(self, county: "County", visits: list[int], going: list[int]) -> None:
+    def _bills(self, county: World, visits: list[int], going: list[int]) -> None:
         """Write down the bills of today, each resident's in the order in which they are paid: visits first."""
         out, held = county.outpatients, county.inpatients.in_beds
         served = [i for i in visits if out.rows.outcome[i] == SERVED]
@@ -241,12 +237,12 @@ class Follower(Watch):
                     self._note(r, minute, "bill", bill=self._till.visit(i), occasion=int(out.tickets.occasion[i]))
             for i in going:
                 if held.resident[i] == r:
-                    bill = self._till.stay(i, county.measured_minutes[0] + self._midnight)
+                    bill = self._till.stay(i, county.clock.measured_minutes[0] + self._midnight)
                     self._note(r, self._clock(county, held.end[i]), "bill", bill=bill, occasion=int(held.occasion[i]))
 
     # the evening
 
-    def _tie_up(self, county: "County", loose: Loose) -> None:
+    def _tie_up(self, county: World, loose: Loose) -> None:
         """Say what becomes of a try that failed or did not help."""
         again = (county.outpatients.again, county.outpatients.sent) if loose.setting == VISIT else (county.inpatients.again,)
         facts: dict[str, Any] = {"setting": loose.setting, "group": loose.group, "occasion": loose.occasion, "tried": loose.tried}
@@ -260,7 +256,7 @@ class Follower(Watch):
             kind, facts["why"] = "forgone", "gave_up"
         self._note(loose.resident, max(loose.minute, self._midnight), kind, **facts)
 
-    def _elsewhere(self, county: "County", loose: Loose) -> bool:
+    def _elsewhere(self, county: World, loose: Loose) -> bool:
         """Say whether he meets the need elsewhere after the last try, by the number that decides it in `sim.care.clinic.read_rows`."""
         occasion = np.uint32(loose.occasion) ^ np.uint32(loose.tried << 27)
         drawn = luck.uniforms(county.luck, luck.AGAIN, county.people.person[[loose.resident]], int(occasion))

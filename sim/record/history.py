@@ -1,7 +1,5 @@
 """History: what is noted of each measured day and month for the tables of a run; totals only, never a row for each resident."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,9 +11,7 @@ from sim.care.engine.lines import DAY, WAITING
 from sim.money.paying import PATIENT, RESIDENTS_FUND
 from sim.people.need import FIRST_TIME
 from sim.words import LIVES, SCHEMES, TIERS
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 Counts = NDArray[np.int64]
 
@@ -42,62 +38,30 @@ STOCKS = ("waiting_for_bed", "in_beds")
 
 
 class History:
-    """What each measured day added and left, what was paid in each month, and where emergencies were taken.
+    """What each measured day added and left, and where emergencies were taken.
 
-    flows       : a (FLOWS,) array for each day;  stocks : a (STOCKS,) array for each day
-    months      : 'YYYY-MM' -> (payers, settings, facilities) fen paid, in the order of time; they add up to the county's books
+    added, left : (measured days, FLOWS), (measured days, STOCKS); nothing yet of days to come
     emergencies : (villages, facilities) emergency admissions, by home; the last village is elsewhere
-    within      : (lives x schemes,) admissions that could have been inside the county, see `note_within`
+    within      : (lives x schemes,) admissions that could have been inside the county, see `look`
     """
 
-    def __init__(self, county: "County") -> None:
-        self._county = county
-        self.flows: list[Counts] = []
-        self.stocks: list[Counts] = []
-        self._months: dict[str, Counts] = {}
+    def __init__(self, county: World) -> None:
+        self._clock = county.clock
+        self.added = np.zeros((self._clock.days, len(FLOWS)), np.int64)
+        self.left = np.zeros((self._clock.days, len(STOCKS)), np.int64)
         self.emergencies = np.zeros(county.place.minutes.shape, np.int64)
         self.within = np.zeros(len(LIVES) * len(SCHEMES), np.int64)
-        self._total = np.zeros(len(FLOWS), np.int64)
-        self._paid = np.zeros_like(county.books.paid)
-
-    def note(self, county: "County") -> None:
-        """Note a day in its evening, if it is a measured one."""
-        if not county.counted:
-            return
-        out, inn, house, books = county.outpatients, county.inpatients, county.place.facilities, county.books
-        total, minutes = np.zeros(len(FLOWS), np.int64), out.counts.wait[house.in_county].sum()
-        add_up(house.tier, house.in_county, out.counts, inn.counts, out.none, inn.none, minutes, books.paid, total)
-        self.flows.append(total - self._total)
-        self._total = total
-        tomorrow, able = county.measured_minutes[0] + (county.today + 1) * DAY, county.market.able_inside
-        left = np.zeros(len(STOCKS), np.int64)
-        look(
-            county.luck,
-            tomorrow,
-            inn.rows,
-            inn.carried,
-            inn.in_beds,
-            county.people,
-            house.in_county,
-            able,
-            left,
-            self.emergencies,
-            self.within,
-        )
-        self.stocks.append(left)
+        self.total = np.zeros(len(FLOWS), np.int64)
 
     @property
-    def months(self) -> dict[str, Counts]:
-        """Give what was paid in each month, booked up to now."""
-        self.close_month(self._county)
-        return self._months
+    def flows(self) -> Counts:
+        """What each measured day gone by added: (days, FLOWS)."""
+        return self.added[: max(self._clock.today, 0)]
 
-    def close_month(self, county: "County") -> None:
-        """Book what has been paid since the last time with yesterday's month."""
-        if county.today > 0:
-            month, paid = f"{county.yesterday:%Y-%m}", county.books.paid
-            self._months[month] = self._months.get(month, 0) + (paid - self._paid)
-            self._paid = paid.copy()
+    @property
+    def stocks(self) -> Counts:
+        """What there was at the end of each measured day gone by: (days, STOCKS)."""
+        return self.left[: max(self._clock.today, 0)]
 
 
 (ADMISSIONS, OF_INSURED, OF_INSURED_INSIDE, DISCHARGES, MINUTES, FORGONE_VISITS, FORGONE_ADMISSIONS, UP, DOWN_, BILLS, FUND, PATIENTS) = (
@@ -111,10 +75,15 @@ LOWEST = TIERS.index(WITH_BEDS[0])
 
 
 @njit
-def add_up(tier, inside, clinics, wards, no_visit, no_stay, minutes, paid, total):  # type: ignore[no-untyped-def]
-    """Add up what has been counted since the first measured day: fills `total` (FLOWS,)."""
+def add_up(tier, inside, clinics, wards, no_visit, no_stay, paid, before, added):  # type: ignore[no-untyped-def]
+    """Add up what has been counted since the first measured day, and what of it is new.
+
+    before : (FLOWS,) totals of the evening before, brought up to now;  added : (FLOWS,) filled: what the day added
+    """
+    total, minutes = np.zeros(len(before), np.int64), 0.0
     visits, admissions = clinics.visits, wards.admissions
     for f in range(len(tier)):
+        minutes += clinics.wait[f] if inside[f] else 0.0
         for who in range(len(visits)):
             admitted = admissions[who, f, 0] + admissions[who, f, 1] + admissions[who, f, 2]
             total[tier[f]] += visits[who, f, 0] + visits[who, f, 1]
@@ -131,6 +100,8 @@ def add_up(tier, inside, clinics, wards, no_visit, no_stay, minutes, paid, total
     total[DISCHARGES], total[MINUTES] = wards.discharges.sum(), np.int64(minutes)
     total[UP], total[DOWN_] = clinics.touching[0] + wards.touching[0], wards.touching[1]
     total[FORGONE_VISITS], total[FORGONE_ADMISSIONS] = no_visit.sum() + clinics.forgone.sum(), no_stay.sum() + wards.forgone.sum()
+    added[:] = total - before
+    before[:] = total
 
 
 @njit

@@ -1,6 +1,6 @@
 """Mornings: what one case tells: why he looks for care, what he was offered and took, and what rules and doctors made of it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -8,9 +8,7 @@ from sim.choice.referral import route_stays, seek_records
 from sim.choice.utility import STAY, VISIT
 from sim.people.need import COME_BACK, Cases
 from sim.record.board import Board, Case, alone, chosen, is_taken
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 CHRONIC_VISIT = 1 << 18
 LATER_VISITS = 63
@@ -28,7 +26,7 @@ def case_of(setting: int, cases: Cases, i: int, referred: int, able_only: bool) 
     return Case(setting, who, person, what, group, tried, avoid, referred, able_only, facility, onward)
 
 
-def visit(county: "County", case: Case, board: Board) -> Happened:
+def visit(county: World, case: Case, board: Board) -> Happened:
     """Tell the morning of one case of the clinics."""
     told, taken = _offered(county, case, board)
     base = {"group": case.group, "occasion": case.occasion, "setting": VISIT}
@@ -39,7 +37,7 @@ def visit(county: "County", case: Case, board: Board) -> Happened:
     return told
 
 
-def stay(county: "County", case: Case, referred: int, board: Board) -> Happened:
+def stay(county: World, case: Case, referred: int, board: Board) -> Happened:
     """Tell the morning of one request for a bed.
 
     referred : with a record in the end
@@ -63,7 +61,7 @@ def stay(county: "County", case: Case, referred: int, board: Board) -> Happened:
     return told
 
 
-def _offered(county: "County", case: Case, board: Board) -> tuple[Happened, int]:
+def _offered(county: World, case: Case, board: Board) -> tuple[Happened, int]:
     """Tell why he looks for care and what he was offered; returns also what the race gave him."""
     base = {"group": case.group, "occasion": case.occasion, "setting": case.setting}
     taken = chosen(county, case)

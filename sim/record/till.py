@@ -4,7 +4,7 @@ The county's books hold totals; what single bills came to is seen by letting the
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,15 +16,13 @@ from sim.money import paying
 from sim.money.paying import REPEAT, SPECIAL, WAIVER, deductible_of
 from sim.people.residents import People, empty_columns
 from sim.record.events import Bill
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 
 class Till:
     """A copy of one resident at a time, with the bills of one evening in the order in which they are paid."""
 
-    def __init__(self, county: "County") -> None:
+    def __init__(self, county: World) -> None:
         """Open empty books beside those of the county."""
         columns, place = empty_columns(2), county.place
         self.county, self.person = county, People(*(columns[name] for name in People._fields))

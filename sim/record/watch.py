@@ -1,19 +1,16 @@
 """Watch: whoever looks on while a county lives its days. It sees three moments of every day and changes nothing."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.county import County
+from sim.world import World
 
 
 class Watch:
     """Looks at nothing; override the moments that matter."""
 
-    def chosen(self, county: "County") -> None:
+    def chosen(self, county: World) -> None:
         """See the morning's cases, when everyone has chosen and been routed."""
 
-    def closed(self, county: "County", seen: int, admitted: int) -> None:
+    def closed(self, county: World, seen: int, admitted: int) -> None:
         """See the first rows of clinics and wards when the hours are over, before anything is billed or learned."""
 
-    def settled(self, county: "County") -> None:
+    def settled(self, county: World) -> None:
         """See the evening, when bills are paid and everything is learned."""

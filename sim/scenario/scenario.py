@@ -34,7 +34,7 @@ FIXED = (
     "name", "period", "population", "changes", "references", "targets", "shocks", "groups", "care",
     "illness.case_mix", "illness.visits_scale", "illness.admissions_scale", "illness.headroom", "illness.follow_up_days",
     "places.facilities", "places.roads", "places.departments", "learning.trust_start", "learning.trust_gain", "learning.trust_loss",
-    "referral.recovery_share", "referral.catalogue", "mechanisms.family_doctor.coverage",
+    "referral.recovery_share", "referral.catalogue",
 )  # fmt: skip
 """What a run takes up once, when it begins: no dated change can move it."""
 ROWS: Mapping[tuple[str, ...], type[Row]] = {
@@ -286,13 +286,14 @@ def _change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fa
     """Check that dated changes name what exists and may change, and that the scenario is sound after each."""
     changes = items_at(tree, "changes")
     valid = tuple(valid_paths(tree, rules)) if changes else ()
+    fixed = (*FIXED, *(f"mechanisms.{name}.{number}" for name, of in rules.items() for number in of.fixed))
     faults: list[Fault] = []
     for i, change in enumerate(changes):
         for dotted, value in change.content["set"].content.items():
             place = spot(value, ("changes", str(i), "set", dotted))
             if dotted not in valid:
                 faults.append(Fault("setting.no_path", place, {"value": dotted, "near": nearest(dotted, valid)}))
-            elif any(dotted == fixed or dotted.startswith(f"{fixed}.") for fixed in FIXED):
+            elif any(dotted == name or dotted.startswith(f"{name}.") for name in fixed):
                 faults.append(Fault("setting.fixed", place, {"value": dotted}))
     yield from faults
     if not faults:

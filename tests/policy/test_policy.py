@@ -11,7 +11,7 @@ import pytest
 from sim import County, load
 from sim.choice.utility import Terms, tariff
 from sim.county import Transfers
-from sim.institutions.facilities import Group
+from sim.institutions.groups import Group
 from sim.market import combined_terms
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.packaged_fund import PackagedFund
@@ -156,7 +156,7 @@ def settled(given: Account) -> dict[str, int]:
     county.today = given.days if ends is None else (ends - county.plan.period.start).days
     mechanism.settle(county)
     found = {"per_head": fen(mine.package_per_head), "budget": mine.budget, "others_budget": others.budget}
-    for (payer, payee, kind, _), amount in county.transfers.rows.items():
+    for (payer, payee, kind, _), amount in county.ledger.transfers.items():
         if mine.name in (payer.split(".")[0], payee.split(".")[0]):
             name = f"to_{payee.split('.')[1]}" if kind == "surplus" else kind
             found[name] = found.get(name, 0) + amount

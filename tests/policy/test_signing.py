@@ -9,7 +9,8 @@ import pytest
 from sim.arithmetic import luck
 from sim.county import Signing
 from sim.institutions import signing
-from sim.institutions.facilities import NEVER, Team
+from sim.institutions.signing import NEVER
+from sim.institutions.teams import Team
 from sim.institutions.signing import key_group
 from tests.policy.signing_cases import Case, Zone, signing_cases
 
@@ -65,7 +66,7 @@ def test_a_team_signs_whom_the_policy_says(case: Case, monkeypatch: pytest.Monke
     signed = {home.name for home, end in zip(zone.households, team.ends, strict=True) if end != NEVER}
     assert signed == set(case.expect.signed)
     assert np.array_equal(people.contract > 0, np.repeat(team.ends != NEVER, team.homes.size))
-    found = {"time_kept": team.time, "without": team.without, "ended": county.signing.ended, "renewed": county.signing.renewed}
+    found = {"time_kept": team.time, "without": team.without, "ended": county.contracts.ended, "renewed": county.contracts.renewed}
     for name, wanted in case.expect.model_dump(exclude_none=True, exclude={"signed"}).items():
         assert found[name] == pytest.approx(wanted), name
 

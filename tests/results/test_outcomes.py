@@ -194,7 +194,7 @@ def test_books_hold_every_fen(lived: Lived) -> None:
     assert amounts.min() > 0
     for setting, kind in enumerate(("visit", "stay")):
         assert amounts[kinds == kind].sum() == lived.county.books.paid[:, setting].sum()
-    assert amounts[~np.isin(kinds, ("visit", "stay"))].sum() == sum(lived.county.transfers.rows.values()) > 0
+    assert amounts[~np.isin(kinds, ("visit", "stay"))].sum() == sum(lived.county.ledger.transfers.values()) > 0
 
 
 def test_books_of_a_month_hold_the_days_of_the_month(lived: Lived) -> None:

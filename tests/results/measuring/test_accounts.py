@@ -57,7 +57,7 @@ def test_a_row_closes(county: County) -> None:
         assert 0 <= row["overrun_chance"] <= 1
         assert (row["overrun_chance"] > 0.5) == (row["balance_yuan"] < 0)
         assert row["worst_5_percent_balance_yuan"] == pytest.approx(row["balance_yuan"] - 1.6448536 * row["spent_sd_yuan"], abs=0.02)
-        settled = [(row, fen) for row, fen in county.transfers.rows.items() if row[2] in ("surplus", "overrun")]
+        settled = [(row, fen) for row, fen in county.ledger.transfers.items() if row[2] in ("surplus", "overrun")]
         paid = [fen for (payer, payee, *_), fen in settled if group.name in payer + payee]
         assert round((row["surplus_paid_yuan"] + row["overrun_paid_yuan"]) * 100) == sum(paid) > 0
 

@@ -143,7 +143,7 @@ def test_the_strain_of_a_group_is_half_on_budget_one_above_and_none_below(month:
 def test_the_fund_notes_what_it_has_spent_by_each_month(month: County) -> None:
     assert month.fund.spent_by_month[-1] > 0
     assert month.fund.spent_by_month[-1] <= month.books.paid[0].sum()
-    january = month.history.months["2020-01"][0].sum()
+    january = month.ledger.months["2020-01"][0].sum()
     assert month.fund.spent_by_month[-1] == january
 
 

@@ -144,7 +144,7 @@ def test_what_is_free_stays_free_and_no_bill_is_lost() -> None:
 def rewards(county: County) -> dict[str, dict[str, int]]:
     """Say what each centre paid to the posted staff: centre -> month -> fen."""
     found: dict[str, dict[str, int]] = {}
-    for (payer, payee, kind, month), fen in county.transfers.rows.items():
+    for (payer, payee, kind, month), fen in county.ledger.transfers.items():
         if kind == "posting_reward":
             assert payee in {"people.posted_staff", "tcm.posted_staff"}
             found.setdefault(payer, {})[month] = fen

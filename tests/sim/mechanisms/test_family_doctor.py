@@ -10,7 +10,7 @@ from sim import County, load
 from sim.arithmetic import luck
 from sim.choice.choosing import OWN_TOWNSHIP
 from sim.institutions import signing
-from sim.institutions.facilities import NEVER
+from sim.institutions.signing import NEVER
 from sim.language.messages import UserError
 from sim.money.paying import WAIVER
 from sim.words import TIERS
@@ -132,14 +132,14 @@ def test_when_all_renew_nobody_leaves_and_when_none_renews_a_twelfth_does() -> N
 
 
 def test_renewal_is_near_what_was_asked_for(county: County) -> None:
-    ended, share = county.signing.ended, 0.932
-    assert abs(county.signing.renewed / ended - share) < 5 * math.sqrt(5 * share * (1 - share) / ended)
+    ended, share = county.contracts.ended, 0.932
+    assert abs(county.contracts.renewed / ended - share) < 5 * math.sqrt(5 * share * (1 - share) / ended)
 
 
 def test_who_lets_a_contract_lapse_is_not_asked_again_that_year() -> None:
     county = lived("lujiang-2018", [f"{SET}renewal=0 %", f"{SET}signings=100000", f"{SET}acceptance=100 %", f"{SET}panel=100000"], days=90)
     before = newborn().people.contract > 0
-    assert (before & (county.people.contract == 0)).sum() == county.signing.ended > 0
+    assert (before & (county.people.contract == 0)).sum() == county.contracts.ended > 0
 
 
 def months(county: County, count: int) -> list[np.ndarray]:
@@ -196,7 +196,7 @@ def by_month(*settings: str, days: int = 110) -> list[np.ndarray]:
     """Let a county live, and give everybody's contract when each month has begun."""
     county, found = County(load("lujiang-2018", [f"period.days={days}", *BUSY, *settings]), seed=SEED, scale=SCALE), []
     for _ in county.days():
-        if county.yesterday.day == 1 or county.yesterday.day == 20:
+        if county.clock.yesterday.day == 1 or county.clock.yesterday.day == 20:
             found.append(county.people.contract.copy())
     return found
 
@@ -220,7 +220,7 @@ def test_a_dated_change_of_acceptance_counts_from_its_day_and_who_left_is_not_as
     here = county.people.lives == 0
     assert (here & ~before).any()
     assert np.all(now[here & ~before])
-    assert (before & ~now).sum() == county.signing.ended > 0
+    assert (before & ~now).sum() == county.contracts.ended > 0
 
 
 def test_coverage_cannot_change_on_a_date() -> None:
@@ -244,7 +244,7 @@ def test_rules_that_come_into_force_later_sign_up_to_their_coverage_then() -> No
 def fees(county: County) -> dict[str, int]:
     """Add up what was paid for packages by month."""
     found: dict[str, int] = {}
-    for (payer, payee, kind, month), fen in county.transfers.rows.items():
+    for (payer, payee, kind, month), fen in county.ledger.transfers.items():
         if kind == "contract_fee":
             assert payer == "members"
             assert payee.removesuffix(".team") in county.place.towns
@@ -258,9 +258,9 @@ def test_each_paid_package_signed_or_renewed_is_paid_for_in_its_month() -> None:
     for day in county.days():
         if day.number == -1:
             members = sum(team.members for team in county.teams)
-        if day.number >= 0 and county.yesterday.day == 1:
-            signed = sum(team.members for team in county.teams) - members + county.signing.ended - county.signing.renewed
-            wanted.append(60_00 * (signed + county.signing.renewed))
+        if day.number >= 0 and county.clock.yesterday.day == 1:
+            signed = sum(team.members for team in county.teams) - members + county.contracts.ended - county.contracts.renewed
+            wanted.append(60_00 * (signed + county.contracts.renewed))
     assert list(fees(county)) == ["2018-01", "2018-02", "2018-03"]
     assert np.cumsum(list(fees(county).values())).tolist() == wanted
 

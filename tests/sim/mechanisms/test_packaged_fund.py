@@ -57,7 +57,7 @@ def test_in_a_loose_alliance_less_is_kept_than_under_one_legal_entity() -> None:
 def test_a_package_of_nothing_is_all_overrun() -> None:
     county = lived("lujiang-2020", [f"{SET}package_share=0 %"], days=5)
     assert all(group.budget == 0 for group in county.groups)
-    assert {row[2] for row in county.transfers.rows} - {"posting_reward", "contract_fee"} == {
+    assert {row[2] for row in county.ledger.transfers} - {"posting_reward", "contract_fee"} == {
         "financing",
         "premium",
         "public_health",
@@ -76,7 +76,7 @@ def test_packages_are_by_head_and_cover_all_insured_of_the_groups_towns(county: 
 def settled(county: County) -> dict[str, int]:
     """Add up what each group was paid by the fund, less what it paid back."""
     total = {group.name: 0 for group in county.groups}
-    for (payer, payee, kind, _), fen in county.transfers.rows.items():
+    for (payer, payee, kind, _), fen in county.ledger.transfers.items():
         if kind not in ("surplus", "overrun"):
             continue
         name, sign = (payee, 1) if payer == "residents_fund" else (payer, -1)
@@ -128,7 +128,7 @@ def test_strain_follows_the_account(county: County) -> None:
 
 
 def test_money_between_institutions_is_whole_fen_and_never_negative(county: County) -> None:
-    amounts: list[Any] = list(county.transfers.rows.values())
+    amounts: list[Any] = list(county.ledger.transfers.values())
     assert amounts
     assert all(type(fen) is int and fen > 0 for fen in amounts)
 
@@ -139,7 +139,7 @@ def test_money_between_institutions_is_whole_fen_and_never_negative(county: Coun
 def test_two_years_are_settled_twice_each_for_its_own_days() -> None:
     county = lived("lujiang-2020", ["period.days=730", "period.run_in_days=7"])
     per_head = [round(66_880 * (days / 365)) for days in (366, 364)]
-    months = sorted({month for _, _, kind, month in county.transfers.rows if kind in ("overrun", "surplus")})
+    months = sorted({month for _, _, kind, month in county.ledger.transfers if kind in ("overrun", "surplus")})
     assert months == ["2020-12", "2021-12"]
     for group in county.groups:
         assert [one.period for one in group.settled] == [range(366), range(366, 730)]
@@ -194,7 +194,7 @@ def test_a_new_year_brings_the_package_of_its_own_financing(tmp_path: Path) -> N
 def test_where_there_are_no_groups_a_package_pays_nobody(tmp_path: Path) -> None:
     path = tmp_path / "alone.yaml"
     path.write_text("name: alone\nextends: lujiang-2020\ngroups: null\n", encoding="utf-8")
-    assert not {row for row in lived(path, days=5).transfers.rows if row[2] in ("surplus", "overrun", "pay", "capability", "relief")}
+    assert not {row for row in lived(path, days=5).ledger.transfers if row[2] in ("surplus", "overrun", "pay", "capability", "relief")}
 
 
 # division
@@ -210,7 +210,7 @@ def test_services_move_budgets_from_group_to_group_and_lose_no_fen(county: Count
 
 def test_what_is_kept_is_divided_and_used_whole() -> None:
     county = lived("lujiang-2020", [*RICH, f"{SET}appraised=70 %"])
-    rows = county.transfers.rows
+    rows = county.ledger.transfers
     for group in county.groups:
         kept = sum(fen for (_, payee, kind, _), fen in rows.items() if kind == "surplus" and payee.startswith(f"{group.name}."))
         used = sum(fen for (payer, _, kind, _), fen in rows.items() if payer.startswith(f"{group.name}.") and kind != "overrun")
@@ -248,7 +248,7 @@ def test_a_surplus_put_into_capability_lets_townships_treat_more_from_the_next_y
 def test_without_a_surplus_nothing_is_put_into_capability() -> None:
     county = lived("lujiang-2020", [f"{SET}package_share=10 %"])
     assert all(group.invested == 0 for group in county.groups)
-    assert not {kind for _, _, kind, _ in county.transfers.rows} & {"surplus", "pay", "capability", "relief"}
+    assert not {kind for _, _, kind, _ in county.ledger.transfers} & {"surplus", "pay", "capability", "relief"}
 
 
 # thrift

@@ -31,7 +31,7 @@ def mechanism(county: County) -> PublicHealthPackage:
 def paid(county: County, by: int) -> dict[str, int]:
     """Add up what was paid for public health, by payee (1) or month (3)."""
     found: Counter[str] = Counter()
-    for row, fen in county.transfers.rows.items():
+    for row, fen in county.ledger.transfers.items():
         if row[2] == "public_health":
             assert row[0] == "county_government" and type(fen) is int and fen > 0
             found[row[by]] += fen

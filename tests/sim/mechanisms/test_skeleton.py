@@ -58,7 +58,7 @@ def test_the_skeleton_is_exactly_neutral_at_zero(scenario: Path) -> None:
 def test_the_skeleton_does_something_when_its_number_is_more(scenario: Path) -> None:
     none, all_reached = lived(talks(scenario, 0)), lived(talks(scenario, 100))
     assert all_reached.need_tally[0, 0] < none.need_tally[0, 0]
-    paid = [sum(fen for row, fen in one.transfers.rows.items() if row[2] == "talks") for one in (none, all_reached)]
+    paid = [sum(fen for row, fen in one.ledger.transfers.items() if row[2] == "talks") for one in (none, all_reached)]
     assert paid[0] == 0 < paid[1]
 
 

@@ -58,7 +58,7 @@ def test_the_gap_opens_in_equal_steps_month_by_month_from_its_first_day(rules: P
     row = county.place.facilities.row("hefei_provincial")
     kind, shares = len(county.market.tariff.fund_share) // 2 * STAY + 1, {}
     for _ in county.days():
-        shares[county.yesterday.isoformat()] = float(county.market.tariff.fund_share[kind, row])
+        shares[county.clock.yesterday.isoformat()] = float(county.market.tariff.fund_share[kind, row])
     steps = {"2018-01-31": 0.0, "2018-02-01": 0.05, "2018-02-28": 0.05, "2018-03-01": 0.10, "2018-04-01": 0.15, "2018-05-01": 0.20}
     steps["2018-06-01"] = 0.20
     before = shares["2018-01-01"]

@@ -56,8 +56,8 @@ def lived(county: County) -> County:
 def every_bill_is_paid(county: County, clerk: Clerk) -> None:
     """Bills as they were written are what payers paid: visits by month and facility, stays in all; and the months are the books."""
     house, paid = county.place.facilities.names, county.books.paid
-    assert sum(county.history.months.values()).tolist() == paid.tolist()  # type: ignore[union-attr]
-    for month, of_month in county.history.months.items():
+    assert sum(county.ledger.months.values()).tolist() == paid.tolist()  # type: ignore[union-attr]
+    for month, of_month in county.ledger.months.items():
         written = [clerk.written[month, f] for f in range(len(house))]
         assert of_month[:, 0].sum(axis=0).tolist() == written
     for setting, side in enumerate((county.outpatients, county.inpatients)):
@@ -79,7 +79,7 @@ def the_fund_pays_for_its_people(county: County) -> None:
 
 def every_fen_has_a_payer_and_a_payee(county: County) -> None:
     """Over all parties what came in is what went out, in each month and in all; a facility takes in its bills and nothing else."""
-    months, whole = ledger.by_month(county), ledger.balances(county)
+    months, whole = county.ledger.by_month(), county.ledger.balances()
     for parties in (*months.values(), whole):
         assert sum(came - went for came, went in parties.values()) == 0
         assert all(type(fen) is int and fen >= 0 for purse in parties.values() for fen in purse)
@@ -89,14 +89,14 @@ def every_fen_has_a_payer_and_a_payee(county: County) -> None:
             added.update({party: purse[side] for party, purse in parties.items()})
         assert {party: purse[side] for party, purse in whole.items() if purse[side]} == dict(+added)
     passed_on = Counter[str]()
-    for (payer, _, _, _), fen in county.transfers.rows.items():
+    for (payer, _, _, _), fen in county.ledger.transfers.items():
         passed_on[payer] += fen
     paid = county.books.paid
     for name, bills in zip(county.place.facilities.names, paid.sum(axis=(0, 1)).tolist(), strict=True):
         assert whole.get(name, (0, 0)) == (bills, passed_on[name])
     for payer in (PATIENT, WAIVER):
         assert whole.get(PAYERS[payer], (0, 0)) == (0, paid[payer].sum())
-    assert all(type(fen) is int and fen > 0 for fen in county.transfers.rows.values())
+    assert all(type(fen) is int and fen > 0 for fen in county.ledger.transfers.values())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -109,7 +109,7 @@ def test_the_books_close_after_every_day(name: str) -> None:
         every_bill_is_paid(county, clerk)
         the_fund_pays_for_its_people(county)
         every_fen_has_a_payer_and_a_payee(county)
-    assert len(county.history.months) == 2
+    assert len(county.ledger.months) == 2
     assert sum(clerk.written.values()) > 0
 
 
@@ -122,7 +122,7 @@ def financed(*settings: str, days: int = DAYS) -> County:
 def of_kind(county: County, kind: str) -> dict[tuple[str, str], int]:
     """Add up the transfers of a kind by payer and month."""
     found: Counter[tuple[str, str]] = Counter()
-    for (payer, _, what, month), fen in county.transfers.rows.items():
+    for (payer, _, what, month), fen in county.ledger.transfers.items():
         if what == kind:
             found[payer, month] += fen
     return dict(found)
@@ -143,7 +143,7 @@ def test_nothing_is_financed_before_the_month_is_over() -> None:
     county = small("lujiang-2020")
     for day in range(DAYS):
         county.step()
-        assert ("2020-01" in {row[3] for row in county.transfers.rows if row[2] == "financing"}) == (day >= 31)
+        assert ("2020-01" in {row[3] for row in county.ledger.transfers if row[2] == "financing"}) == (day >= 31)
 
 
 def test_a_dated_change_of_financing_counts_from_its_day() -> None:
@@ -159,7 +159,7 @@ def test_a_dated_change_of_financing_counts_from_its_day() -> None:
 def test_without_a_package_the_fund_keeps_what_the_measure_says() -> None:
     """Balance per head and year = financing less premium less what was spent."""
     county = financed(*without("packaged_fund"))
-    came, went = ledger.balances(county)["residents_fund"]
+    came, went = county.ledger.balances()["residents_fund"]
     heads = int((county.people.insured_at == 0).sum())
     told = measures(county)["fund_balance_per_head"]
     assert (came - went) / 100 / heads * 365 / DAYS == pytest.approx(told, abs=3 * 365 / DAYS / 100 / heads + 1e-9)
@@ -168,7 +168,7 @@ def test_without_a_package_the_fund_keeps_what_the_measure_says() -> None:
 def test_critical_illness_takes_in_its_premium_and_pays_out_its_part() -> None:
     county = financed()
     premium = sum(of_kind(county, "premium").values())
-    assert ledger.balances(county)["critical_illness"] == (premium, county.books.paid[CRITICAL].sum())
+    assert county.ledger.balances()["critical_illness"] == (premium, county.books.paid[CRITICAL].sum())
 
 
 def test_a_refund_is_a_payment_the_other_way() -> None:

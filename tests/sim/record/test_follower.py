@@ -134,7 +134,7 @@ def test_contracts_begin_and_end_as_the_columns_say() -> None:
         now[event.resident] = event.kind == "signed"
     assert np.array_equal(now, world.county.people.contract > 0)
     ended = sum(1 for _ in world.events("renewed", "lapsed"))
-    assert (ended, ended - sum(1 for _ in world.events("lapsed"))) == (world.county.signing.ended, world.county.signing.renewed)
+    assert (ended, ended - sum(1 for _ in world.events("lapsed"))) == (world.county.contracts.ended, world.county.contracts.renewed)
 
 
 def test_the_last_in_the_list_takes_each_free_bed() -> None:
