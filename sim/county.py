@@ -27,7 +27,9 @@ from sim.mechanisms.base import Mechanism
 from sim.mechanisms.expert_posting import Business
 from sim.money import ledger, paying
 from sim.people import need
-from sim.people.residents import People, Resident, build
+from sim.people.makeup import build
+from sim.people.people import People
+from sim.people.residents import Resident, empty_columns
 from sim.place import place
 from sim.place.place import Layout
 from sim.record.history import History
@@ -93,7 +95,7 @@ class County(ColumnarModel):
 
     def _settle_people(self) -> None:
         """Draw the residents and give them their columns."""
-        columns = build(self.luck, place.makeup(self.plan, self.tables, self.place), self.scale)
+        columns = build(self.luck, place.makeup(self.plan, self.tables, self.place), self.scale, empty_columns)
         self.residents = self.add_population(Resident, columns)
         population = self.residents.population
         self.people = People(*(population.array(name) for name in People._fields))

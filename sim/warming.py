@@ -13,7 +13,9 @@ import numpy as np
 from sim.arithmetic.compiled import cache_folder
 from sim.county import County
 from sim.people import need
-from sim.people.residents import People, Resident, build, empty_columns
+from sim.people.makeup import build
+from sim.people.people import People
+from sim.people.residents import Resident, empty_columns
 from sim.place import place
 from sim.scenario.scenario import Scenario
 
@@ -48,7 +50,7 @@ def steps(county: County) -> list[Callable[[], object]]:
     few = makeup._replace(heads=np.minimum(makeup.heads, 1), migrant_heads=np.minimum(makeup.migrant_heads, 1))
     sex = county.residents.population.array("sex")
     return [
-        lambda: build(county.luck, few, 0.5),
+        lambda: build(county.luck, few, 0.5, empty_columns),
         lambda: need.calendar(county.luck, county.illness, county.people, sex, 0, 2),
         county._fall_ill,
         lambda: county.outpatients.choose(county, 0.0),

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arithmetic import elementary
+from sim.arithmetic.rounding import largest_remainder
 from sim.care import clinic, visits
 from sim.care.engine import hours
 from sim.care.engine.lines import DAY
 from sim.people import need
-from sim.people.residents import largest_remainder
 from sim.place.place import Layout, lay_out, thinned
 from sim.words import TIERS
 

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.money.ledger import part
+from sim.arithmetic.rounding import largest_remainder, part
 from sim.money.paying import RESIDENTS_FUND
-from sim.people.residents import largest_remainder
 from sim.words import INSURED, SETTINGS, TIERS
 
 if TYPE_CHECKING:

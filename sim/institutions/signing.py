@@ -13,7 +13,7 @@ from sim.words import CONTRACTS, KEY_AGES
 
 if TYPE_CHECKING:
     from sim.county import County
-    from sim.people.residents import People
+    from sim.people.people import People
 
 YEAR = 12
 NEVER = -1

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim import load
 from sim.arithmetic import luck
-from sim.people.residents import Makeup, build, largest_remainder
+from sim.arithmetic.rounding import largest_remainder
+from sim.people.makeup import Makeup, build
+from sim.people.residents import empty_columns
 from sim.place.place import Place, assemble, makeup
 from sim.scenario.scenario import Scenario
 from sim.words import NEED_AGES
@@ -35,12 +35,12 @@ def world() -> World:
     plan = load("lujiang-2018")
     place = assemble(plan, plan.tables)
     wanted = makeup(plan, plan.tables, place)
-    return World(plan, place, wanted, build(luck.key(SEED), wanted, 1.0))
+    return World(plan, place, wanted, build(luck.key(SEED), wanted, 1.0, empty_columns))
 
 
 @pytest.fixture(scope="module")
 def sampled(world: World) -> Columns:
-    return build(luck.key(SEED), world.makeup, 0.05)
+    return build(luck.key(SEED), world.makeup, 0.05, empty_columns)
 
 
 def near(has: NDArray[Any], share: float, household: NDArray[Any] | None = None) -> None:
@@ -48,17 +48,6 @@ def near(has: NDArray[Any], share: float, household: NDArray[Any] | None = None)
     heads = np.ones(len(has)) if household is None else np.bincount(household)
     sigma = math.sqrt(share * (1.0 - share) * float((heads.astype(float) ** 2).sum())) / len(has)
     assert abs(float(np.mean(has)) - share) <= SIGMAS * sigma
-
-
-@given(st.lists(st.floats(0.0, 1e6), min_size=1, max_size=30).filter(lambda x: sum(x) > 1e-3), st.integers(0, 2_000_000))
-def test_a_whole_number_is_split_exactly_and_fairly(weights: list[float], total: int) -> None:
-    parts, exact = largest_remainder(np.array(weights), total), np.array(weights) / sum(weights) * total
-    assert parts.sum() == total
-    assert np.all(np.abs(parts - exact) < 1.0 + 1e-6)
-
-
-def test_the_largest_remainders_get_what_is_left() -> None:
-    assert largest_remainder(np.array([47.0, 16.0, 15.8, 12.0, 6.1, 3.1]), 10).tolist() == [5, 2, 1, 1, 1, 0]
 
 
 def test_the_totals_are_exact(world: World) -> None:
@@ -163,10 +152,10 @@ def test_a_smaller_run_keeps_whole_households_and_the_share_asked_for(world: Wor
 
 
 def test_a_smaller_sample_is_part_of_a_larger_one(world: World, sampled: Columns) -> None:
-    smaller = build(luck.key(SEED), world.makeup, 0.01)
+    smaller = build(luck.key(SEED), world.makeup, 0.01, empty_columns)
     assert set(smaller["person"].tolist()) < set(sampled["person"].tolist())
 
 
 def test_another_seed_is_other_people(world: World, sampled: Columns) -> None:
-    other = build(luck.key(SEED + 1), world.makeup, 0.05)
+    other = build(luck.key(SEED + 1), world.makeup, 0.05, empty_columns)
     assert len(set(other["person"].tolist()) & set(sampled["person"].tolist())) < 0.1 * len(sampled["person"])
