@@ -19,7 +19,7 @@ from sim.care.engine.lines import DAY
 from sim.care.inpatients import Inpatients
 from sim.care.outpatients import Outpatients, moved
 from sim.choice.choosing import OWN_TOWNSHIP
-from sim.columnar.agent_set import ColumnarModel
+from sim.columnar.model import ColumnarModel
 from sim.institutions import facilities, signing
 from sim.market import Market
 from sim.mechanisms import MECHANISMS

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.columnar.columns import Column, ColumnAgent
+from sim.columnar.columns import Column, Named
+from sim.columnar.population import ColumnAgent
 from sim.words import CONTRACTS, LIVES, SCHEMES, SEXES
 
 
@@ -38,15 +39,8 @@ class Resident(ColumnAgent):
     followed = Column(np.int16, "day", "last day of the follow-up after a stay; -999 none")
     claimed = Column(np.int32, "fen", "residents' fund money spent on the person in the measured days")
 
-    @property
-    def home(self) -> str:
-        """Name the node of the grid where the person lives."""
-        return str(self.model.village_names[self.village])
-
-    @property
-    def place(self) -> str:
-        """Name the node of the grid where the person is now."""
-        return str(self.model.nodes[self.place_node])
+    home = Named(village, "village_names", "node of the grid where the person lives")
+    place = Named(place_node, "nodes", "node of the grid where the person is now: the hospital's while in a ward")
 
 
 APART = ("household", "sex", "team", "inpatient_fund", "own_scope", "discharged", "followed", "admitted")
