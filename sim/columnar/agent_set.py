@@ -126,8 +126,8 @@ class ColumnarAgentSet(MesaAgentSet):
     def isin(self, attr_name: str, values: Iterable[Any]) -> Mask:
         """Say for each agent whether an attribute is one of some values: a mask (agents,) for `select`.
 
-        values : as views show them, or codes of a coded column
-        raises : ValueError for a value that the attribute cannot have, TypeError for one string in place of several
+        values : as views show them, or codes of a coded column; of a named attribute also such as nobody can have: nodes without a home
+        raises : ValueError for a value that a column cannot hold, TypeError for one string in place of several
         """
         if isinstance(values, str):
             raise TypeError(f"{attr_name}: wanted several values, such as [{values!r}], not the string {values!r}")

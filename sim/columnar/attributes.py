@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.columnar.chosen import Chosen, Rows
-from sim.columnar.columns import Array, Column, ColumnProperty, Named, nearest
+from sim.columnar.columns import Array, Column, ColumnProperty, Named
 from sim.columnar.population import Population, unknown
 
 Mask = NDArray[np.bool_]
@@ -71,7 +71,6 @@ class NamedValues(Values):
 
     def __init__(self, codes: Array, named: Named, model: Any) -> None:
         super().__init__(np.ascontiguousarray(codes))
-        self.named = named
         self.words = named.words(model)
         if len(codes):
             named.check(int(self.array.min()), int(self.array.max()), len(self.words))
@@ -93,12 +92,8 @@ class NamedValues(Values):
         return {self.words[code]: places for code, places in _runs(arrays)}
 
     def among(self, wanted: Sequence[Any]) -> Mask:
-        """Say for each agent whether the word is one of those wanted; ValueError for one that the model's list lacks."""
-        known, sought = dict.fromkeys(self.words), dict.fromkeys(wanted)
-        for word in sought:
-            if word not in known:
-                near = nearest(str(word), [str(one) for one in known])
-                raise ValueError(f"{self.named.name}: {word!r} is none of the model's {self.named.by}{near}")
+        """Say for each agent whether the word is one of those wanted, of which the model's list may lack some."""
+        sought = set(wanted)
         return np.fromiter((word in sought for word in self.words), bool, len(self.words))[self.array]
 
 
