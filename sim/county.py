@@ -13,7 +13,7 @@ from sim.arithmetic import luck
 from sim.care.inpatients import Inpatients
 from sim.care.outpatients import Outpatients
 from sim.clock import Clock
-from sim.columnar.agent_set import ColumnarModel
+from sim.columnar.model import ColumnarModel
 from sim.institutions import founding
 from sim.institutions.facilities import decided
 from sim.institutions.posting import posted
@@ -23,7 +23,9 @@ from sim.mechanisms.base import Mechanism
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
 from sim.people import need
-from sim.people.residents import People, Resident, build
+from sim.people.makeup import build
+from sim.people.people import People
+from sim.people.residents import Resident, empty_columns
 from sim.place import place
 from sim.place.space import network_space
 from sim.record.history import History
@@ -77,7 +79,7 @@ class County(ColumnarModel):
 
     def _settle_people(self) -> None:
         """Draw the residents and give them their columns."""
-        columns = build(self.luck, place.makeup(self.plan, self.tables, self.place), self.scale)
+        columns = build(self.luck, place.makeup(self.plan, self.tables, self.place), self.scale, empty_columns)
         self.residents = self.add_population(Resident, columns)
         population = self.residents.population
         self.people = People(*(population.array(name) for name in People._fields))

@@ -11,7 +11,7 @@ from sim.columnar.agent_set import ColumnarAgentSet
 from sim.market import Market
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
-from sim.people.residents import People
+from sim.people.people import People
 from sim.place.place import Place
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables

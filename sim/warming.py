@@ -14,7 +14,9 @@ from sim import living
 from sim.arithmetic.compiled import cache_folder
 from sim.county import County
 from sim.people import need
-from sim.people.residents import People, Resident, build, empty_columns
+from sim.people.makeup import build
+from sim.people.people import People
+from sim.people.residents import Resident, empty_columns
 from sim.place import place
 from sim.scenario.scenario import Scenario
 
@@ -49,7 +51,7 @@ def steps(county: County) -> list[Callable[[], object]]:
     sex = county.residents.population.array("sex")
     here, clinics, wards, past = county.kept
     return [
-        lambda: build(county.luck, few, 0.5),
+        lambda: build(county.luck, few, 0.5, empty_columns),
         lambda: need.calendar(county.luck, county.illness, county.people, sex, 0, 2),
         lambda: living.morning(0, here, clinics, wards),
         lambda: living.consult(0, here, clinics, wards),

@@ -11,6 +11,7 @@ import numpy as np
 
 from experiments.bench.network import engine_waits, simpy_waits, visits_per_second
 from experiments.bench.objects import objects_day
+from experiments.bench.places import places
 from sim.county import County
 from sim.loading import load
 from sim.scenario.scenario import Scenario
@@ -81,7 +82,8 @@ def best_of(tries: int, *worlds: tuple[Scenario, float]) -> list[Lived]:
 def bench(sizes: Sizes = USUAL) -> dict[str, float | int]:
     """Measure everything; returns name -> figure, seconds and visits as the names say."""
     warm(load(AFTER))
-    return {**beside_simpy(sizes), **county(sizes), **beside_objects(sizes), "tries": sizes.tries, "years": sizes.years}
+    asked = places(load(AFTER), sizes.whole, sizes.tries)
+    return {**beside_simpy(sizes), **county(sizes), **asked, **beside_objects(sizes), "tries": sizes.tries, "years": sizes.years}
 
 
 def beside_simpy(sizes: Sizes) -> dict[str, float]:

@@ -14,7 +14,7 @@ from sim.choice.utility import Terms
 from sim.market import combined_terms
 from sim.money.paying import Tariff
 from sim.people import need
-from sim.people.residents import People
+from sim.people.people import People
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

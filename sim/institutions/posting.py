@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arithmetic.rounding import largest_remainder
 from sim.institutions.founding import Institutions
-from sim.people.residents import largest_remainder
 
 
 def posted(institutions: Institutions, rooms: NDArray[np.int64], added: NDArray[np.float64]) -> NDArray[np.int64]:

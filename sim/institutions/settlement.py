@@ -6,11 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arithmetic.rounding import largest_remainder, part
 from sim.institutions.groups import Group
 from sim.institutions.home import Home
-from sim.money.ledger import part
 from sim.money.paying import RESIDENTS_FUND
-from sim.people.residents import largest_remainder
 from sim.words import INSURED, SETTINGS, TIERS
 
 Fen = NDArray[np.int64]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.arithmetic import luck
 from sim.arithmetic.compiled import njit
 from sim.arithmetic.luck import unit, words
-from sim.people.residents import People
+from sim.people.people import People
 from sim.words import CONTRACTS, KEY_AGES
 
 NEVER = -1

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.arithmetic.rounding import largest_remainder, part
 from sim.institutions.groups import Group
 from sim.mechanisms import base
-from sim.money.ledger import part
-from sim.people.residents import largest_remainder
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Utils
 from sim.words import LIVES, TIERS

@@ -6,13 +6,12 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from sim.arithmetic.rounding import largest_remainder, part
 from sim.institutions import settlement
 from sim.institutions.facilities import decided
 from sim.institutions.groups import Group
 from sim.institutions.settlement import TIERS_OF_A_GROUP
 from sim.mechanisms import base
-from sim.money.ledger import part
-from sim.people.residents import largest_remainder
 from sim.reading.blocks import TierSplit, Whole
 from sim.reading.units import Number, Share
 from sim.words import TIERS

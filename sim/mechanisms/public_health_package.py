@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from sim.arithmetic import rounding
 from sim.mechanisms import base
-from sim.money import ledger
 from sim.reading.blocks import TierSplit
 from sim.reading.units import Share, Yuan
 from sim.words import CONTRACTS, LIVES, SETTINGS
@@ -66,7 +66,7 @@ class PublicHealthPackage(base.Mechanism[Rules]):
         first, self._paid = self._paid, max(county.today, 0)
         split = self.rules.split
         for name, heads in self.heads.items():
-            due = ledger.accrued(heads * round(self.rules.per_head * 100), first, self._paid)
-            township, village = ledger.part(due, split.township), ledger.part(due, split.village)
+            due = rounding.accrued(heads * round(self.rules.per_head * 100), first, self._paid)
+            township, village = rounding.part(due, split.township), rounding.part(due, split.village)
             for tier, fen in (("county", due - township - village), ("township", township), ("village", village)):
                 county.transfer("county_government", f"{name}.{tier}", "public_health", fen)

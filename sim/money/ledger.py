@@ -9,13 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arithmetic.rounding import accrued
 from sim.clock import Clock
 from sim.money.paying import books
 from sim.scenario.insurance import Financing
 from sim.words import PAYERS, SETTINGS
 
-YEAR = 365
-"""Days of a year of money: what is paid by the year is paid by the day."""
 FUND = "residents_fund"
 
 
@@ -119,13 +118,3 @@ def summed(listed: Iterable[Payment]) -> dict[str, tuple[int, int]]:
         into, out = found.get(payment.payer, (0, 0))
         found[payment.payer] = into, out + payment.fen
     return found
-
-
-def accrued(yearly: int, first: int, last: int) -> int:
-    """Give what the days from `first` up to and without `last` are due of a yearly sum (fen): parts of a span add up to the whole span."""
-    return yearly * last // YEAR - yearly * first // YEAR
-
-
-def part(amount: int, share: float) -> int:
-    """Take a share, counted to a hundredth of a percent, of an amount in fen, down to whole fen: no fen is lost to binary fractions."""
-    return amount * round(share * 10_000) // 10_000

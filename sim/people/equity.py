@@ -9,7 +9,7 @@ from sim.arithmetic.compiled import inlined
 from sim.words import NEED_AGES
 
 if TYPE_CHECKING:
-    from sim.people.residents import People
+    from sim.people.people import People
 
 COUNTED = (
     "visit_needs",

@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.answers import MULTIPLIED, Array
 from sim.arithmetic.luck import place_key
+from sim.arithmetic.rounding import largest_remainder
 from sim.language.messages import refuse
 from sim.people import need
-from sim.people.residents import Makeup, largest_remainder
+from sim.people.makeup import Makeup
 from sim.place import grid as roads
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables

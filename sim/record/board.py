@@ -9,7 +9,7 @@ from sim.choice import choosing, utility
 from sim.choice.choosing import OLD, OWN_TOWNSHIP, Sheet
 from sim.choice.utility import VISIT
 from sim.people import need
-from sim.people.residents import People
+from sim.people.people import People
 from sim.record.events import Option
 from sim.world import World
 

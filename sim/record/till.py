@@ -14,7 +14,8 @@ from sim.care.engine.lines import DAY
 from sim.choice.utility import STAY, VISIT
 from sim.money import paying
 from sim.money.paying import REPEAT, SPECIAL, WAIVER, deductible_of
-from sim.people.residents import People, empty_columns
+from sim.people.people import People
+from sim.people.residents import empty_columns
 from sim.record.events import Bill
 from sim.world import World
 

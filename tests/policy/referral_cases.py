@@ -12,7 +12,7 @@ from sim.care import clinic, wards
 from sim.care.engine import hours
 from sim.choice import referral
 from sim.people import need
-from sim.people.residents import People
+from sim.people.people import People
 from sim.reading.blocks import Part
 from sim.reading.units import Text
 from tests.policy.cases import rows

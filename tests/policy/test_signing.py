@@ -9,9 +9,8 @@ import pytest
 from sim.arithmetic import luck
 from sim.county import Signing
 from sim.institutions import signing
-from sim.institutions.signing import NEVER
+from sim.institutions.signing import NEVER, key_group
 from sim.institutions.teams import Team
-from sim.institutions.signing import key_group
 from tests.policy.signing_cases import Case, Zone, signing_cases
 
 CASES = signing_cases()

@@ -16,8 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mesa.agent import AgentSet
 
-from sim.columnar.agent_set import ColumnarAgentSet, ColumnarModel, MesaAgentSet, UnionAgentSet
-from sim.columnar.columns import Column, ColumnAgent, Population, batch, column_property
+from sim.columnar.agent_set import ColumnarAgentSet, MesaAgentSet
+from sim.columnar.columns import Column, column_property
+from sim.columnar.methods import batch
+from sim.columnar.model import ColumnarModel
+from sim.columnar.population import ColumnAgent, Population
+from sim.columnar.union import UnionAgentSet
 
 LIVES = ("here", "elsewhere", "unknown")
 AGES = [30, 70, 30, 5, 255, 0, 70]

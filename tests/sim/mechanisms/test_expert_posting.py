@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from results.outcomes import measures
 from sim import County, load
+from sim.arithmetic.rounding import part
 from sim.care import outpatients
 from sim.mechanisms.expert_posting import ExpertPosting, affordable, business, centres, growth, shared_out, spare, spread
-from sim.money.ledger import part
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
 

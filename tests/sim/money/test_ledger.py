@@ -3,17 +3,15 @@
 import datetime
 from collections import Counter
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import scenarios
 from results.outcomes import measures
 from sim import County, load
+from sim.arithmetic.rounding import accrued
 from sim.care.engine.lines import SERVED
 from sim.money import ledger
 from sim.money.paying import CRITICAL, PATIENT, RESIDENTS_FUND, WAIVER
@@ -152,8 +150,8 @@ def test_a_dated_change_of_financing_counts_from_its_day() -> None:
     heads = int((county.people.insured_at == 0).sum())
     paid = sum(fen for (payer, _), fen in of_kind(county, "financing").items() if payer == "government")
     old, new = heads * 520_00, heads * 650_00
-    wanted = ledger.accrued(old, 0, 10) + ledger.accrued(new, 10, 31) + ledger.accrued(new, 31, DAYS)
-    assert paid == wanted > ledger.accrued(old, 0, DAYS)
+    wanted = accrued(old, 0, 10) + accrued(new, 10, 31) + accrued(new, 31, DAYS)
+    assert paid == wanted > accrued(old, 0, DAYS)
 
 
 def test_without_a_package_the_fund_keeps_what_the_measure_says() -> None:
@@ -174,14 +172,6 @@ def test_critical_illness_takes_in_its_premium_and_pays_out_its_part() -> None:
 def test_a_refund_is_a_payment_the_other_way() -> None:
     assert ledger.paid_by("2020-01", "visit", "patient", "clinic", -250) == ("2020-01", "visit", "clinic", "patient", 250)
     assert ledger.summed([ledger.paid_by("2020-01", "visit", "patient", "clinic", -250)]) == {"patient": (250, 0), "clinic": (0, 250)}
-
-
-@given(st.integers(0, 10**14), st.lists(st.integers(0, 400), min_size=2, max_size=8).map(sorted))
-def test_parts_of_a_span_add_up_to_the_span(yearly: int, days: list[int]) -> None:
-    parts = [ledger.accrued(yearly, first, last) for first, last in pairwise(days)]
-    assert sum(parts) == ledger.accrued(yearly, days[0], days[-1])
-    assert min(parts) >= 0
-    assert ledger.accrued(yearly, 0, ledger.YEAR) == yearly
 
 
 def test_months_of_the_ledger_are_months_of_the_calendar() -> None:
