@@ -1,6 +1,6 @@
 """Answers: what policies may say at each moment of the county, and the law by which the answers of several become one.
 
-No law heeds the order of policies, and one that says nothing changes nothing. The axes are those of the offer sheet (sim/choice/utility.py).
+No law heeds the order of policies, and one that says nothing changes nothing. Axes are those of the offer sheet (sim/choice/utility.py).
 """
 
 from collections.abc import Callable, Sequence

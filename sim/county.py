@@ -153,16 +153,13 @@ class County(ColumnarModel):
     def _hand_over(self) -> None:
         """Give the kernels of the day what stands from now to the next decision."""
         self.outpatients.heed(self.market.practice)
-        values: dict[str, Any] = {"key": self.luck, "run_in": self.clock.run_in, "measured": self.clock.measured_minutes}
-        facilities, market = self.place.facilities, self.market
-        values |= {"tier": facilities.tier, "inside": facilities.in_county, "able_inside": market.able_inside, "sheet": market.sheet}
-        values |= {"practice": market.practice, "tariff": market.tariff}
-        self.kept = (
-            living.here(*(values[name] if name in values else getattr(self, name) for name in living.HERE)),
-            living.clinics(*living.held_by(self.outpatients, living.CLINICS)),
-            living.wards(*living.held_by(self.inpatients, living.WARDS)),
-            living.past(*living.held_by(self.history, living.PAST)),
-        )
+        facilities, clock = self.place.facilities, self.clock
+        here = living.record_of(
+            living.Here, self, self.market, key=self.luck, run_in=clock.run_in, measured=clock.measured_minutes, tier=facilities.tier,
+            inside=facilities.in_county,
+        )  # fmt: skip
+        clinics, wards = living.record_of(living.Clinics, self.outpatients), living.record_of(living.Wards, self.inpatients)
+        self.kept = here, clinics, wards, living.record_of(living.Past, self.history)
 
     def _station_waits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What people expect to wait at each station: minutes for a doctor, days for a bed."""

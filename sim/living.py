@@ -1,16 +1,14 @@
 """Living: the three parts of a day as kernels, each over all clinics and wards, and what they work on.
 
-What stands from one decision to the next is handed to the compiler once, as four records that hold the county's own arrays; a day then costs
-three calls, and whoever watches looks in between.
+What stands from one decision to the next is put into four records that hold the county's own arrays; a day then costs three calls, and
+whoever watches looks in between.
 """
 
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.experimental import structref
 
-from sim.arithmetic.compiled import inlined, njit
+from sim.arithmetic.compiled import inlined, njit, record
 from sim.care import stays, visits
 from sim.care.engine import hours
 from sim.care.engine.lines import DAY
@@ -21,88 +19,44 @@ CARRIED, CAME = 0, 1
 """Places of `held`: rows carried over the last midnight, rows there are today."""
 
 
-@structref.register
-class _Here(types.StructRef):
-    """Type of `Here`."""
-
-
-class Here(structref.StructRefProxy):
-    """What stands under all care: see `sim.ground.Ground` and `sim.market.Market`."""
-
-
-@structref.register
-class _Clinics(types.StructRef):
-    """Type of `Clinics`."""
-
-
-class Clinics(structref.StructRefProxy):
-    """The clinics and those who come to them: see `sim.care.outpatients.Outpatients`."""
-
-
-@structref.register
-class _Wards(types.StructRef):
-    """Type of `Wards`."""
-
-
-class Wards(structref.StructRefProxy):
-    """The wards and those who lie in them: see `sim.care.inpatients.Inpatients`."""
-
-
-@structref.register
-class _Past(types.StructRef):
-    """Type of `Past`."""
-
-
-class Past(structref.StructRefProxy):
-    """What is noted of the days: see `sim.record.history.History`."""
-
-
-HERE = (
-    "key", "run_in", "measured", "calendar", "people", "rate", "sheet", "practice", "tariff", "books", "need_tally", "tier", "inside",
-    "able_inside",
+Here = record(
+    __name__,
+    "Here",
+    (
+        "key", "run_in", "measured", "calendar", "people", "rate", "sheet", "practice", "tariff", "books", "need_tally", "tier", "inside",
+        "able_inside",
+    ),
 )  # fmt: skip
-CLINICS = (
-    "cases", "again", "sent", "open_cases", "needs", "none", "desk", "habits", "stations", "rows", "lines", "tickets", "counts", "held",
-    "back", "done", "order", "cells", "moved",
+"""What stands under all care: see `sim.ground.Ground` and `sim.market.Market`."""
+Clinics = record(
+    __name__,
+    "Clinics",
+    (
+        "cases", "again", "sent", "open_cases", "needs", "none", "desk", "habits", "stations", "rows", "lines", "tickets", "counts", "held",
+        "back", "done", "order", "cells", "moved",
+    ),
 )  # fmt: skip
-WARDS = (
-    "cases", "again", "returns", "open_cases", "needs", "none", "beds", "in_beds", "stations", "rows", "lines", "tickets", "counts", "held",
-    "back", "kept", "order", "cells", "moved", "again_share",
+"""The clinics and those who come to them: attributes of `sim.care.outpatients.Outpatients`."""
+Wards = record(
+    __name__,
+    "Wards",
+    (
+        "cases", "again", "returns", "open_cases", "needs", "none", "beds", "in_beds", "stations", "rows", "lines", "tickets", "counts",
+        "held", "back", "kept", "order", "cells", "moved", "again_share",
+    ),
 )  # fmt: skip
-PAST = ("added", "left", "emergencies", "within", "total")
-structref.define_proxy(Here, _Here, HERE)
-structref.define_proxy(Clinics, _Clinics, CLINICS)
-structref.define_proxy(Wards, _Wards, WARDS)
-structref.define_proxy(Past, _Past, PAST)
+"""The wards and those who lie in them: attributes of `sim.care.inpatients.Inpatients`."""
+Past = record(__name__, "Past", ("added", "left", "emergencies", "within", "total"))
+"""What is noted of the days: attributes of `sim.record.history.History`."""
 
 
-@njit
-def here(*fields):  # type: ignore[no-untyped-def]
-    """Make a record of the fields HERE."""
-    return Here(*fields)
+def record_of(kind: Any, *owners: object, **values: Any) -> Any:
+    """Make a record of some values, and of the attributes of the owner that has one of the name for all others."""
+    return kind.of(*(values[name] if name in values else _held(owners, name) for name in kind.FIELDS))
 
 
-@njit
-def clinics(*fields):  # type: ignore[no-untyped-def]
-    """Make a record of the fields CLINICS."""
-    return Clinics(*fields)
-
-
-@njit
-def wards(*fields):  # type: ignore[no-untyped-def]
-    """Make a record of the fields WARDS."""
-    return Wards(*fields)
-
-
-@njit
-def past(*fields):  # type: ignore[no-untyped-def]
-    """Make a record of the fields PAST."""
-    return Past(*fields)
-
-
-def held_by(owner: object, names: tuple[str, ...]) -> list[Any]:
-    """Give the values of some attributes, in order."""
-    return [getattr(owner, name) for name in names]
+def _held(owners: tuple[object, ...], name: str) -> Any:
+    return next(getattr(owner, name) for owner in owners if hasattr(owner, name))
 
 
 @inlined
@@ -138,8 +92,8 @@ def morning(day, here, clinics, wards):  # type: ignore[no-untyped-def]
         clinics.needs, clinics.none, clinics.counts.equity, clinics.held[CARRIED], clinics.rows, clinics.tickets,
     )  # fmt: skip
     stays.morning(
-        key, day, counted, staying, wards.again, wards.returns, people, sheet, practice, wards.kept, wards.open_cases, wards.back, wards.needs,
-        wards.none, wards.counts.equity,
+        key, day, counted, staying, wards.again, wards.returns, people, sheet, practice, wards.kept, wards.open_cases, wards.back,
+        wards.needs, wards.none, wards.counts.equity,
     )  # fmt: skip
 
 
@@ -167,8 +121,8 @@ def evening(day, here, clinics, wards, past):  # type: ignore[no-untyped-def]
         clinics.habits, here.inside, tariff, books, counted, clinics.counts, clinics.again, clinics.sent, clinics.moved,
     )  # fmt: skip
     wards.held[CARRIED] = stays.evening(
-        key, day, midnight + DAY, here.measured, wards.held[CAME], wards.stations, wards.rows, wards.lines, wards.tickets, people, wards.beds,
-        here.practice.follow_up, tariff, books, wards.again_share, counted, wards.counts, wards.in_beds, wards.returns, wards.again,
+        key, day, midnight + DAY, here.measured, wards.held[CAME], wards.stations, wards.rows, wards.lines, wards.tickets, people,
+        wards.beds, here.practice.follow_up, tariff, books, wards.again_share, counted, wards.counts, wards.in_beds, wards.returns, wards.again,
         wards.moved,
     )  # fmt: skip
     clinics.cases.count[0], wards.cases.count[0] = 0, 0

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ import numpy as np
 from llvmlite import ir
 from numba import literal_unroll, types
 from numba.core import cgutils
+from numba.experimental import structref
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 SIM = Path(__file__).parents[1]
 
-__all__ = ["cache_folder", "fetch", "inlined", "literal_unroll", "njit"]
+__all__ = ["cache_folder", "fetch", "inlined", "literal_unroll", "njit", "record"]
 
 
 def _imported(source: str) -> set[str]:
@@ -72,6 +73,23 @@ def njit(function: Callable[..., Any]) -> Any:
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small helper once; the compiler of the kernels that call it takes it in."""
     return numba.njit(error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+
+
+def record(module: str, name: str, fields: Sequence[str]) -> Any:
+    """Make a class of records whose fields kernels read, and which cost next to nothing to hand to a kernel, whatever they hold.
+
+    module, name : where the class will stand: `Here = record(__name__, "Here", ...)`
+    returns      : the class; `Here.of(*values)` makes one, which holds the very arrays it was given
+    """
+    kind = structref.register(type(f"{name}Type", (types.StructRef,), {"__module__": module, "__qualname__": f"{name}.Type"}))
+    known: Any = type(name, (structref.StructRefProxy,), {"__module__": module, "Type": kind, "FIELDS": tuple(fields)})
+    structref.define_proxy(known, kind, list(fields))
+
+    def of(*values):  # type: ignore[no-untyped-def]
+        return known(*values)
+
+    known.of = staticmethod(njit(of))
+    return known
 
 
 def _fetch(_typing: Any, column: Any, row: Any) -> Any:

@@ -147,5 +147,5 @@ class FamilyDoctor(base.Mechanism[Rules]):
 
 
 def zone(rules: base.Rules | None) -> float:
-    """Say how many people a team's zone has at full scale: as many as its panel asks for, all of the township where no contracts are signed."""
+    """Say how many people a team's zone has at full scale: as its panel asks for; all of the township where no contracts are signed."""
     return signing.zone_people(rules.panel, rules.coverage) if isinstance(rules, Rules) else signing.zone_people(np.inf, 0.0)

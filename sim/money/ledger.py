@@ -54,9 +54,9 @@ class Ledger:
             self.transfers[row] = self.transfers.get(row, 0) + fen
 
     def finance(self, financing: Financing, heads: int) -> None:
-        """Pay the residents' fund what it is financed with, and from it the premium of critical-illness insurance, for days not yet paid for.
+        """Pay the residents' fund what it is financed with, and from it the premium of critical-illness insurance.
 
-        By insured head and measured day; what people pay themselves (个人缴费) and what the government adds (财政补助) are two payments.
+        For the days not yet paid for, by insured head and measured day; what people pay themselves (个人缴费) and what the government adds (财政补助) are two payments.
         heads : people in the residents' scheme
         """
         own = min(financing.individual, financing.per_head)
@@ -77,7 +77,7 @@ class Ledger:
 
     @property
     def months(self) -> dict[str, NDArray[np.int64]]:
-        """Give what was paid for care in each month, booked up to now: 'YYYY-MM' -> (payers, settings, facilities) fen, in the order of time.
+        """Give what was paid for care in each month up to now: 'YYYY-MM' -> (payers, settings, facilities) fen, in the order of time.
 
         They add up to the books of the measured days.
         """
