@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from results.measuring.definitions import FULL_YEAR, Value
 from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
 from sim.choice.utility import STAY, VISIT
-from sim.institutions.signing import key_group
 from sim.money.paying import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
-from sim.words import CONTRACTS, LIVES, SCHEMES, TIERS
+from sim.words import LIVES, SCHEMES, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -241,19 +240,6 @@ def income_per_head(county: "County") -> float:
     """Give the fund's income per insured head and year: financing less the critical-illness premium, whatever is packaged of it."""
     financing = county.plan.insurance.financing
     return float(financing.per_head - financing.critical_illness)
-
-
-def contracts(county: "County") -> Measures:
-    """Say who is signed with a family doctor at the end, and how many of the contracts that ended were renewed."""
-    if "family_doctor" not in county.plan.mechanisms:
-        return {}
-    here = np.flatnonzero(county.people.lives == LIVES.index("here"))
-    contract, key = county.people.contract[here], key_group(county.people, here)
-    signed, paid = contract > CONTRACTS.index("none"), contract == CONTRACTS.index("paid")
-    found = ratio("contract_share", signed.sum(), len(here))
-    found |= ratio("contract_key_group_share", (signed & key).sum(), key.sum())
-    found |= ratio("contract_paid_share", paid.sum(), signed.sum())
-    return found | ratio("contract_renewal_share", county.contracts.renewed, county.contracts.ended)
 
 
 def capability(county: "County") -> Measures:

@@ -121,9 +121,9 @@ def evening(day, here, clinics, wards, past):  # type: ignore[no-untyped-def]
         clinics.habits, here.inside, tariff, books, counted, clinics.counts, clinics.again, clinics.sent, clinics.moved,
     )  # fmt: skip
     wards.held[CARRIED] = stays.evening(
-        key, day, midnight + DAY, here.measured, wards.held[CAME], wards.stations, wards.rows, wards.lines, wards.tickets, people,
-        wards.beds, here.practice.follow_up, tariff, books, wards.again_share, counted, wards.counts, wards.in_beds, wards.returns, wards.again,
-        wards.moved,
+        key, day, midnight + DAY, here.measured, wards.held[CAME], wards.stations, wards.rows, wards.lines, wards.tickets,
+        people, wards.beds, here.practice.follow_up, tariff, books, wards.again_share, counted, wards.counts, wards.in_beds, wards.returns,
+        wards.again, wards.moved,
     )  # fmt: skip
     clinics.cases.count[0], wards.cases.count[0] = 0, 0
     if counted:

@@ -1,6 +1,7 @@
 """The house stays in order: layers, cycles, the length of functions, and what the model may not touch."""
 
 import ast
+import re
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from importlinter.cli import lint_imports_command
 
 import sim
+from sim.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("app", "experiments", "calibration", "results", "sim")
@@ -96,6 +98,36 @@ def test_no_file_imports_itself_through_others() -> None:
 
 def test_the_model_that_is_tested_is_the_one_of_this_folder() -> None:
     assert Path(sim.__file__).is_relative_to(ROOT)
+
+
+BELOW_POLICIES = (
+    "world",
+    "institutions",
+    "care",
+    "ground",
+    "market",
+    "choice",
+    "money",
+    "people",
+    "place",
+    "scenario",
+    "reading",
+    "answers",
+)
+
+
+@pytest.mark.parametrize("policy", sorted(MECHANISMS))
+def test_nothing_below_the_policies_and_nothing_in_the_results_names_one(policy: str) -> None:
+    below = [path for path in sources("sim", "results") if path.is_relative_to(ROOT / "results") or _room(path) in BELOW_POLICIES]
+    kind = MECHANISMS[policy]
+    named = re.compile(rf"\b({policy}|{kind.__name__})\b")
+    assert below
+    assert [str(path.relative_to(ROOT)) for path in below if named.search(path.read_text(encoding="utf-8"))] == []
+
+
+def _room(path: Path) -> str:
+    """Name the room of `sim` in which a file stands, or the file where it stands in none."""
+    return path.relative_to(ROOT / "sim").with_suffix("").parts[0] if path.is_relative_to(ROOT / "sim") else ""
 
 
 def test_no_function_is_longer_than_a_page() -> None:

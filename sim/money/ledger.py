@@ -56,7 +56,8 @@ class Ledger:
     def finance(self, financing: Financing, heads: int) -> None:
         """Pay the residents' fund what it is financed with, and from it the premium of critical-illness insurance.
 
-        For the days not yet paid for, by insured head and measured day; what people pay themselves (个人缴费) and what the government adds (财政补助) are two payments.
+        For the days not yet paid for, by insured head and measured day; what people pay themselves (个人缴费) and what the government adds
+        (财政补助) are two payments.
         heads : people in the residents' scheme
         """
         own = min(financing.individual, financing.per_head)

@@ -86,25 +86,10 @@ def places(run: Run) -> dict[str, bool]:
 
 
 def balances(run: Run) -> dict[str, float]:
-    """Read each group's balance from its account; a run without accounts has it from what was settled.
-
-    Surplus kept is over the share kept, overrun borne over the share borne.
-
-    A settlement is whole fen, so a balance is known to the fen divided by the share. No settlement at all: no balance.
-    """
-    if "accounts" in run.tables:
-        return {row["group"]: row["balance_yuan"] for row in rows(run.tables["accounts"]) if row["balance_yuan"] is not None}
-    rules = run.scenario.mechanisms.get("packaged_fund")
-    if rules is None:
+    """Read each group's balance from its account; a run without accounts has none."""
+    if "accounts" not in run.tables:
         return {}
-    found: dict[str, float] = {}
-    for (payer, payee, kind), yuan in summed(run.tables["books"], ("payer", "payee", "kind"), "yuan").items():
-        if kind == "overrun":
-            found[payer.split(".")[0]] = -round(yuan / rules.overrun_shared, 2)
-        elif kind == "surplus":
-            group = payee.split(".")[0]
-            found[group] = round(found.get(group, 0.0) + yuan / rules.surplus_retained, 2)
-    return found
+    return {row["group"]: row["balance_yuan"] for row in rows(run.tables["accounts"]) if row["balance_yuan"] is not None}
 
 
 def insured(run: Run) -> dict[str, int]:
