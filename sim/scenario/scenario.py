@@ -18,6 +18,7 @@ from sim.reading import provenance, shapes
 from sim.reading.blocks import Block, FrozenMapping, Names, Part, Rules, Title
 from sim.reading.provenance import Ground, Source, spot
 from sim.reading.strict_yaml import Value
+from sim.reading.tables import read_table
 from sim.reading.translation import faults_of
 from sim.reading.units import Date, Text
 from sim.scenario import checks, merging
@@ -25,7 +26,7 @@ from sim.scenario.behaviour import Alignment, Choice, Group, Learning, Referral,
 from sim.scenario.dating import change_days, items_at, left_out, mechanisms_in, tree_on
 from sim.scenario.insurance import Insurance, Prices
 from sim.scenario.people import Care, Illness, Period, Places, Population, Shock
-from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village, read_table
+from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village
 from sim.scenario.writing import written
 
 __all__ = ["Block", "Part", "Rules", "Scenario", "read"]
@@ -102,14 +103,22 @@ class Plan(Block):
     """Sources of the scenario's own, beside those of scenarios/sources.yaml."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """What a scenario was read from; two are equal when they read the same and their data tables (`data`, a hash) hold the same."""
 
     tree: Value = field(repr=False)
     data: str
-    origin: Value = field(compare=False, repr=False)
-    rules: Mapping[str, type[Rules]] = field(compare=False, repr=False)
+    origin: Value = field(repr=False)
+    rules: Mapping[str, type[Rules]] = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record) or self.data != other.data:
+            return False
+        return self.tree is other.tree or written(self.tree) == written(other.tree)
+
+    def __hash__(self) -> int:
+        return hash(self.data)
 
 
 class Scenario(Plan):
