@@ -180,4 +180,4 @@ def _row_faults(place: str, error: ValidationError, model: type[Row]) -> Iterato
     """Translate what pydantic found in a row into faults."""
     for problem in error.errors(include_url=False):
         column = str(problem["loc"][0]) if problem["loc"] else ""
-        yield fault_of(problem, f"{place}: {column}" if column else place, ())
+        yield fault_of(problem, f"{place}: {column}" if column else place)

@@ -5,8 +5,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.language.messages import Fault, UserError, nearest, refuse
+from sim.reading.document import tree_of
 from sim.reading.provenance import COMMAND_LINE, sourced, spot
-from sim.reading.strict_yaml import Value, parse, read_text, short
+from sim.reading.strict_yaml import Value, parse, short
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DATA = SCENARIOS / "data"
@@ -96,7 +97,7 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
 
 def _read_one(path: Path, faults: list[Fault]) -> Value:
     """Read one file."""
-    return sourced(parse(read_text(path), shown(path), path.parent, faults), faults=faults)
+    return sourced(tree_of(path, shown(path), faults), faults=faults)
 
 
 @lru_cache(maxsize=16)
