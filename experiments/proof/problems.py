@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.care.engine.hours import DAY, UNLIMITED
+from sim.reading.blocks import Part
+from sim.reading.units import Number
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,12 @@ class Option:
         return self.price * (1.0 - self.fund_share)
 
 
-@dataclass(frozen=True)
-class Tastes:
+class Tastes(Part):
     """What a kilometre, a yuan and a minute of waiting are worth, in utils."""
 
-    per_km: float = 0.0
-    per_yuan: float = 0.0
-    per_wait_minute: float = 0.0
+    per_km: Number = 0.0
+    per_yuan: Number = 0.0
+    per_wait_minute: Number = 0.0
 
 
 @dataclass(frozen=True)

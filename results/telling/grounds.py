@@ -1,19 +1,28 @@
 """Add up what the numbers of a scenario rest on: by status, by part of the scenario, by source, and the data tables row by row."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
+
+from pydantic import ConfigDict
 
 from results.telling.meaning import meaning
 from sim.mechanisms import RULES
 from sim.reading.provenance import STATUSES, Ground
-from sim.reading.strict_yaml import read_text
+from sim.reading.tables import Row, checked_rows
 from sim.scenario.scenario import Scenario
 
 CONFIDENCES = ("high", "medium", "low")
+
+
+class Basis(Row):
+    """What a row of any table says it rests on."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="ignore")
+
+    source: str = ""
+    confidence: str = ""
 
 
 class DataFile(NamedTuple):
@@ -61,14 +70,14 @@ def data_files(scenario: Scenario) -> tuple[DataFile, ...]:
 
 def _data_file(path: str, file: Path) -> DataFile:
     """Count one data table."""
-    rows = list(csv.DictReader(io.StringIO(read_text(file), newline=""))) if file.suffix.lower() == ".csv" else []
-    trust = Counter(row.get("confidence") or "" for row in rows)
+    rows = [row for _, row in checked_rows(file, Basis, [])] if file.suffix.lower() == ".csv" else []
+    trust = Counter(row.confidence for row in rows)
     return DataFile(
         path,
         file.name,
         len(rows),
         {word: trust[word] for word in (*CONFIDENCES, "") if word or trust[word]},
-        dict(Counter(row.get("source") or "" for row in rows).most_common()),
+        dict(Counter(row.source for row in rows).most_common()),
     )
 
 

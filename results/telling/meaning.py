@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from sim.language import chinese
 from sim.reading.blocks import Rules
 from sim.reading.shapes import bare, is_model, is_open
-from sim.scenario.scenario import Plan
+from sim.scenario.plan import Plan
 
 SOURCED = ("source", "from", "until")
 """Fields every mechanism has beside its own."""

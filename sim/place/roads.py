@@ -1,43 +1,71 @@
 """Read roads (道路) from an edge list in CSV or from GraphML, and refuse what is no road."""
 
-import csv
-import io
 import math
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
-from sim.language.messages import Fault, UserError, nearest, refuse
-from sim.reading.strict_yaml import LARGEST_TABLE, read_text
+from sim.language.messages import Fault, UserError, refuse
+from sim.reading.tables import Row, checked_row, checked_rows, table_text
+from sim.reading.units import fault
 
-COLUMNS = ("from", "to", "minutes")
 MOST_MINUTES = 100_000.0
 MOST_NODES = 30_000
 DECLARATION = re.compile("<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-class Words(NamedTuple):
-    """One road as the file writes it."""
+class Road(Row):
+    """A road between two nodes, both ways; what else a table says of it is not read."""
 
-    place: str
-    """File and line."""
-    start: str
-    end: str
-    minutes: str
-    kilometres: str
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
-
-class Road(NamedTuple):
-    """One road that was found sound."""
-
-    start: str
-    end: str
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
     minutes: float
-    kilometres: float
+    kilometres: float = math.nan
+
+    @field_validator("end")
+    @classmethod
+    def _leads_elsewhere(cls, end: str, info: ValidationInfo) -> str:
+        """Want two ends that are not the same."""
+        start = info.data["start"]
+        if not (start and end):
+            raise fault("grid.no_node", start=start or "?", end=end or "?")
+        if start == end:
+            raise fault("grid.loop", value=start)
+        return end
+
+    @field_validator("minutes", mode="before")
+    @classmethod
+    def _takes_time(cls, word: str, info: ValidationInfo) -> float:
+        """Read how long the road takes."""
+        size = _size(word)
+        if math.isnan(size):
+            raise fault("grid.minutes", value=word, start=info.data["start"] or "?", end=info.data.get("end", "?"))
+        return size
+
+    @field_validator("kilometres", mode="before")
+    @classmethod
+    def _has_a_length(cls, word: str, info: ValidationInfo) -> float:
+        """Read how long the road is, where the table says so."""
+        size = _size(word)
+        if math.isnan(size) and word.strip():
+            raise fault("grid.kilometres", value=word, start=info.data["start"] or "?", end=info.data.get("end", "?"))
+        return size
+
+
+def _size(word: str) -> float:
+    """Read a number from 0 to the most a road can take; not a number where it is none."""
+    try:
+        size = float(word)
+    except ValueError:
+        return math.nan
+    return size if 0 <= size <= MOST_MINUTES else math.nan
 
 
 def read_roads(path: Path) -> nx.Graph:
@@ -49,115 +77,48 @@ def read_roads(path: Path) -> nx.Graph:
     raises  : UserError with a fault for each missing column, name, or number, each number that is none or below 0, each road from a
               node to itself, and each pair of nodes given twice with different minutes
     """
-    rows = list(_graphml_rows(path) if path.suffix.lower() == ".graphml" else _csv_rows(path))
     faults: list[Fault] = []
     roads: dict[tuple[str, str], Road] = {}
-    for row in rows:
-        found = _row_faults(row)
-        if not found:
-            found = _add(roads, row)
-        faults += found
-    if not rows:
+    for place, road in _graphml_rows(path, faults) if path.suffix.lower() == ".graphml" else checked_rows(path, Road, faults):
+        start, end = sorted((road.start, road.end))
+        first = roads.setdefault((start, end), road)
+        if first.minutes != road.minutes:
+            values = {"start": start, "end": end, "value": f"{road.minutes:g}", "first": f"{first.minutes:g}"}
+            faults.append(Fault("grid.twice", place, values))
+    if not roads and not faults:
         faults.append(Fault("grid.empty", path.name, {}))
     if len({node for ends in roads for node in ends}) > MOST_NODES:
         faults.append(Fault("table.too_many", path.name, {"most": MOST_NODES}))
     if faults:
         raise UserError(faults)
-    return graph_of(roads.values())
+    return _graph(roads.items())
 
 
-def graph_of(roads: Iterable[Road]) -> nx.Graph:
+def _graph(roads: Iterable[tuple[tuple[str, str], Road]]) -> nx.Graph:
     """Make the graph, in sorted order so that no file's order matters."""
     graph = nx.Graph()
-    ordered = sorted(roads)
-    graph.add_nodes_from(sorted({node for road in ordered for node in road[:2]}))
-    for road in ordered:
-        graph.add_edge(road.start, road.end, minutes=road.minutes)
+    ordered = sorted(roads, key=lambda road: road[0])
+    graph.add_nodes_from(sorted({node for ends, _ in ordered for node in ends}))
+    for (start, end), road in ordered:
+        graph.add_edge(start, end, minutes=road.minutes)
         if not math.isnan(road.kilometres):
-            graph.edges[road.start, road.end]["kilometres"] = road.kilometres
+            graph.edges[start, end]["kilometres"] = road.kilometres
     return graph
 
 
-def _csv_rows(path: Path) -> Iterator[Words]:
-    """Walk through an edge list; a byte-order mark, as spreadsheets write it, is allowed."""
-    try:
-        reader = csv.DictReader(io.StringIO(_text(path), newline=""), restval="")
-        _want_columns(path, [name.strip() for name in reader.fieldnames or []])
-        for row in reader:
-            words = {str(name).strip(): str(word).strip() for name, word in row.items()}
-            yield Words(f"{path.name}:{reader.line_num}", words["from"], words["to"], words["minutes"], words.get("kilometres", ""))
-    except csv.Error as error:
-        raise UserError([_unreadable(path, error)]) from error
-
-
-def _text(path: Path) -> str:
-    """Read a road file of sensible size."""
-    try:
-        return read_text(path, LARGEST_TABLE)
-    except UserError as error:
-        if error.faults[0].key != "file.none":
-            raise
-        beside = sorted(other.name for other in path.parent.glob("*"))
-        raise refuse("grid.no_file", path.name, value=path.name, near=nearest(path.name, beside)) from None
-
-
-def _graphml_rows(path: Path) -> Iterator[Words]:
-    """Walk through the edges of a GraphML file."""
-    text = _text(path)
+def _graphml_rows(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Road]]:
+    """Walk through the sound edges of a GraphML file."""
+    text = table_text(path)
     if DECLARATION.search(text):
         raise refuse("grid.declaration", path.name)
     try:
         graph = nx.parse_graphml(text)
     except (ParseError, nx.NetworkXException, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
-        raise UserError([_unreadable(path, error)]) from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise refuse("grid.unreadable", path.name, value=path.name, reason=reason) from error
     for number, (start, end, words) in enumerate(graph.edges(data=True), 1):
-        minutes, kilometres = (str(words.get(name, "")) for name in ("minutes", "kilometres"))
-        yield Words(f"{path.name}, edge {number}", start, end, minutes, kilometres)
-
-
-def _unreadable(path: Path, error: Exception) -> Fault:
-    """Say why a file could not be read."""
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return Fault("grid.unreadable", path.name, {"value": path.name, "reason": reason})
-
-
-def _want_columns(path: Path, header: list[str]) -> None:
-    """Refuse an edge list without the columns it needs."""
-    missing = [name for name in COLUMNS if name not in header]
-    seen = ", ".join(header) or "-"
-    if missing:
-        raise UserError(
-            Fault("grid.column", f"{path.name}:1", {"value": name, "seen": seen, "near": nearest(name, header)}) for name in missing
-        )
-
-
-def _row_faults(row: Words) -> list[Fault]:
-    """Say what is wrong with a road taken by itself."""
-    named: dict[str, object] = {"start": row.start or "?", "end": row.end or "?"}
-    faults = [Fault("grid.no_node", row.place, named)] if not (row.start and row.end) else []
-    if row.start and row.start == row.end:
-        faults.append(Fault("grid.loop", row.place, {"value": row.start}))
-    if not _quantity(row.minutes):
-        faults.append(Fault("grid.minutes", row.place, named | {"value": row.minutes}))
-    if row.kilometres and not _quantity(row.kilometres):
-        faults.append(Fault("grid.kilometres", row.place, named | {"value": row.kilometres}))
-    return faults
-
-
-def _quantity(word: str) -> bool:
-    """Say whether a word is a number from 0 to the most a road can take."""
-    try:
-        number = float(word)
-    except ValueError:
-        return False
-    return 0 <= number <= MOST_MINUTES
-
-
-def _add(roads: dict[tuple[str, str], Road], row: Words) -> list[Fault]:
-    """Keep a road under its pair of nodes; a second one with other minutes is a fault."""
-    start, end = sorted((row.start, row.end))
-    road = Road(start, end, float(row.minutes), float(row.kilometres) if row.kilometres else math.nan)
-    first = roads.setdefault((start, end), road)
-    if first.minutes == road.minutes:
-        return []
-    return [Fault("grid.twice", row.place, {"start": start, "end": end, "value": f"{road.minutes:g}", "first": f"{first.minutes:g}"})]
+        place = f"{path.name}, edge {number}"
+        cells = {"from": str(start), "to": str(end), **{name: str(words.get(name, "")) for name in ("minutes", "kilometres")}}
+        road = checked_row(place, cells, Road, faults)
+        if road is not None:
+            yield place, road

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.language.messages import Fault, nearest
+from sim.reading import shapes
 from sim.reading.provenance import spot
-from sim.reading.shapes import names_at
 from sim.reading.strict_yaml import Value, short
 from sim.reading.units import QUANTITY, SIZES, figure
 
@@ -30,12 +30,12 @@ KINDS = {
 }
 
 
-def fault_of(problem: Mapping[str, Any], place: str, names: tuple[str, ...]) -> Fault:
+def fault_of(problem: Mapping[str, Any], place: str, names: tuple[str, ...] = ()) -> Fault:
     """Translate one problem.
 
     problem : an entry of pydantic's `errors()`
     place   : where it is
-    names   : the names that may stand where an unknown one was found
+    names   : the names that may stand where an unknown one was found, or where there are no names at all
     """
     kind, context, value = problem["type"], problem.get("ctx", {}), short(problem["input"])
     if "key" in context:
@@ -43,7 +43,10 @@ def fault_of(problem: Mapping[str, Any], place: str, names: tuple[str, ...]) -> 
         return Fault(context["key"], place, values)
     if kind == "extra_forbidden":
         word = str(problem["loc"][-1])
-        return Fault("value.unknown_key", place, {"value": word, "near": nearest(word, names)})
+        near = nearest(word, names)
+        if near is None and names:
+            return Fault("value.not_known", place, {"value": word, "wanted": ", ".join(names)})
+        return Fault("value.unknown_key", place, {"value": word, "near": near})
     if kind == "missing":
         return Fault("value.missing", place, {"value": str(problem["loc"][-1])})
     if kind == "literal_error":
@@ -54,7 +57,10 @@ def fault_of(problem: Mapping[str, Any], place: str, names: tuple[str, ...]) -> 
         found = context.get("actual_length", value)
         return Fault(key, place, {"value": found, "limit": _limit(context[limit], value)})
     if kind in KINDS:
-        return Fault(KINDS[kind], place, {"value": value})
+        key = KINDS[kind]
+        if key == "value.not_a_mapping" and names:
+            return Fault("value.not_these_names", place, {"value": value, "wanted": ", ".join(names)})
+        return Fault(key, place, {"value": value})
     return Fault("value.refused", place, {"value": value, "problem": problem["msg"]})
 
 
@@ -65,19 +71,33 @@ def _limit(limit: float, value: str) -> str:
     return f"{figure(limit / SIZES[word])} {word}" if word else figure(limit)
 
 
-def faults_of(error: ValidationError, tree: Value, model: type[BaseModel], prefix: tuple[str, ...] = ()) -> Iterator[Fault]:
+def faults_of(error: ValidationError, value: Value, model: type[BaseModel], prefix: tuple[str, ...] = ()) -> Iterator[Fault]:
     """Translate all problems of a validation, placing each at its value.
 
-    tree    : the whole scenario
-    model   : the model that was validated
-    prefix  : path of the model within the tree
+    value   : what was validated
+    model   : the model it was validated against
+    prefix  : path of the value within its file
     """
     for problem in error.errors(include_url=False):
-        inner = tuple(str(step) for step in problem["loc"] if step != "[key]")
-        path = (*prefix, *inner)
-        names = names_at(model, inner[:-1])
-        held = tree.at(path[:-1] if problem["type"] == "missing" else path)
-        yield fault_of({**problem, "input": _input(problem, held)}, spot(held, path), names)
+        found = shapes.found_in(model, [str(step) for step in problem["loc"] if step != "[key]"])
+        if problem["type"].startswith("union_tag_"):
+            yield _untold(problem["ctx"]["discriminator"].strip("'"), found, value, prefix)
+            continue
+        held = value.at(found.path[:-1] if problem["type"] == "missing" else found.path)
+        names = shapes.names_of(found.around if problem["type"] == "extra_forbidden" else found.here)
+        yield fault_of({**problem, "input": _input(problem, held)}, spot(held, (*prefix, *found.path)), names)
+
+
+def _untold(name: str, found: shapes.Found, value: Value, prefix: tuple[str, ...]) -> Fault:
+    """Refuse a mapping whose `name` should say which of several kinds it is."""
+    outer = value.at(found.path)
+    words = shapes.words_of(found.here, name)
+    path = (*prefix, *found.path, name)
+    if not isinstance(outer.content, dict) or name not in outer.content:
+        return Fault("value.missing_word", spot(outer, path), {"value": name, "wanted": ", ".join(words)})
+    held = outer.content[name]
+    word = short(held.plain())
+    return Fault("value.not_one_of", spot(held, path), {"value": word, "wanted": ", ".join(words), "near": nearest(word, words)})
 
 
 def _input(problem: Mapping[str, Any], held: Value) -> object:

@@ -3,17 +3,14 @@
 import itertools
 import math
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
 from sim.language.messages import Fault, nearest
 from sim.reading.blocks import Whole
-from sim.reading.provenance import spot
+from sim.reading.document import at
 from sim.reading.strict_yaml import Value
+from sim.scenario.plan import Plan
 from sim.scenario.tables import Condition, Facility, Tables
 from sim.words import WOMEN_ONLY
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Plan
 
 MOST_ACUTE, MOST_CARE = 200.0, 600.0
 """Visits a person and year, of acute care and of chronic care, that the model can draw."""
@@ -22,7 +19,7 @@ LEADS = ("county_general", "county_tcm", "maternal_child", "private_hospital")
 SCHEMES = ("residents", "employees", "elsewhere")
 
 
-def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[str] | None) -> Iterator[Fault]:
+def faults(scenario: Plan, tables: Tables, tree: Value, measures: Collection[str] | None) -> Iterator[Fault]:
     """Find everything that is wrong with a scenario whose shape is right.
 
     tree     : the merged scenario, for the places of the faults
@@ -43,12 +40,7 @@ def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[s
         yield from goals(scenario, measures, tree)
 
 
-def at(tree: Value, *path: str) -> str:
-    """Write the place of the value at `path`."""
-    return spot(tree.at(path), path)
-
-
-def people(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+def people(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
     """Check the totals of the population and the shares of the ages."""
     population = scenario.population
     if population.residents == 0 or population.registered == 0:
@@ -72,7 +64,7 @@ def people(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
         yield Fault("check.no_village", population.villages.name, {})
 
 
-def needs(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+def needs(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
     """Check that nobody needs more care in a year than the model can draw, and that the chronically ill need some."""
     illness, file = scenario.illness, scenario.illness.case_mix.name
     factor = illness.visits_scale * illness.headroom
@@ -99,7 +91,7 @@ def needs(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
             yield Fault("check.needs", at(tree, "illness", "visits_scale"), values)
 
 
-def periods(scenario: "Plan", tree: Value) -> Iterator[Fault]:
+def periods(scenario: Plan, tree: Value) -> Iterator[Fault]:
     """Check that what ends begins before."""
     spans = [(("mechanisms", name), rules.from_, rules.until) for name, rules in scenario.mechanisms.items()]
     spans += [(("shocks", str(i)), shock.from_, shock.until) for i, shock in enumerate(scenario.shocks)]
@@ -112,7 +104,7 @@ def periods(scenario: "Plan", tree: Value) -> Iterator[Fault]:
             yield Fault("check.closed", at(tree, "care", "opening", tier, "to"), {"value": written})
 
 
-def wholes(scenario: "Plan", tree: Value) -> Iterator[Fault]:
+def wholes(scenario: Plan, tree: Value) -> Iterator[Fault]:
     """Check that the rules' shares of a whole make up one."""
     blocks = [(name, field, block) for name, rules in scenario.mechanisms.items() for field, block in rules if isinstance(block, Whole)]
     for name, field, block in blocks:
@@ -123,7 +115,7 @@ def wholes(scenario: "Plan", tree: Value) -> Iterator[Fault]:
             yield Fault("check.whole_sum", at(tree, "mechanisms", name, field), values)
 
 
-def groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+def groups(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
     """Check that groups name towns and hospitals that exist, and that no town is in two."""
     towns = [row.town for row in tables.towns]
     leads = [row.facility for row in tables.facilities if row.kind in LEADS]
@@ -146,7 +138,7 @@ def groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
             yield Fault("check.no_facility", at(tree, "places", "grades", str(i), "facility"), values)
 
 
-def schedule(scenario: "Plan", facilities: tuple[Facility, ...], tree: Value) -> Iterator[Fault]:
+def schedule(scenario: Plan, facilities: tuple[Facility, ...], tree: Value) -> Iterator[Fault]:
     """Check that every scheme has a cell for every grade and place at which there are facilities."""
     places = {row.facility: row.place for row in facilities}
     later = {(change.grade, places[change.facility]) for change in scenario.places.grades if change.facility in places}
@@ -157,10 +149,10 @@ def schedule(scenario: "Plan", facilities: tuple[Facility, ...], tree: Value) ->
             for grade, place in cells:
                 path = ("insurance", scheme, setting, grade, place)
                 if getattr(getattr(scenario.insurance, scheme), setting)[grade][place] is None:
-                    yield Fault("check.no_cell", spot(tree.at(path), path), {"grade": grade, "place": place})
+                    yield Fault("check.no_cell", at(tree, *path), {"grade": grade, "place": place})
 
 
-def bands(scenario: "Plan", tree: Value) -> Iterator[Fault]:
+def bands(scenario: Plan, tree: Value) -> Iterator[Fault]:
     """Check that the bands of critical-illness insurance rise, and that only the last is open."""
     for scheme in SCHEMES:
         ends = [band.up_to for band in getattr(scenario.insurance, scheme).critical_illness.bands]
@@ -172,7 +164,7 @@ def bands(scenario: "Plan", tree: Value) -> Iterator[Fault]:
             yield Fault("check.bands_order", at(tree, *path), {"value": ", ".join(f"{end:g}" for end in closed)})
 
 
-def special_groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
+def special_groups(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
     """Check that visits paid like stays are of condition groups of the case mix."""
     known = [row.group for row in tables.case_mix]
     for scheme in SCHEMES:
@@ -182,7 +174,7 @@ def special_groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fa
                 yield Fault("check.no_group", at(tree, "insurance", scheme, "special_chronic", str(i)), values)
 
 
-def towns_of_rows(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
+def towns_of_rows(scenario: Plan, tables: Tables) -> Iterator[Fault]:
     """Check that villages and facilities stand in towns that exist."""
     towns = [row.town for row in tables.towns]
     rows = [(scenario.population.villages.name, row.village, row.town) for row in tables.villages if row.kind != "elsewhere"]
@@ -192,7 +184,7 @@ def towns_of_rows(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
             yield Fault("check.no_town", f"{file}: {name}", {"value": town, "near": nearest(town, towns)})
 
 
-def departments(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
+def departments(scenario: Plan, tables: Tables) -> Iterator[Fault]:
     """Check that departments serve condition groups of the case mix, and share out all doctors of a kind of facility."""
     known = [row.group for row in tables.case_mix]
     file = scenario.places.departments.name
@@ -209,7 +201,7 @@ def departments(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
         yield Fault("check.no_department", file, {"value": kind})
 
 
-def catalogue(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
+def catalogue(scenario: Plan, tables: Tables) -> Iterator[Fault]:
     """Check that the referral catalogue lists condition groups of the case mix, each in one specialty."""
     known, member, file = [row.group for row in tables.case_mix], dict[str, str](), scenario.referral.catalogue.name
     for row in tables.catalogue:
@@ -222,7 +214,7 @@ def catalogue(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
             member.setdefault(group, row.specialty)
 
 
-def goals(scenario: "Plan", measures: Collection[str], tree: Value) -> Iterator[Fault]:
+def goals(scenario: Plan, measures: Collection[str], tree: Value) -> Iterator[Fault]:
     """Check that goals name measures that exist."""
     for name in scenario.targets:
         if name not in measures:

@@ -9,10 +9,10 @@ from pydantic_core.core_schema import ModelSchema
 
 from sim.language import chinese
 from sim.language.messages import say
-from sim.reading.blocks import Title
+from sim.reading.blocks import Rules, Title
 from sim.reading.provenance import known_sources
 from sim.scenario.merging import scenario_names
-from sim.scenario.scenario import Plan, Rules
+from sim.scenario.plan import Plan
 
 BASIS = {"$ref": "#/$defs/Basis"}
 OWN_SOURCE = {"value", "source"}

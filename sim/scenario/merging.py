@@ -1,12 +1,13 @@
 """Put a scenario's tree together: the file, what it extends, the data tables it names, the settings of the command line."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.language.messages import Fault, UserError, nearest, refuse
+from sim.reading.document import tree_of
 from sim.reading.provenance import COMMAND_LINE, sourced, spot
-from sim.reading.strict_yaml import Value, parse, read_text, short
+from sim.reading.strict_yaml import Value, parse, short
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DATA = SCENARIOS / "data"
@@ -20,6 +21,12 @@ DATA_FIELDS = (
     ("places", "departments"),
     ("referral", "catalogue"),
 )
+
+
+@cache
+def shipped_tables() -> Mapping[str, Path]:
+    """List the data tables that come with the package by their bare names, whichever place's folder they lie in."""
+    return {path.name: path for path in sorted(DATA.rglob("*.csv"))}
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -90,7 +97,7 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
 
 def _read_one(path: Path, faults: list[Fault]) -> Value:
     """Read one file."""
-    return sourced(parse(read_text(path), shown(path), path.parent, faults), faults=faults)
+    return sourced(tree_of(path, shown(path), faults), faults=faults)
 
 
 @lru_cache(maxsize=16)
@@ -177,12 +184,14 @@ def with_data_paths(tree: Value) -> tuple[Value, list[Fault]]:
 def _candidates(leaf: Value) -> Iterator[Path]:
     """Say where a data table may lie."""
     yield (leaf.folder or Path()) / leaf.content
-    yield DATA / leaf.content
+    if leaf.content in shipped_tables():
+        yield shipped_tables()[leaf.content]
 
 
 def _neighbours(leaf: Value) -> list[str]:
     """List the data tables that do exist where this one was looked for."""
-    return [file.name for path in _candidates(leaf) if is_folder(path.parent) for file in path.parent.iterdir() if is_file(file)]
+    beside = ((leaf.folder or Path()) / leaf.content).parent
+    return [*(file.name for file in beside.iterdir() if is_file(file)), *shipped_tables()] if is_folder(beside) else list(shipped_tables())
 
 
 def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str], faults: list[Fault]) -> Value:

@@ -9,23 +9,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
+from pydantic import PrivateAttr
 
 from sim.language.messages import Fault, UserError, nearest
 from sim.reading import provenance, shapes
-from sim.reading.blocks import Block, FrozenMapping, Names, Part, Rules, Title
+from sim.reading.blocks import Block, FrozenMapping, Part, Rules
+from sim.reading.document import checked
 from sim.reading.provenance import Ground, Source, spot
 from sim.reading.strict_yaml import Value
-from sim.reading.translation import faults_of
-from sim.reading.units import Date, Text
+from sim.reading.tables import read_table
 from sim.scenario import checks, merging
-from sim.scenario.behaviour import Alignment, Choice, Group, Learning, Referral, Target
 from sim.scenario.dating import change_days, items_at, left_out, mechanisms_in, tree_on
-from sim.scenario.insurance import Insurance, Prices
-from sim.scenario.people import Care, Illness, Period, Places, Population, Shock
-from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village, read_table
+from sim.scenario.plan import Plan
+from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village
 from sim.scenario.writing import written
 
 __all__ = ["Block", "Part", "Rules", "Scenario", "read"]
@@ -48,68 +46,22 @@ ROWS: Mapping[tuple[str, ...], type[Row]] = {
 }
 
 
-class Change(Block):
-    """A dated change: from a day on, some numbers are others."""
-
-    from_: Date = Field(alias="from")
-    """First day on which the numbers hold."""
-    numbers: Mapping[str, Any] = Field(alias="set")
-    """Dotted path -> new value."""
-
-
-class Plan(Block):
-    """What a scenario file may say."""
-
-    name: Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    """Short name, as used on the command line and for run folders."""
-    title: Title
-    """What it is called."""
-    note: Title | None = None
-    """What it is about, in a sentence or two."""
-    period: Period
-    """When and how long."""
-    population: Population
-    """Who lives there."""
-    illness: Illness
-    """How they fall ill."""
-    places: Places
-    """Where care is given."""
-    care: Care
-    """What care takes."""
-    prices: Prices
-    """What care costs."""
-    insurance: Insurance
-    """Who pays."""
-    choice: Choice
-    """How people choose."""
-    learning: Learning
-    """What experience changes."""
-    referral: Referral
-    """Referral where no rules speak."""
-    governance: Alignment
-    """What each way of governing a group means for what its members do."""
-    groups: Names[Group] = Field(default_factory=FrozenMapping)
-    """Hospital groups; left out: there are none."""
-    mechanisms: Names[SerializeAsAny[Rules]] = Field(default_factory=FrozenMapping)
-    """Policies in force, by name; one left out does not exist."""
-    changes: tuple[Change, ...] = ()
-    """Dated changes of any numbers."""
-    shocks: tuple[Shock, ...] = ()
-    """Times in which need for care is different."""
-    targets: Names[Target] = Field(default_factory=FrozenMapping)
-    """Goals: measure -> goal."""
-    references: Names[Source] = Field(default_factory=FrozenMapping)
-    """Sources of the scenario's own, beside those of scenarios/sources.yaml."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """What a scenario was read from; two are equal when they read the same and their data tables (`data`, a hash) hold the same."""
 
     tree: Value = field(repr=False)
     data: str
-    origin: Value = field(compare=False, repr=False)
-    rules: Mapping[str, type[Rules]] = field(compare=False, repr=False)
+    origin: Value = field(repr=False)
+    rules: Mapping[str, type[Rules]] = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record) or self.data != other.data:
+            return False
+        return self.tree is other.tree or written(self.tree) == written(other.tree)
+
+    def __hash__(self) -> int:
+        return hash(self.data)
 
 
 class Scenario(Plan):
@@ -234,26 +186,20 @@ def valid_paths(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[str]:
 def faults_in(tree: Value, rules: Mapping[str, type[Rules]]) -> list[Fault]:
     """Check a tree against the declared shape."""
     faults: list[Fault] = []
-    try:
-        Plan.model_validate(_plain(tree))
-    except ValidationError as error:
-        faults += faults_of(error, tree, Plan)
+    checked(_without_mechanisms(tree), Plan, faults)
     for name, value in mechanisms_in(tree).items():
         path = ("mechanisms", name)
-        if name not in rules:
+        if name in rules:
+            checked(value, rules[name], faults, path)
+        else:
             faults.append(Fault("mechanism.unknown", spot(value, path), {"value": name, "near": nearest(name, rules)}))
-            continue
-        try:
-            rules[name].model_validate(value.plain())
-        except ValidationError as error:
-            faults += faults_of(error, tree, rules[name], path)
     return faults
 
 
 def built(tree: Value, origin: Value, rules: Mapping[str, type[Rules]], data: str) -> Scenario:
     """Make the scenario of a tree that has no faults; `data` is the hash of its data tables."""
     mechanisms = {name: rules[name].model_validate(value.plain()) for name, value in mechanisms_in(tree).items()}
-    scenario = Scenario.model_validate({**_plain(tree), "mechanisms": mechanisms})
+    scenario = Scenario.model_validate({**_without_mechanisms(tree).plain(), "mechanisms": mechanisms})
     scenario._record = Record(tree, data, origin, dict(rules))
     return scenario
 
@@ -274,12 +220,12 @@ def table_faults(tree: Value) -> Iterator[Fault]:
                 yield from error.faults
 
 
-def _plain(tree: Value) -> dict[str, Any]:
-    """Strip the places, and leave out the mechanisms, whose shape is theirs."""
-    plain: dict[str, Any] = tree.plain()
-    if isinstance(plain.get("mechanisms"), dict):
-        del plain["mechanisms"]
-    return plain
+def _without_mechanisms(tree: Value) -> Value:
+    """Leave out the mechanisms, whose shape is theirs; what is no mapping stays, to be refused."""
+    block = tree.content.get("mechanisms")
+    if block is None or not isinstance(block.content, dict):
+        return tree
+    return tree.with_content({name: value for name, value in tree.content.items() if name != "mechanisms"})
 
 
 def _change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:

@@ -1,20 +1,13 @@
-"""Read the data tables of a scenario (CSV) into frozen rows: strict, each with source and confidence, every fault with its line."""
+"""The rows of a scenario's data tables, each with source and confidence; `sim.reading.tables` reads them."""
 
-import csv
-import io
-import math
-from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
-from sim.language.messages import Fault, UserError, nearest, refuse
-from sim.reading.blocks import Grade, Part, Place, Tier
-from sim.reading.strict_yaml import LARGEST_TABLE, read_text
-from sim.reading.translation import fault_of
-from sim.reading.units import Text, fault
+from sim.reading import tables
+from sim.reading.blocks import Grade, Place, Tier
+from sim.reading.tables import Truth, Words, cell_count, cell_number
+from sim.reading.units import Text
 
 Kind = Literal[
     "village_clinic",
@@ -31,61 +24,21 @@ Kind = Literal[
     "elsewhere_hospital",
 ]
 
-
-def _cell_number(value: object) -> float:
-    """Read the number of a cell; columns carry their unit in their name."""
-    try:
-        size = float(str(value))
-    except ValueError:
-        size = math.nan
-    if not math.isfinite(size) or not str(value).strip() == value:
-        raise fault("table.not_a_number", value=value)
-    return size
-
-
-def _cell_count(value: object) -> int:
-    """Read the whole number of a cell, 0 or more."""
-    size = _cell_number(value)
-    if size < 0 or size != int(size):
-        raise fault("unit.not_a_count", value=value)
-    return int(size)
+Amount = Annotated[float, BeforeValidator(cell_number), Field(ge=0, le=100_000)]
+Times = Annotated[float, BeforeValidator(cell_number), Field(ge=0, le=366)]
+Nights = Annotated[float, BeforeValidator(cell_number), Field(ge=0, le=3_650)]
+Bill = Annotated[float, BeforeValidator(cell_number), Field(ge=0, le=10_000_000)]
+Fraction = Annotated[float, BeforeValidator(cell_number), Field(ge=0, le=1)]
+Latitude = Annotated[float, BeforeValidator(cell_number), Field(ge=-90, le=90)]
+Longitude = Annotated[float, BeforeValidator(cell_number), Field(ge=-180, le=180)]
+Whole = Annotated[int, BeforeValidator(cell_count), Field(le=40_000_000)]
+Staff = Annotated[int, BeforeValidator(cell_count), Field(le=20_000)]
+Age = Annotated[int, BeforeValidator(cell_count), Field(le=119)]
+Level = Annotated[int, BeforeValidator(cell_count), Field(ge=1, le=5)]
 
 
-def _cell_truth(value: object) -> bool:
-    """Read true or false."""
-    if value not in ("true", "false"):
-        raise fault("unit.not_true_or_false", value=value)
-    return value == "true"
-
-
-def _cell_list(value: object) -> tuple[str, ...]:
-    """Read words separated by semicolons."""
-    return tuple(word.strip() for word in str(value).split(";") if word.strip())
-
-
-Real = Annotated[float, BeforeValidator(_cell_number)]
-Amount = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=100_000)]
-Times = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=366)]
-Nights = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=3_650)]
-Bill = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=10_000_000)]
-Fraction = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=1)]
-Latitude = Annotated[float, BeforeValidator(_cell_number), Field(ge=-90, le=90)]
-Longitude = Annotated[float, BeforeValidator(_cell_number), Field(ge=-180, le=180)]
-Whole = Annotated[int, BeforeValidator(_cell_count), Field(le=40_000_000)]
-Staff = Annotated[int, BeforeValidator(_cell_count), Field(le=20_000)]
-Age = Annotated[int, BeforeValidator(_cell_count), Field(le=119)]
-Truth = Annotated[bool, BeforeValidator(_cell_truth)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_cell_list)]
-Level = Annotated[int, BeforeValidator(_cell_count), Field(ge=1, le=5)]
-
-
-class Row(Part):
+class Row(tables.Row):
     """A row of a data table."""
-
-    key: ClassVar[tuple[str, ...]] = ()
-    """Columns that together are different in every row."""
-    most: ClassVar[int] = 10_000
-    """Rows the model can hold."""
 
     source: Text
     """Where the row comes from."""
@@ -214,87 +167,3 @@ class Tables(NamedTuple):
     facilities: tuple[Facility, ...]
     departments: tuple[Department, ...]
     catalogue: tuple[Specialty, ...]
-
-
-AnyRow = TypeVar("AnyRow", bound=Row)
-
-
-def read_table(path: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
-    """Read a data table.
-
-    path    : a CSV file in UTF-8 whose first line names the columns, exactly those of `model` (in any order)
-    model   : the rows' class
-    raises  : UserError with every fault, each with file and line
-    """
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError as error:
-        raise refuse("file.unreadable", str(path), value=error.strerror) from None
-    return _read_table(path, changed, model)  # type: ignore[return-value]
-
-
-@lru_cache(maxsize=64)
-def _read_table(path: Path, _changed: int, model: type[Row]) -> tuple[Row, ...]:
-    """Read a table once for as long as the file stays the same."""
-    lines = csv.reader(io.StringIO(read_text(path, LARGEST_TABLE)), strict=True)
-    faults: list[Fault] = []
-    rows: dict[tuple[Any, ...], Row] = {}
-    try:
-        columns = _columns(path, next(lines, []), model)
-        for cells in lines:
-            if len(rows) > model.most:
-                raise refuse("table.too_many", path.name, most=model.most)
-            if cells:
-                _read_row(f"{path.name}:{lines.line_num}", columns, cells, model, rows, faults)
-    except csv.Error as error:
-        raise refuse("table.broken", f"{path.name}:{lines.line_num}", problem=error) from None
-    if faults:
-        raise UserError(faults)
-    if not rows:
-        raise refuse("table.no_rows", path.name)
-    return tuple(rows.values())
-
-
-def _columns(path: Path, header: list[str], model: type[Row]) -> list[str]:
-    """Check the first line of a table."""
-    wanted = list(model.model_fields)
-    place = f"{path.name}:1"
-    faults = [Fault("table.column_missing", place, {"value": name}) for name in wanted if name not in header]
-    faults += [
-        Fault("table.column_unknown", place, {"value": name, "near": nearest(name, wanted)}) for name in header if name not in wanted
-    ]
-    faults += [Fault("table.column_twice", place, {"value": name}) for name in set(header) if header.count(name) > 1]
-    if faults:
-        raise UserError(faults)
-    return header
-
-
-def _read_row(
-    place: str, columns: list[str], cells: list[str], model: type[Row], rows: dict[tuple[Any, ...], Row], faults: list[Fault]
-) -> None:
-    """Read one line into `rows`, or say what is wrong with it in `faults`."""
-    if len(cells) != len(columns):
-        faults.append(Fault("table.cells", place, {"value": len(cells), "wanted": len(columns)}))
-        return
-    content = dict(zip(columns, cells, strict=True))
-    try:
-        row = model.model_validate(content)
-    except ValidationError as error:
-        faults.extend(_row_faults(place, error, model))
-        return
-    key = _key(row)
-    if key in rows:
-        faults.append(Fault("table.twice", place, {"value": " ".join(map(str, key))}))
-    rows[key] = row
-
-
-def _key(row: Row) -> tuple[Any, ...]:
-    """Give what tells a row from the others."""
-    return tuple(getattr(row, name) for name in row.key)
-
-
-def _row_faults(place: str, error: ValidationError, model: type[Row]) -> Iterator[Fault]:
-    """Translate what pydantic found into faults."""
-    for problem in error.errors(include_url=False):
-        column = str(problem["loc"][0]) if problem["loc"] else ""
-        yield fault_of(problem, f"{place}: {column}", tuple(model.model_fields))

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.language.messages import Fault
 from sim.reading.provenance import NEED_NO_SOURCE
 from sim.reading.strict_yaml import Quote, Value, parse
-from sim.scenario.merging import DATA
+from sim.scenario.merging import shipped_tables
 
 Basis = tuple[str | None, Quote | None]
 PLAIN = re.compile(r"[^\W_](?:[\w .%/+-]|:(?=\d))*(?<! )")
@@ -84,7 +84,7 @@ def _cited(value: Value) -> str:
 def _scalar(content: object) -> str:
     """Write a scalar."""
     if isinstance(content, Path):
-        return _word(content.name if content.parent == DATA else str(content.resolve()))
+        return _word(content.name if shipped_tables().get(content.name) == content else str(content.resolve()))
     if isinstance(content, bool):
         return "true" if content else "false"
     return _word(content) if isinstance(content, str) else repr(content)

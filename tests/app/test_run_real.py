@@ -13,15 +13,14 @@ from time import monotonic
 import pyarrow.parquet as pq
 import pytest
 
-import scenarios
 from app.cli import main
 from results.report.page import page
 from results.store.run import read
 from results.tables import TABLES
 from sim.language.messages import say
+from sim.scenario.merging import shipped_tables
 
 ROOT = Path(__file__).parents[2]
-DATA = Path(scenarios.__file__).parent / "data"
 FILES = {"scenario.yaml", "run.json", "measures.json", "report.html"} | {f"{table.__name__}.parquet" for table in TABLES}
 TINY = ["--scale", "0.01", "--days", "10", "--json"]
 PROGRESS = (say("run.compiling"), say("run.building"))
@@ -44,7 +43,7 @@ def command(*words: str) -> subprocess.Popen[str]:
 
 def table(folder: Path, name: str, change: Callable[[Rows], Rows]) -> Path:
     """Write one of our tables anew after a change."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+    with shipped_tables()[name].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = folder / name
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -9,7 +9,8 @@ from sim import County, Resident, load
 from sim.mechanisms import RULES
 from sim.reading.provenance import known_sources
 from sim.scenario.merging import find_scenario, read_tree
-from sim.scenario.scenario import Plan, read, valid_paths
+from sim.scenario.plan import Plan
+from sim.scenario.scenario import read, valid_paths
 
 ROOT = Path(__file__).parents[2]
 ODD = {lang: (ROOT / "docs" / name).read_text(encoding="utf-8") for lang, name in (("en", "odd.md"), ("zh", "odd.zh.md"))}

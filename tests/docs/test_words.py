@@ -12,7 +12,8 @@ from sim import County, load, words
 from sim.mechanisms import MECHANISMS, RULES
 from sim.reading.shapes import bare, is_model, is_open
 from sim.reading.units import Unit
-from sim.scenario.scenario import ROWS, Plan
+from sim.scenario.plan import Plan
+from sim.scenario.scenario import ROWS
 from sim.scenario.tables import Kind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "words.md").read_text(encoding="utf-8")

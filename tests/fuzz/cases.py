@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from sim.scenario.merging import shipped_tables
 from tests.fuzz import mutations, nasty
 
 ROOT = Path(__file__).parents[2]
@@ -179,7 +180,7 @@ def tables(luck: random.Random, seed: int) -> Case:
     for name in luck.sample(sorted(TABLES), luck.choice((1, 1, 1, 2, 3))):
         block, key = TABLES[name].split(".")
         own = f"own_{name}"
-        files[own] = mutations.mutated_table(luck, sound(f"scenarios/data/{name}"), luck.choice((1, 1, 1, 2, 5)))
+        files[own] = mutations.mutated_table(luck, sound(str(shipped_tables()[name].relative_to(ROOT))), luck.choice((1, 1, 1, 2, 5)))
         if key == "roads" and luck.random() < 0.4:
             own = luck.choice(("roads.graphml", "roads.GRAPHML"))
             files[own] = nasty.graphml(luck)
@@ -192,7 +193,7 @@ def tables(luck: random.Random, seed: int) -> Case:
 
 def problem(luck: random.Random, seed: int) -> Case:
     """Mutate a problem for `verify`."""
-    path = luck.choice(sorted((ROOT / "experiments" / "exact").glob("*.yaml")))
+    path = luck.choice(sorted((ROOT / "experiments" / "proof" / "exact").glob("*.yaml")))
     text = sound(str(path.relative_to(ROOT)))
     text = text.replace("0000", "00").replace("hours: 400\n", "hours: 200\n")
     text = mutations.mutated(luck, text, luck.choice((1, 1, 2, 3, 10)))

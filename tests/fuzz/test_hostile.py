@@ -1,11 +1,10 @@
 """No input whatever gives a traceback, hangs, or is called a fault of ours."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.merging import shipped_tables
 from tests.fuzz.cases import Case, case
 from tests.fuzz.trial import try_
 
@@ -65,11 +64,7 @@ def test_what_is_no_plain_file_is_refused_at_once(words: tuple[str, ...]) -> Non
 )
 def test_what_no_county_can_hold_is_refused_with_what_was_wanted(block: str, said: str) -> None:
     head = "title: {en: a, zh: b}\nextends: lujiang-2020\n" + ("" if block.startswith("name") else "name: mine\n")
-    beds = (
-        (Path(__file__).parents[2] / "scenarios/data/lujiang_facilities.csv")
-        .read_text(encoding="utf-8")
-        .replace(",2,0,", ",2,1000000000,", 1)
-    )
+    beds = shipped_tables()["lujiang_facilities.csv"].read_text(encoding="utf-8").replace(",2,0,", ",2,1000000000,", 1)
     bomb = '<!DOCTYPE g [<!ENTITY a "ha">]><graphml/>'
     files = {"f.yaml": f"{head}{block}\n".encode(), "beds.csv": beds.encode(), "bomb.graphml": bomb.encode()}
     outcome = try_(Case(0, "limit", ("check", "f.yaml"), files))

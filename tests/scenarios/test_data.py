@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import scenarios
-from scenarios.data import make_villages
+from scenarios.making import make_villages
 from sim.place.grid import Grid, near, read_grid
+from sim.scenario.merging import shipped_tables
 
-DATA = Path(str(scenarios.__file__)).parent / "data"
 KEYS = {
     "lujiang_towns": ("town",),
     "lujiang_villages": ("village",),
@@ -50,7 +49,7 @@ WITHOUT_BEDS = {"village_clinic", "private_clinic", "elsewhere_clinic"}
 
 
 def table(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with shipped_tables()[f"{name}.csv"].open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -62,7 +61,7 @@ def total(name: str, column: str, **only: str) -> float:
 def grid() -> Grid:
     homes = {row["village"]: row["village"] for row in table("lujiang_villages")}
     facilities = {row["facility"]: row["node"] for row in table("lujiang_facilities")}
-    return read_grid(DATA / "lujiang_roads.csv", homes, facilities)
+    return read_grid(shipped_tables()["lujiang_roads.csv"], homes, facilities)
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -224,8 +223,8 @@ def test_the_case_mix_gives_the_published_visits_and_admissions_a_head() -> None
 def test_the_script_makes_the_same_tables_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = ["lujiang_towns.csv", "lujiang_villages.csv", "lujiang_facilities.csv", "lujiang_roads.csv"]
     for name in names:
-        shutil.copy(DATA / name, tmp_path / name)
+        shutil.copy(shipped_tables()[name], tmp_path / name)
     monkeypatch.setattr(make_villages, "FOLDER", tmp_path)
     make_villages.main()
     for name in names:
-        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == shipped_tables()[name].read_bytes(), name

@@ -84,22 +84,22 @@ def test_a_byte_order_mark_as_spreadsheets_write_it_is_no_fault(tmp_path: Path) 
 
 @pytest.mark.parametrize("minutes", ["-3", "nan", "inf", "", "half an hour"])
 def test_minutes_that_are_no_number_from_zero_up_are_refused(tmp_path: Path, minutes: str) -> None:
-    assert faults_of(tmp_path, f"from,to,minutes\na,b,{minutes}\n") == [("grid.minutes", "roads.csv:2")]
+    assert faults_of(tmp_path, f"from,to,minutes\na,b,{minutes}\n") == [("grid.minutes", "roads.csv:2: minutes")]
 
 
 def test_all_faulty_roads_are_named_at_once_by_line(tmp_path: Path) -> None:
     text = "from,to,minutes,kilometres\na,a,5,1\na,,5,1\na,b,-1,1\na,b,7,-1\na,b,7,1\nb,a,8,1\n"
     assert faults_of(tmp_path, text) == [
-        ("grid.loop", "roads.csv:2"),
-        ("grid.no_node", "roads.csv:3"),
-        ("grid.minutes", "roads.csv:4"),
-        ("grid.kilometres", "roads.csv:5"),
+        ("grid.loop", "roads.csv:2: to"),
+        ("grid.no_node", "roads.csv:3: to"),
+        ("grid.minutes", "roads.csv:4: minutes"),
+        ("grid.kilometres", "roads.csv:5: kilometres"),
         ("grid.twice", "roads.csv:7"),
     ]
 
 
 def test_each_missing_column_is_named(tmp_path: Path) -> None:
-    assert faults_of(tmp_path, "from,minuets\na,3\n") == [("grid.column", "roads.csv:1"), ("grid.column", "roads.csv:1")]
+    assert faults_of(tmp_path, "from,minuets\na,3\n") == [("table.column_sought", "roads.csv:1"), ("table.column_sought", "roads.csv:1")]
 
 
 def test_a_missing_column_gets_the_most_similar_one_that_is_there(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_there_is_refused_with_the_nearest_name(tmp_path: Pat
     (tmp_path / name.replace("roads", "roods")).write_text(ROADS)
     with pytest.raises(UserError) as caught:
         read_roads(tmp_path / name)
-    assert caught.value.faults[0].key == "grid.no_file"
+    assert caught.value.faults[0].key == "file.missing"
     assert caught.value.faults[0].values["near"] == name.replace("roads", "roods")
 
 

@@ -8,15 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import scenarios
 from results.outcomes import measures
 from sim import County, load
 from sim.language.messages import UserError
 from sim.place import place
+from sim.scenario.merging import shipped_tables
 from sim.words import NESTS, PLACES
 from tests.sim.county_worlds import county, lived
 
-DATA = Path(scenarios.__file__).parent / "data"
 NAMED = ("lujiang_people", "lujiang_tcm")
 """Facilities that the scenario speaks of by name."""
 Rows = list[dict[str, str]]
@@ -29,7 +28,7 @@ def fresh() -> County:
 
 def rewritten(folder: Path, change: Callable[[Rows], Rows]) -> str:
     """Write the facilities anew after a change; returns the setting that puts them in the place of ours."""
-    with (DATA / "lujiang_facilities.csv").open(encoding="utf-8", newline="") as file:
+    with shipped_tables()["lujiang_facilities.csv"].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     path = folder / "facilities.csv"
     with path.open("w", encoding="utf-8", newline="") as file:

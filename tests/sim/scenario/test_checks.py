@@ -6,7 +6,7 @@ import pytest
 
 from sim.language.messages import UserError
 from sim.loading import load
-from sim.scenario.merging import DATA
+from sim.scenario.merging import shipped_tables
 
 HEAD = "name: mine\nextends: lujiang-2020\nsource: assumed\n"
 
@@ -26,7 +26,7 @@ def keys(text: str, measures: tuple[str, ...] | None = None) -> list[tuple[str, 
 
 def changed(name: str, old: str, new: str) -> None:
     """Put a changed copy of a table of the package beside the scenario."""
-    text = (DATA / name).read_text(encoding="utf-8")
+    text = shipped_tables()[name].read_text(encoding="utf-8")
     assert old in text
     Path(name).write_text(text.replace(old, new, 1), encoding="utf-8")
 
@@ -109,7 +109,7 @@ def test_rows_stand_in_towns_that_exist() -> None:
 
 
 def test_departments_serve_groups_of_the_case_mix_and_share_out_all_doctors() -> None:
-    text = (DATA / "departments.csv").read_text(encoding="utf-8")
+    text = shipped_tables()["departments.csv"].read_text(encoding="utf-8")
     rows = [line for line in text.splitlines() if not line.startswith("rehabilitation")]
     Path("departments.csv").write_text("\n".join(rows).replace(",ami;", ",amy;", 1) + "\n", encoding="utf-8")
     found = keys("places: {departments: departments.csv}\n")

@@ -17,7 +17,7 @@ from sim.reading.shapes import bare, fields, is_model, is_open
 from sim.reading.strict_yaml import parse, read_text
 from sim.scenario.json_schema import json_schema
 from sim.scenario.merging import SCENARIOS, scenario_names
-from sim.scenario.scenario import Plan
+from sim.scenario.plan import Plan
 
 
 def models(kind: object, seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:

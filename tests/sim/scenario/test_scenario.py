@@ -14,7 +14,7 @@ from sim.language.messages import UserError
 from sim.loading import load
 from sim.reading.provenance import COMMAND_LINE, NEED_NO_SOURCE
 from sim.reading.strict_yaml import Value, parse
-from sim.scenario.merging import DATA_FIELDS, SCENARIOS, scenario_names
+from sim.scenario.merging import DATA_FIELDS, scenario_names, shipped_tables
 from sim.scenario.scenario import Scenario
 
 HEAD = "name: mine\nextends: lujiang-2020\n"
@@ -299,7 +299,7 @@ def test_a_change_to_a_bad_value_is_found_at_once_and_not_on_its_day() -> None:
 def test_own_data_lies_beside_the_file_and_survives_resolving(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    towns = (SCENARIOS / "data" / "lujiang_towns.csv").read_text(encoding="utf-8")
+    towns = shipped_tables()["lujiang_towns.csv"].read_text(encoding="utf-8")
     (folder / "towns.csv").write_text(towns, encoding="utf-8")
     scenario = mine("population: {towns: data/towns.csv}\n")
     assert scenario.population.towns.resolve() == (folder / "towns.csv").resolve()

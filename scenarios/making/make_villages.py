@@ -1,6 +1,6 @@
 """Place the villages (行政村) and communities (社区) of Lujiang whose names and points no open table gives, with their clinics and lanes.
 
-Run `python scenarios/data/make_villages.py` after a change of the towns. Rows written by hand stay; a row whose `source` begins with
+Run `python scenarios/making/make_villages.py` after a change of the towns. Rows written by hand stay; a row whose `source` begins with
 "generated" is made anew. Points lie in a spiral around the town centre, out to the radius of the town's area, never nearer to another
 town; weights are lognormal. All luck is keyed by the village's own name (purpose ROAD).
 Source of the counts: 180 villages and 50 communities in 2020 (ahchanye.com); 149 clinics in the ten towns of the people's group
@@ -18,7 +18,7 @@ from sim.arithmetic.luck import ROAD, key, place_key, uniforms
 
 Row = dict[str, str]
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1] / "data" / "lujiang"
 GENERATED = "generated inside the town"
 SEED = 2018
 SEAT = "lucheng"

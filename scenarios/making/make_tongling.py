@@ -1,6 +1,6 @@
 """Make the tables of Tongling's urban group (铜陵市紧密型城市医联体): 22 communities, their centres and stations, hospitals, roads.
 
-Run `python scenarios/data/make_tongling.py` after a change. Of these things the document gives the number of primary institutions and the
+Run `python scenarios/making/make_tongling.py` after a change. Of these things the document gives the number of primary institutions and the
 people covered; names of communities, places and sizes are assumed, and each row says so.
 """
 
@@ -8,7 +8,7 @@ import csv
 import math
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1] / "data" / "tongling"
 COMMUNITIES = 22
 PEOPLE = 199_789
 """76,599 signed / 38.34 %."""
