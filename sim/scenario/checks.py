@@ -5,6 +5,7 @@ import math
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from sim.kinds import KINDS
 from sim.language.messages import Fault, nearest
 from sim.reading.blocks import Whole
 from sim.reading.provenance import spot
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 MOST_ACUTE, MOST_CARE = 200.0, 600.0
 """Visits a person and year, of acute care and of chronic care, that the model can draw."""
 MOST_CHRONIC = 8
-LEADS = ("county_general", "county_tcm", "maternal_child", "private_hospital")
 SCHEMES = ("residents", "employees", "elsewhere")
 
 
@@ -37,6 +37,7 @@ def faults(scenario: "Plan", tables: Tables, tree: Value, measures: Collection[s
     yield from special_groups(scenario, tables, tree)
     yield from needs(scenario, tables, tree)
     yield from towns_of_rows(scenario, tables)
+    yield from tiers_of_kinds(scenario, tables.facilities)
     yield from departments(scenario, tables)
     yield from catalogue(scenario, tables)
     if measures is not None:
@@ -126,7 +127,7 @@ def wholes(scenario: "Plan", tree: Value) -> Iterator[Fault]:
 def groups(scenario: "Plan", tables: Tables, tree: Value) -> Iterator[Fault]:
     """Check that groups name towns and hospitals that exist, and that no town is in two."""
     towns = [row.town for row in tables.towns]
-    leads = [row.facility for row in tables.facilities if row.kind in LEADS]
+    leads = [row.facility for row in tables.facilities if KINDS[row.kind].may_lead]
     member: dict[str, str] = {}
     for name, group in scenario.groups.items():
         if group.lead not in leads:
@@ -190,6 +191,14 @@ def towns_of_rows(scenario: "Plan", tables: Tables) -> Iterator[Fault]:
     for file, name, town in rows:
         if town not in towns:
             yield Fault("check.no_town", f"{file}: {name}", {"value": town, "near": nearest(town, towns)})
+
+
+def tiers_of_kinds(scenario: "Plan", facilities: tuple[Facility, ...]) -> Iterator[Fault]:
+    """Check that facilities are of the tier of their kind."""
+    for row in facilities:
+        if row.tier != KINDS[row.kind].tier:
+            values = {"value": row.tier, "kind": row.kind, "wanted": KINDS[row.kind].tier}
+            yield Fault("check.other_tier", f"{scenario.places.facilities.name}: {row.facility}", values)
 
 
 def departments(scenario: "Plan", tables: Tables) -> Iterator[Fault]:

@@ -10,26 +10,13 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from sim.kinds import KINDS
 from sim.language.messages import Fault, UserError, nearest, refuse
-from sim.reading.blocks import Grade, Part, Place, Tier
+from sim.reading.blocks import Part
 from sim.reading.strict_yaml import LARGEST_TABLE, read_text
 from sim.reading.translation import fault_of
 from sim.reading.units import Text, fault
-
-Kind = Literal[
-    "village_clinic",
-    "private_clinic",
-    "township",
-    "county_general",
-    "county_tcm",
-    "maternal_child",
-    "private_hospital",
-    "rehabilitation",
-    "municipal_hospital",
-    "provincial_hospital",
-    "elsewhere_clinic",
-    "elsewhere_hospital",
-]
+from sim.words import Grade, Place, Tier, Urgency
 
 
 def _cell_number(value: object) -> float:
@@ -63,6 +50,14 @@ def _cell_list(value: object) -> tuple[str, ...]:
     return tuple(word.strip() for word in str(value).split(";") if word.strip())
 
 
+def _cell_kind(value: object) -> str:
+    """Read a kind of facility: one that has a row."""
+    if value not in KINDS:
+        raise fault("value.not_one_of", value=value, wanted=", ".join(KINDS), near=nearest(value, KINDS))
+    return str(value)
+
+
+Kind = Annotated[str, BeforeValidator(_cell_kind)]
 Real = Annotated[float, BeforeValidator(_cell_number)]
 Amount = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=100_000)]
 Times = Annotated[float, BeforeValidator(_cell_number), Field(ge=0, le=366)]
@@ -140,7 +135,7 @@ class Condition(Row):
     group: Text
     outpatient_level: Level
     inpatient_level: Level
-    urgency: Literal["routine", "urgent", "emergent", "elective", "chronic"]
+    urgency: Urgency
     per_1000_age_0_4: Amount
     per_1000_age_5_14: Amount
     per_1000_age_15_44: Amount
