@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.county import County
+from sim.kinds import KINDS
 from sim.loading import load
 from sim.words import APPEALS, SEGMENTS
 
@@ -88,9 +89,7 @@ def move(county: County, constants: NDArray[np.float64], scales: NDArray[np.floa
 
 def nest_of(appeal: str) -> str:
     """Say in which nest a kind of option stands; no care stands alone, with dissimilarity 1 like a village clinic."""
-    from sim.place.place import APPEAL_NEST
-
-    return APPEAL_NEST.get(appeal, "village")
+    return next((kind.nest for kind in KINDS.values() if kind.option == appeal), "village")
 
 
 def rewritten(text: str, constants: NDArray[np.float64], scales: NDArray[np.float64]) -> str:

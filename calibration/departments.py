@@ -15,19 +15,21 @@ from numpy.typing import NDArray
 
 from sim.county import County
 from sim.loading import load
-from sim.place.place import Layout
+from sim.place.departments import Departments
 
 ROUNDS, SCALE, DAYS, LEAST = 3, 0.25, 90, 0.02
 SOURCE = "assumed: shares follow the visits and bed days asked of it in the fitted baseline (calibration/departments.py)"
 
 
-def asked(county: County, layout: Layout, work: NDArray[np.float64], waiting: NDArray[np.float64]) -> dict[tuple[str, str], float]:
+def asked(
+    county: County, departments: Departments, work: NDArray[np.float64], waiting: NDArray[np.float64]
+) -> dict[tuple[str, str], float]:
     """Add up work by (kind, department); work and waiting: (facilities, groups) and (stations,)."""
     house = county.place.facilities
     found: dict[tuple[str, str], float] = {}
-    for station, owner in enumerate(layout.owner):
-        key = house.kind[owner], layout.names[station].split(".")[1]
-        found[key] = found.get(key, 0.0) + float(work[owner, layout.station[owner] == station].sum() + waiting[station])
+    for station, owner in enumerate(departments.owner):
+        key = house.kind[owner], departments.names[station].split(".")[1]
+        found[key] = found.get(key, 0.0) + float(work[owner, departments.station[owner] == station].sum() + waiting[station])
     return found
 
 
@@ -40,7 +42,7 @@ def workload(name: str, seed: int) -> tuple[dict[tuple[str, str], float], dict[t
     visits = out.counts.flows.sum(axis=0).astype(float)
     days = inn.counts.flows.sum(axis=(0, 1)) * inn.beds.stay.T
     line = inn.lines.waiting * 8.0
-    return asked(county, out.layout, visits, np.zeros(len(out.layout.names))), asked(county, inn.layout, days, line)
+    return asked(county, out.departments, visits, np.zeros(len(out.departments.names))), asked(county, inn.departments, days, line)
 
 
 def main() -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from results.measuring.definitions import Definition, definitions, groups, words
+from sim.institutions.facilities import CLASSES, Facility
+from sim.kinds import KINDS, Kind, Offered
 from sim.mechanisms import MECHANISMS
+from sim.place.options import MOST_CENTRAL
 from sim.reading.blocks import Block
 from sim.reading.shapes import bare, is_model
 from sim.reading.units import Unit
@@ -71,7 +74,42 @@ def _unit(field: Any) -> str:
     return "true, false" if field.annotation is bool else ""
 
 
-PAGES = {"measures.md": measures_page, "mechanisms.md": mechanisms_page}
+CONSIDERED: dict[Offered, str] = {
+    "own village": "people of its village",
+    "own town": "people of its town, and of other towns those to whom it is one of the two nearest",
+    "nearest": "those to whom it is the nearest of its kind",
+    "everybody": f"everybody, if it is one of the {MOST_CENTRAL} most central",
+    "elsewhere": "people who live elsewhere",
+}
+"""How a kind is offered -> who considers going there."""
+
+
+def kinds_page() -> str:
+    """Write docs/kinds.md: a row a kind of facility, and what those do who decide."""
+    lines = [
+        "# Kinds of facility 机构类型",
+        "",
+        "Made from `sim/kinds.py` by `make docs`. How to add one: [add_a_kind.md](add_a_kind.md).",
+        "",
+        "| kind | name | 中文 | tier | constant of taste | nest | who considers it | who decides | may lead a group |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [_kind(name, kind) for name, kind in KINDS.items()]
+    lines += ["", "## Who decides", "", "When a month begins:", "", "| who decides | agent | does |", "|---|---|---|"]
+    for decides, agent in CLASSES.items():
+        does = "Nothing." if agent.decide is Facility.decide else str(agent.decide.__doc__).splitlines()[0]
+        lines.append(f"| {decides} | `{agent.__name__}` | {does} |")
+    return "\n".join([*lines, ""])
+
+
+def _kind(name: str, kind: Kind) -> str:
+    """Write one kind of facility as a row."""
+    lead = "yes" if kind.may_lead else "no"
+    cells = (f"`{name}`", kind.en, kind.zh, kind.tier, kind.option, kind.nest, CONSIDERED[kind.offered], kind.decides, lead)
+    return f"| {' | '.join(cells)} |"
+
+
+PAGES = {"measures.md": measures_page, "mechanisms.md": mechanisms_page, "kinds.md": kinds_page}
 """Page -> what writes it; a page made from another declaration is one more line here."""
 
 

@@ -31,8 +31,8 @@ def days_lived(county: "County") -> int:
 
 def beds(county: "County") -> NDArray[np.int64]:
     """Count the open beds of each facility at the scale of the run: (facilities,); 0 outside the county, whose beds serve others."""
-    layout = county.inpatients.layout
-    return np.bincount(layout.owner, layout.servers, len(county.place.facilities.names)).astype(np.int64)
+    wards = county.inpatients.departments
+    return np.bincount(wards.owner, wards.servers, len(county.place.facilities.names)).astype(np.int64)
 
 
 def patient_days(county: "County") -> NDArray[np.float64]:

@@ -22,11 +22,13 @@ from sim.mechanisms import MECHANISMS, family_doctor, hearing
 from sim.mechanisms.base import Mechanism
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
-from sim.people import need
+from sim.people import illness, need
 from sim.people.makeup import build
 from sim.people.people import People
+from sim.people.registered import makeup
 from sim.people.residents import Resident, empty_columns
-from sim.place import place
+from sim.place.facilities import waits_outside
+from sim.place.place import assemble
 from sim.place.space import network_space
 from sim.record.history import History
 from sim.record.watch import Watch
@@ -64,7 +66,7 @@ class County(ColumnarModel):
         self.plan = scenario.on(self.date)
         self._dates = set(scenario.dates())
         self.tables = scenario.tables
-        self.place = place.assemble(scenario, self.tables)
+        self.place = assemble(scenario, self.tables)
         self.nodes, self.village_names = self.place.grid.nodes, self.place.villages
         self.space = network_space(self.place.grid.graph, self.random)
         self._settle_people()
@@ -79,14 +81,14 @@ class County(ColumnarModel):
 
     def _settle_people(self) -> None:
         """Draw the residents and give them their columns."""
-        columns = build(self.luck, place.makeup(self.plan, self.tables, self.place), self.scale, empty_columns)
+        columns = build(self.luck, makeup(self.plan, self.tables, self.place), self.scale, empty_columns)
         self.residents = self.add_population(Resident, columns)
         population = self.residents.population
         self.people = People(*(population.array(name) for name in People._fields))
 
     def _draw_illness(self) -> None:
         """Write the calendar of everyone's candidate illnesses."""
-        self.illness = place.illness(self.plan, self.place)
+        self.illness = illness.base_rates(self.plan, self.place)
         sex = self.residents.population.array("sex")
         self.calendar = need.calendar(self.luck, self.illness, self.people, sex, self.today - need.BEFORE, self.clock.days)
 
@@ -95,9 +97,9 @@ class County(ColumnarModel):
         needs = np.diff(self.calendar.first)
         busiest = int(needs.max()) if len(needs) else 0
         self.outpatients, self.inpatients = Outpatients(self, busiest), Inpatients(self, busiest // 8 + 64)
-        layouts = self.outpatients.layout, self.inpatients.layout
-        self.rooms, self.beds = layouts[0].servers.copy(), layouts[1].servers.copy()
-        self.market = Market(self.place, layouts)
+        departments = self.outpatients.departments, self.inpatients.departments
+        self.rooms, self.beds = departments[0].servers.copy(), departments[1].servers.copy()
+        self.market = Market(self.place, departments)
         self.grade = self._grades()
         self.ledger = Ledger(self.clock, len(self.place.towns), self.place.facilities.names)
         self.need_tally = np.zeros((2, 3), np.int64)
@@ -143,11 +145,11 @@ class County(ColumnarModel):
     def _refresh(self) -> None:
         """Make the tables of offers, prices and referral anew, and the present rates of illness."""
         self.grade = self._grades()
-        self.waits_outside = place.waits_outside(self.plan, self.place.facilities)
+        self.waits_outside = waits_outside(self.plan, self.place.facilities)
         heard = hearing.hear(self.mechanisms, self)
         decisions = Decided(decided(self.facilities, "eager"), decided(self.facilities, "receives", 1.0))
         self.market.refresh(self.plan, self.grade, heard, decisions, self._station_waits())
-        self.rate = place.present_rate(self.plan, self.place, hearing.asked(self.mechanisms, self, "need"), self.date.month)
+        self.rate = illness.present_rate(self.plan, self.place, hearing.asked(self.mechanisms, self, "need"), self.date.month)
         self._hand_over()
 
     def _hand_over(self) -> None:
@@ -165,7 +167,7 @@ class County(ColumnarModel):
         """What people expect to wait at each station: minutes for a doctor, days for a bed."""
         minutes, days = self.waits_outside
         out, inn = self.outpatients, self.inpatients
-        return out.expected + minutes[out.layout.owner], inn.expected + days[inn.layout.owner]
+        return out.expected + minutes[out.departments.owner], inn.expected + days[inn.departments.owner]
 
     def expected_waits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What people expect to wait: (groups, facilities) minutes for a doctor, days for a bed."""

@@ -11,7 +11,8 @@ from sim.choice import utility
 from sim.choice.choosing import Sheet
 from sim.choice.referral import CHOOSE_ABOVE, Practice
 from sim.money.paying import Tariff
-from sim.place.place import Layout, Place
+from sim.place.departments import Departments
+from sim.place.place import Place
 from sim.scenario.scenario import Scenario
 from sim.words import SETTINGS
 
@@ -39,10 +40,10 @@ class Market:
 
     _asked: tuple[object, ...] = ()
 
-    def __init__(self, place: Place, layouts: tuple[Layout, Layout]) -> None:
+    def __init__(self, place: Place, departments: tuple[Departments, Departments]) -> None:
         """Open at a place, with the stations of visits and of stays."""
-        self.place, self.layouts = place, layouts
-        self.offered = (layouts[0].station.T >= 0, layouts[1].station.T >= 0)
+        self.place, self.departments = place, departments
+        self.offered = (departments[0].station.T >= 0, departments[1].station.T >= 0)
         """Whether a facility serves a group at all: (groups, facilities) for visits and for stays."""
 
     def refresh(self, plan: Scenario, grade: NDArray[np.uint8], heard: Heard, decided: Decided, waits: tuple[Array, Array]) -> None:
@@ -72,7 +73,7 @@ class Market:
 
     def relearn(self, waits: tuple[Array, Array]) -> None:
         """Take up what people now expect to wait: (stations,) minutes for a doctor, days for a bed."""
-        factor = utility.patience_at(waits, self.layouts, self.plan, self.place)
+        factor = utility.patience_at(waits, self.departments, self.plan, self.place)
         utility.with_waits(self._standing, factor, self.sheet.pull)
 
 

@@ -13,11 +13,11 @@ import numpy as np
 from sim import living
 from sim.arithmetic.compiled import cache_folder
 from sim.county import County
-from sim.people import need
+from sim.people import illness, need
 from sim.people.makeup import build
 from sim.people.people import People
+from sim.people.registered import makeup
 from sim.people.residents import Resident, empty_columns
-from sim.place import place
 from sim.scenario.scenario import Scenario
 
 STANDARD = "lujiang-2018"
@@ -37,7 +37,7 @@ class Blank(County):
 
     def _draw_illness(self) -> None:
         """Write an empty calendar."""
-        self.illness = place.illness(self.plan, self.place)
+        self.illness = illness.base_rates(self.plan, self.place)
         days = self.plan.period.days + need.BEFORE - self.today
         nobody = np.zeros(2, need.NEED)
         columns = (nobody[name] for name in need.Calendar._fields[2:])
@@ -46,8 +46,8 @@ class Blank(County):
 
 def steps(county: County) -> list[Callable[[], object]]:
     """List what has kernels, so that both ends take about as long to compile."""
-    makeup = place.makeup(county.plan, county.tables, county.place)
-    few = makeup._replace(heads=np.minimum(makeup.heads, 1), migrant_heads=np.minimum(makeup.migrant_heads, 1))
+    everybody = makeup(county.plan, county.tables, county.place)
+    few = everybody._replace(heads=np.minimum(everybody.heads, 1), migrant_heads=np.minimum(everybody.migrant_heads, 1))
     sex = county.residents.population.array("sex")
     here, clinics, wards, past = county.kept
     return [

@@ -1,15 +1,24 @@
 """The model's code words: what the numbers in coded columns and axes mean, in one place."""
 
+from typing import Literal, get_args
+
+Tier = Literal["village", "clinic", "township", "county", "municipal", "provincial"]
+Grade = Literal["none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial"]
+Place = Literal["in_county", "in_city", "in_province", "outside"]
+Option = Literal["village", "clinic", "township", "county", "private", "rehabilitation", "municipal", "provincial", "none"]
+Nest = Literal["village", "township", "clinic", "county", "tertiary"]
+Urgency = Literal["routine", "chronic", "urgent", "elective", "emergent"]
+
 SEXES = ("male", "female")
 LIVES = ("here", "elsewhere")
 SCHEMES = ("here_residents", "here_employees", "elsewhere")
 CONTRACTS = ("none", "free", "paid")
-GRADES = ("none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial")
-PLACES = ("in_county", "in_city", "in_province", "outside")
-TIERS = ("village", "clinic", "township", "county", "municipal", "provincial")
-APPEALS = ("village", "clinic", "township", "county", "private", "rehabilitation", "municipal", "provincial", "none")
-NESTS = ("village", "township", "clinic", "county", "tertiary")
-URGENCIES = ("routine", "chronic", "urgent", "elective", "emergent")
+GRADES: tuple[Grade, ...] = get_args(Grade)
+PLACES: tuple[Place, ...] = get_args(Place)
+TIERS: tuple[Tier, ...] = get_args(Tier)
+APPEALS: tuple[Option, ...] = get_args(Option)
+NESTS: tuple[Nest, ...] = get_args(Nest)
+URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 SETTINGS = ("visit", "stay")
 SEGMENTS = ("minor_visit", "serious_visit", "common_stay", "serious_stay")
 NEED_AGES = ((0, 4), (5, 14), (15, 44), (45, 64), (65, 119))

@@ -10,7 +10,7 @@ from sim.care.engine.lines import DAY
 from sim.choice.referral import Practice
 from sim.ground import Ground
 from sim.people import need
-from sim.place.place import Layout, lay_out, thinned
+from sim.place.departments import Departments, divide_rooms, thinned
 from sim.words import TIERS
 
 CELLS = 8192
@@ -25,7 +25,7 @@ class Outpatients:
         """Lay out the departments; `busiest` is the highest number of needs a day may bring."""
         house, care, place = county.place.facilities, county.plan.care, county.place
         tiers = [TIERS[t] for t in house.tier]
-        self.layout, self.full_rooms = laid_out(county, county.scale), laid_out(county, 1.0).servers
+        self.departments, self.full_rooms = laid_out(county, county.scale), laid_out(county, 1.0).servers
         opens = np.array([care.opening[t].from_ for t in tiers], float)
         closes = np.array([care.opening[t].to for t in tiers], float)
         self.stations = self._stations(county, opens, closes)
@@ -33,13 +33,13 @@ class Outpatients:
         self.rows, self.lines = hours.rows(room), hours.lines(self.stations, clinic.RANKS, room)
         self.cases, self.again, self.sent, self.open_cases = (need.cases(room) for _ in range(4))
         self.tickets, self.held = clinic.tickets(room), np.zeros(2, np.int64)
-        self.counts = clinic.clinics(len(place.towns), len(house.names), len(self.layout.servers), len(place.conditions.names))
+        self.counts = clinic.clinics(len(place.towns), len(house.names), len(self.departments.servers), len(place.conditions.names))
         self.needs, self.none = np.zeros(6, np.int64), np.zeros(6, np.int64)
-        self.expected = np.zeros(len(self.layout.servers))
+        self.expected = np.zeros(len(self.departments.servers))
         self.order, self.cells, self.moved = np.zeros(room, np.int32), np.zeros(CELLS + 1, np.int32), np.zeros(room, np.int32)
         self.done, self.back = np.zeros(room, np.uint8), np.zeros(room, np.int32)
         self.desk = clinic.Desk(
-            self.layout.station,
+            self.departments.station,
             opens,
             closes,
             np.array([care.service[t] for t in tiers]),
@@ -54,10 +54,10 @@ class Outpatients:
 
     def _stations(self, county: Ground, opens: NDArray[np.float64], closes: NDArray[np.float64]) -> hours.Stations:
         """Open county hospitals' doors to emergencies day and night; outside the county nobody ever waits."""
-        owner = self.layout.owner
+        owner = self.departments.owner
         house = county.place.facilities
-        always = (~house.in_county | (house.tier == TIERS.index("county")))[owner]
-        return hours.stations(self.layout.servers, np.where(always, 0.0, opens[owner]), np.where(always, DAY, closes[owner]))
+        always = (~house.in_county | house.county_hospital)[owner]
+        return hours.stations(self.departments.servers, np.where(always, 0.0, opens[owner]), np.where(always, DAY, closes[owner]))
 
     @property
     def carried(self) -> int:
@@ -83,18 +83,18 @@ class Outpatients:
 
     def expected_by_group(self) -> NDArray[np.float64]:
         """Minutes people expect to wait for a doctor: (groups, facilities), 0 where there is no station."""
-        return by_group(self.layout, self.expected)
+        return by_group(self.departments, self.expected)
 
 
-def laid_out(county: Ground, scale: float) -> Layout:
+def laid_out(county: Ground, scale: float) -> Departments:
     """Divide the doctors in clinic rooms of every facility among its departments, as many as there are at a scale."""
     house, care = county.place.facilities, county.plan.care
     rooms = thinned(house.doctors * np.array([care.clinic_share[TIERS[t]] for t in house.tier]), scale, USUAL_LOAD)
-    return lay_out(county.place, county.tables.departments, rooms, "doctor_share", wards=False)
+    return divide_rooms(county.place, county.tables.departments, rooms)
 
 
-def by_group(layout: Layout, values: NDArray[np.float64]) -> NDArray[np.float64]:
+def by_group(departments: Departments, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Spread values of stations over (groups, facilities); 0 where there is no station."""
     if not len(values):
-        return np.zeros(layout.station.T.shape)
-    return np.where(layout.station.T >= 0, values[np.maximum(layout.station.T, 0)], 0.0)
+        return np.zeros(departments.station.T.shape)
+    return np.where(departments.station.T >= 0, values[np.maximum(departments.station.T, 0)], 0.0)

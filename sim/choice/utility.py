@@ -19,7 +19,9 @@ from sim.arithmetic.luck import place_key
 from sim.choice.choosing import Sheet
 from sim.money import schedule as rules
 from sim.money.paying import Tariff
-from sim.place.place import TIER_COLUMN, Layout, Place, cases_covered
+from sim.place.conditions import TIER_COLUMN, cases_covered
+from sim.place.departments import Departments
+from sim.place.place import Place
 from sim.scenario.insurance import Scheme
 from sim.scenario.scenario import Scenario
 from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
@@ -194,7 +196,7 @@ def gate(fit: Array, nearest: Array, place: Place, scenario: Scenario) -> Array:
     returns : (settings, groups) 0..1
     """
     house, rule = place.facilities, scenario.choice.quality_gate
-    best = fit[:, :, house.tier >= TIERS.index("county")].max(axis=2)
+    best = fit[:, :, house.is_hospital].max(axis=2)
     ratio = (fit * nearest).sum(axis=2) / np.maximum(best, 1e-9)
     return np.asarray(1.0 / (1.0 + np.exp(-(ratio - rule.midpoint) / rule.width)))
 
@@ -239,7 +241,7 @@ def leaves(scenario: Scenario, place: Place, able: NDArray[np.float32], tariff: 
         taste, opened, yuan = (leaf[setting][:, None, None, None, None, None] for leaf in (price, open_gate, offset))
         usual = np.log((own * nearest[setting][:, None, None, None, None, :]).sum(axis=-1, keepdims=True) + yuan)
         cost = taste * (usual + opened * (np.log(own + yuan) - usual))
-        referred = scenario.choice.referred * np.array([0.0, 1.0])[:, None] * (house.tier >= TIERS.index("county"))
+        referred = scenario.choice.referred * np.array([0.0, 1.0])[:, None] * (house.is_hospital)
         full.append(standing[setting][:, None, None, None, None, :] - cost + referred + terms.appeal[setting])
         none = constants[segments(place)[setting], APPEALS.index("none")][:, None, None, None, None] - (taste * np.log(yuan))[..., 0]
         nothing.append(np.broadcast_to(none, full[-1].shape[:-1]))
@@ -293,7 +295,7 @@ def patience_pull(waits: tuple[Array, Array], scenario: Scenario, place: Place) 
     return factor
 
 
-def patience_at(waits: tuple[Array, ...], layouts: tuple[Layout, ...], scenario: Scenario, place: Place) -> NDArray[np.float32]:
+def patience_at(waits: tuple[Array, ...], stations: tuple[Departments, ...], scenario: Scenario, place: Place) -> NDArray[np.float32]:
     """Turn expected waits at stations into factors: (settings, groups, facilities + 2).
 
     waits : (stations,) minutes for a visit, days for a stay
@@ -301,11 +303,11 @@ def patience_at(waits: tuple[Array, ...], layouts: tuple[Layout, ...], scenario:
     spread = np.array([getattr(scenario.choice.nests, name) for name in NESTS])[place.facilities.nest]
     dislike = (_taste(scenario, place, "wait_hour")[VISIT] / 60.0, _taste(scenario, place, "wait_day")[STAY])
     factor = np.ones((2, len(place.conditions.names), len(spread) + 2), np.float32)
-    for setting, (wait, layout) in enumerate(zip(waits, layouts, strict=True)):
+    for setting, (wait, departments) in enumerate(zip(waits, stations, strict=True)):
         tastes, taste = np.unique(dislike[setting], return_inverse=True)
         at = np.ones((len(tastes), len(wait) + 1), np.float32)  # the last: no station
-        at[:, :-1] = np.exp(-tastes[:, None] * wait / spread[layout.owner])
-        factor[setting, :, :-2] = at[taste[:, None], layout.station.T]
+        at[:, :-1] = np.exp(-tastes[:, None] * wait / spread[departments.owner])
+        factor[setting, :, :-2] = at[taste[:, None], departments.station.T]
     return factor
 
 
@@ -354,7 +356,7 @@ def emergencies(place: Place, able: NDArray[np.float32], offered: Offered) -> ND
     house = place.facilities
     out = np.zeros((2, len(place.villages), len(place.conditions.names)), np.int16)
     steps = np.floor(place.minutes / 10.0) - house.beds / (house.beds.max() + 1.0)
-    public = (house.public & (house.tier >= TIERS.index("county")))[:, None]
+    public = (house.public & (house.is_hospital))[:, None]
     stay_able = able[STAY, :-2, :] * offered[STAY].T * public
     for g in range(out.shape[2]):
         can = stay_able[:, g] >= 0.5

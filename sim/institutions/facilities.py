@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.institutions.groups import Group
 from sim.institutions.home import Home, Institution
+from sim.kinds import Decides
 
 WORTH_MOVING = 15.0
 """Minutes of difference in expected wait that move a doctor from one department to another (assumed)."""
@@ -44,8 +45,8 @@ class Facility(Institution):
         super().__init__(county, row)
         self.row = row
         self.name = county.place.facilities.names[row]
-        self.departments = np.flatnonzero(self.county.outpatients.layout.owner == row)
-        self.wards = np.flatnonzero(self.county.inpatients.layout.owner == row)
+        self.departments = np.flatnonzero(self.county.outpatients.departments.owner == row)
+        self.wards = np.flatnonzero(self.county.inpatients.departments.owner == row)
         self.group: Group | None = None
 
     def join(self, group: Group) -> None:
@@ -64,16 +65,12 @@ class Facility(Institution):
         move(self.county.inpatients.expected, self.county.beds, self.wards, WORTH_MOVING_BEDS, BEDS_MOVED)
 
 
-class VillageClinic(Facility):
-    """A village clinic or station (村卫生室)."""
-
-
-class PrivateClinic(Facility):
-    """A private clinic or outpatient department (诊所)."""
+class Clinic(Facility):
+    """A village clinic or station (村卫生室), or a private clinic (诊所); it decides nothing."""
 
 
 class TownshipCentre(Facility):
-    """A township health centre (乡镇卫生院)."""
+    """A township health centre (乡镇卫生院), or a community health centre (社区卫生服务中心)."""
 
     receives = 1.0
     """Share of those sent down to it whom it has room for: all while a tenth of its beds is free, nobody when none is (assumed)."""
@@ -113,7 +110,7 @@ class CountyHospital(Facility):
         self.move_a_doctor()
         self.move_beds()
         lines = self.county.inpatients.lines.waiting[self.wards].sum()
-        beds = self.county.inpatients.layout.servers[self.wards].sum()
+        beds = self.county.inpatients.departments.servers[self.wards].sum()
         self.eager = float(min(lines / max(beds, 1) * 10.0, 1.0))
         self.idle = float(np.clip(1.0 - self.county.inpatients.taken[self.row], 0.0, 1.0))
         if self.group is not None:
@@ -130,20 +127,13 @@ class TertiaryHospital(Facility):
     """A municipal or provincial hospital outside the county; it serves millions of others and decides nothing for us."""
 
 
-KINDS: dict[str, type[Facility]] = {
-    "village_clinic": VillageClinic,
-    "private_clinic": PrivateClinic,
-    "elsewhere_clinic": PrivateClinic,
+CLASSES: dict[Decides, type[Facility]] = {
+    "nothing": Clinic,
     "township": TownshipCentre,
-    "county_general": CountyHospital,
-    "county_tcm": CountyHospital,
-    "maternal_child": CountyHospital,
-    "private_hospital": CountyHospital,
-    "rehabilitation": CountyHospital,
-    "municipal_hospital": TertiaryHospital,
-    "provincial_hospital": TertiaryHospital,
-    "elsewhere_hospital": TertiaryHospital,
+    "county": CountyHospital,
+    "tertiary": TertiaryHospital,
 }
+"""Who decides at a facility, as the row of its kind says -> class of agent."""
 
 
 def decided(facilities: Sequence[Facility], name: str, usually: float = 0.0) -> NDArray[np.float64]:

@@ -7,11 +7,12 @@ import numpy as np
 
 from sim.choice.choosing import OWN_TOWNSHIP
 from sim.institutions import signing
-from sim.institutions.facilities import KINDS, Facility
+from sim.institutions.facilities import CLASSES, Facility
 from sim.institutions.fund import Fund
 from sim.institutions.groups import Group
 from sim.institutions.home import Home, Institution
 from sim.institutions.teams import Contracts, Team
+from sim.kinds import KINDS
 
 
 class Institutions(NamedTuple):
@@ -34,7 +35,7 @@ def found(county: Home, zone: float) -> Institutions:
 
     zone : people of a family-doctor team's zone at full scale; infinite for one team a township
     """
-    facilities = [KINDS[kind](county, row) for row, kind in enumerate(county.place.facilities.kind)]
+    facilities = [CLASSES[KINDS[kind].decides](county, row) for row, kind in enumerate(county.place.facilities.kind)]
     groups = [Group(county, name, rules) for name, rules in sorted(county.plan.groups.items())]
     for group in groups:
         for row in np.flatnonzero(group.members):

@@ -37,7 +37,7 @@ class Group(Institution):
         self.name, self.lead_row, self.alignment = name, house.row(rules.lead), county.plan.governance[rules.governance]
         super().__init__(county, self.lead_row)
         self.town_rows = np.array([county.place.towns.index(town) for town in rules.towns])
-        self.members = np.isin(house.town, self.town_rows) & np.isin(house.tier, (0, 2)) & house.public
+        self.members = np.isin(house.town, self.town_rows) & house.in_tier("village", "township") & house.public
         self.members[self.lead_row] = True
         mine = np.isin(residents.town, self.town_rows)
         self.insured_heads = int((mine & (residents.insured_at == 0)).sum())

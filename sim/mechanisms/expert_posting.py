@@ -158,7 +158,7 @@ def spare(county: World, group: Group) -> int:
 
     Doctors who have changed department since the run began count one to one.
     """
-    now = county.outpatients.full_rooms + county.rooms - county.outpatients.layout.servers
+    now = county.outpatients.full_rooms + county.rooms - county.outpatients.departments.servers
     return int(now[county.facilities[group.lead_row].departments].max(initial=1)) - 1
 
 

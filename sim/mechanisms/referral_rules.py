@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.mechanisms import base
-from sim.place.place import Conditions, cases_covered
+from sim.place.conditions import Conditions, cases_covered
 from sim.reading.units import Count, Share, Yuan
 from sim.world import World
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -55,17 +54,6 @@ class Grid:
         return [reached.get(str(end), np.inf) for end in ends]
 
 
-class Near(NamedTuple):
-    """The primary facilities around every village, as rows of the facilities; NOWHERE where there is none."""
-
-    clinic: NDArray[np.int64]
-    """(villages,) own village clinic or health station."""
-    township: NDArray[np.int64]
-    """(villages,) township health centre of the own town."""
-    others: NDArray[np.int64]
-    """(villages, count) nearest township centres of other towns, the nearest first."""
-
-
 def read_grid(path: Path, homes: Mapping[str, str], facilities: Mapping[str, str], inside_minutes: float = INSIDE_MINUTES) -> Grid:
     """Read the roads and demand that they join all villages and facilities.
 
@@ -95,19 +83,19 @@ def unreached(graph: nx.Graph, homes: Mapping[str, str], facilities: Mapping[str
     return faults
 
 
-def own_facility(villages: Sequence[str], facilities: Sequence[str], of_kind: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Find for each village the first facility of a kind that has the same key (node for clinics, town for township centres).
+def own_facility(villages: NDArray[np.integer], facilities: NDArray[np.integer], of_kind: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Find for each village the first facility of a kind that has the same key: its node, or its town.
 
-    villages   : (villages,) key of each village; an empty key has no facility
+    villages   : (villages,) key of each village; NOWHERE has no facility
     facilities : (facilities,) key of each facility
     of_kind    : (facilities,) which of them count
     returns    : (villages,) rows of the facilities, NOWHERE where there is none
     """
-    rows: dict[str, int] = {}
+    rows: dict[int, int] = {}
     for row in np.flatnonzero(of_kind).tolist():
-        rows.setdefault(facilities[row], row)
-    rows.pop("", None)
-    return np.array([rows.get(village, NOWHERE) for village in villages], np.int64)
+        rows.setdefault(int(facilities[row]), row)
+    rows.pop(NOWHERE, None)
+    return np.array([rows.get(village, NOWHERE) for village in villages.tolist()], np.int64)
 
 
 def nearest_others(minutes: NDArray[np.float32], of_kind: NDArray[np.bool_], own: NDArray[np.int64], count: int = 2) -> NDArray[np.int64]:
@@ -124,22 +112,3 @@ def nearest_others(minutes: NDArray[np.float32], of_kind: NDArray[np.bool_], own
     wide = np.pad(open_to, ((0, 0), (0, count)), constant_values=np.inf)
     order = np.argsort(wide, axis=1, kind="stable")[:, :count]
     return np.where(np.isfinite(np.take_along_axis(wide, order, axis=1)), order, NOWHERE)
-
-
-def near(
-    minutes: NDArray[np.float32],
-    village_nodes: Sequence[str],
-    village_towns: Sequence[str],
-    facility_nodes: Sequence[str],
-    facility_towns: Sequence[str],
-    kinds: Sequence[str],
-) -> Near:
-    """Find the village clinic, the own township centre and the two nearest other township centres of every village.
-
-    minutes : (villages, facilities) travel
-    kinds   : (facilities,) kind of each facility
-    """
-    kind = np.asarray(kinds)
-    clinic = own_facility(village_nodes, facility_nodes, kind == "village_clinic")
-    township = own_facility(village_towns, facility_towns, kind == "township")
-    return Near(clinic, township, nearest_others(minutes, kind == "township", township))

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -18,15 +18,6 @@ from pydantic import (
 )
 
 from sim.reading.units import Date, Share, Text, count, fault, number, text, yes_or_no
-
-Tier = Literal["village", "clinic", "township", "county", "municipal", "provincial"]
-Grade = Literal["none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial"]
-Place = Literal["in_county", "in_city", "in_province", "outside"]
-Option = Literal["village", "clinic", "township", "county", "private", "rehabilitation", "municipal", "provincial", "none"]
-TIERS: tuple[Tier, ...] = ("village", "clinic", "township", "county", "municipal", "provincial")
-GRADES: tuple[Grade, ...] = ("none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial")
-PLACES: tuple[Place, ...] = ("in_county", "in_city", "in_province", "outside")
-OPTIONS: tuple[Option, ...] = ("village", "clinic", "township", "county", "private", "rehabilitation", "municipal", "provincial", "none")
 
 PLAIN: Mapping[Any, Callable[[object], object]] = {bool: yes_or_no, int: count, float: number, str: text}
 

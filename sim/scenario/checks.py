@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Collection, Iterator
 
+from sim.kinds import KINDS
 from sim.language.messages import Fault, nearest
 from sim.reading.blocks import Whole
 from sim.reading.document import at
@@ -15,7 +16,6 @@ from sim.words import WOMEN_ONLY
 MOST_ACUTE, MOST_CARE = 200.0, 600.0
 """Visits a person and year, of acute care and of chronic care, that the model can draw."""
 MOST_CHRONIC = 8
-LEADS = ("county_general", "county_tcm", "maternal_child", "private_hospital")
 SCHEMES = ("residents", "employees", "elsewhere")
 
 
@@ -34,6 +34,7 @@ def faults(scenario: Plan, tables: Tables, tree: Value, measures: Collection[str
     yield from special_groups(scenario, tables, tree)
     yield from needs(scenario, tables, tree)
     yield from towns_of_rows(scenario, tables)
+    yield from tiers_of_kinds(scenario, tables.facilities)
     yield from departments(scenario, tables)
     yield from catalogue(scenario, tables)
     if measures is not None:
@@ -118,7 +119,7 @@ def wholes(scenario: Plan, tree: Value) -> Iterator[Fault]:
 def groups(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
     """Check that groups name towns and hospitals that exist, and that no town is in two."""
     towns = [row.town for row in tables.towns]
-    leads = [row.facility for row in tables.facilities if row.kind in LEADS]
+    leads = [row.facility for row in tables.facilities if KINDS[row.kind].may_lead]
     member: dict[str, str] = {}
     for name, group in scenario.groups.items():
         if group.lead not in leads:
@@ -182,6 +183,14 @@ def towns_of_rows(scenario: Plan, tables: Tables) -> Iterator[Fault]:
     for file, name, town in rows:
         if town not in towns:
             yield Fault("check.no_town", f"{file}: {name}", {"value": town, "near": nearest(town, towns)})
+
+
+def tiers_of_kinds(scenario: Plan, facilities: tuple[Facility, ...]) -> Iterator[Fault]:
+    """Check that facilities are of the tier of their kind."""
+    for row in facilities:
+        if row.tier != KINDS[row.kind].tier:
+            values = {"value": row.tier, "kind": row.kind, "wanted": KINDS[row.kind].tier}
+            yield Fault("check.other_tier", f"{scenario.places.facilities.name}: {row.facility}", values)
 
 
 def departments(scenario: Plan, tables: Tables) -> Iterator[Fault]:

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.reading.blocks import Block, ByInpatientTier, ByOutsideTier, ByTier, DataFile, Grade, Part
+from sim.reading.blocks import Block, ByInpatientTier, ByOutsideTier, ByTier, DataFile, Part
 from sim.reading.units import Clock, Count, Date, Days, Minutes, Number, Share, Text
+from sim.words import Grade
 
 Positive = Annotated[Number, Field(ge=0.001, le=1_000)]
 NotNegative = Annotated[Number, Field(ge=0, le=1_000)]

@@ -4,25 +4,22 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
+from sim.kinds import KINDS
+from sim.language.messages import nearest
 from sim.reading import tables
-from sim.reading.blocks import Grade, Place, Tier
 from sim.reading.tables import Truth, Words, cell_count, cell_number
-from sim.reading.units import Text
+from sim.reading.units import Text, fault
+from sim.words import Grade, Place, Tier, Urgency
 
-Kind = Literal[
-    "village_clinic",
-    "private_clinic",
-    "township",
-    "county_general",
-    "county_tcm",
-    "maternal_child",
-    "private_hospital",
-    "rehabilitation",
-    "municipal_hospital",
-    "provincial_hospital",
-    "elsewhere_clinic",
-    "elsewhere_hospital",
-]
+
+def _cell_kind(value: object) -> str:
+    """Read a kind of facility: one that has a row."""
+    if value not in KINDS:
+        raise fault("value.not_one_of", value=value, wanted=", ".join(KINDS), near=nearest(value, KINDS))
+    return str(value)
+
+
+Kind = Annotated[str, BeforeValidator(_cell_kind)]
 
 Amount = Annotated[float, BeforeValidator(cell_number), Field(ge=0, le=100_000)]
 Times = Annotated[float, BeforeValidator(cell_number), Field(ge=0, le=366)]
@@ -93,7 +90,7 @@ class Condition(Row):
     group: Text
     outpatient_level: Level
     inpatient_level: Level
-    urgency: Literal["routine", "urgent", "emergent", "elective", "chronic"]
+    urgency: Urgency
     per_1000_age_0_4: Amount
     per_1000_age_5_14: Amount
     per_1000_age_15_44: Amount

@@ -14,13 +14,12 @@ from sim.reading.shapes import bare, is_model, is_open
 from sim.reading.units import Unit
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import ROWS
-from sim.scenario.tables import Kind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 CODES = (
     words.TIERS, words.APPEALS, words.GRADES, words.PLACES, words.SCHEMES, words.PAYERS, words.LIVES, words.CONTRACTS, words.SEXES,
-    words.SEGMENTS, words.NESTS, words.URGENCIES, get_args(Kind),
+    words.SEGMENTS, words.NESTS, words.URGENCIES,
 )  # fmt: skip
 
 

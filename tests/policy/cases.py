@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field
 
-from sim.reading.blocks import Part, Place
+from sim.reading.blocks import Part
 from sim.reading.units import Count, Date, Text, Yuan
+from sim.words import Place
 
 FOLDER = Path(__file__).parent
 

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from scenarios.making import make_villages
-from sim.place.grid import Grid, near, read_grid
+from sim.loading import load
+from sim.place.grid import Grid, read_grid
+from sim.place.place import assemble
 from sim.scenario.merging import shipped_tables
 
 KEYS = {
@@ -127,17 +129,14 @@ def test_migrants_are_about_five_hours_away(grid: Grid) -> None:
     assert grid.minutes(["elsewhere"], ["lucheng", "hefei"]).min() >= 300
 
 
-def test_every_village_has_a_clinic_a_township_of_its_own_and_two_more_within_an_hour_and_a_half(grid: Grid) -> None:
-    villages = [row for row in table("lujiang_villages") if row["town"]]
-    facilities = table("lujiang_facilities")
-    nodes, kinds = [row["node"] for row in facilities], [row["kind"] for row in facilities]
-    names = [row["village"] for row in villages]
-    minutes = grid.minutes(names, nodes)
-    found = near(minutes, names, [row["town"] for row in villages], nodes, [row["town"] for row in facilities], kinds)
-    assert np.array_equal(np.sort(found.clinic), np.flatnonzero(np.array(kinds) == "village_clinic"))
-    rows = np.arange(len(villages))
-    assert minutes[rows, found.township].max() < 45
-    assert minutes[rows, found.others[:, 1]].max() < 90
+def test_every_village_has_a_clinic_a_township_of_its_own_and_two_more_within_an_hour_and_a_half() -> None:
+    scenario = load("lujiang-2020")
+    place = assemble(scenario, scenario.tables)
+    clinic, township, _, other = place.option[:-1, :4].T
+    assert np.array_equal(np.sort(clinic), np.flatnonzero(place.facilities.of_kind("village_clinic")))
+    rows = np.arange(len(place.villages) - 1)
+    assert place.minutes[rows, township].max() < 45
+    assert place.minutes[rows, other].max() < 90
 
 
 def test_facilities_stand_at_known_nodes_in_known_towns(grid: Grid) -> None:

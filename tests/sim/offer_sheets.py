@@ -10,7 +10,8 @@ from sim import load
 from sim.choice import utility
 from sim.choice.choosing import Sheet
 from sim.money.paying import Tariff
-from sim.place.place import Place, assemble, lay_out
+from sim.place.departments import divide_beds, divide_rooms
+from sim.place.place import Place, assemble
 from sim.scenario.scenario import Scenario
 from sim.words import SCHEMES
 
@@ -61,8 +62,8 @@ def offered(
     place = assemble(plan, plan.tables)
     house, rows = place.facilities, plan.tables.departments
     serves = (
-        lay_out(place, rows, house.doctors.astype(float), "doctor_share", wards=False).station.T >= 0,
-        lay_out(place, rows, house.beds.astype(float), "bed_share", wards=True).station.T >= 0,
+        divide_rooms(place, rows, house.doctors.astype(float)).station.T >= 0,
+        divide_beds(place, rows, house.beds.astype(float)).station.T >= 0,
     )
     said = utility.neutral(place) if terms is None else terms
     able = utility.ability(place, np.zeros((1, 1, 1)) if skill is None else skill)

@@ -91,7 +91,7 @@ def held_before(watch: Watch, evening: Evening) -> int:
 
 def test_a_bed_holds_one_patient_at_a_time(watch: Watch) -> None:
     """Where beds have moved away, those who lay in them were left to get well: at most as many as there ever were."""
-    layout = watch.county.inpatients.layout
+    layout = watch.county.inpatients.departments
     halls = [evening.stays for evening in watch.evenings]
     station, start, service = (
         np.concatenate([hall.rows[name][hall.rows["outcome"] == SERVED] for hall in halls]) for name in ("station", "start", "service")
@@ -105,14 +105,14 @@ def test_a_bed_holds_one_patient_at_a_time(watch: Watch) -> None:
 
 
 def test_beds_move_inside_a_hospital_and_none_is_lost(watch: Watch) -> None:
-    layout = watch.county.inpatients.layout
+    layout = watch.county.inpatients.departments
     held = np.bincount(layout.owner, layout.servers)
     for evening in watch.evenings:
         assert np.array_equal(np.bincount(layout.owner, evening.beds), held), evening.number
 
 
 def test_a_ward_takes_nobody_new_while_more_lie_in_it_than_it_has_beds(watch: Watch) -> None:
-    layout, before = watch.county.inpatients.layout, np.zeros(len(watch.county.inpatients.layout.servers), np.int64)
+    layout, before = watch.county.inpatients.departments, np.zeros(len(watch.county.inpatients.departments.servers), np.int64)
     inside = layout.servers > 0
     for evening in watch.evenings:
         beds = evening.in_beds

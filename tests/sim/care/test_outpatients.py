@@ -95,12 +95,12 @@ def test_who_failed_tries_again_meets_it_elsewhere_or_forgoes_it(watch: Watch) -
 
 def test_a_doctor_sees_one_patient_at_a_time(crowd: Watch) -> None:
     out = crowd.county.outpatients
-    assert np.array_equal(crowd.county.rooms, out.layout.servers)
+    assert np.array_equal(crowd.county.rooms, out.departments.servers)
     station, start, service = (served(crowd, name) for name in ("station", "start", "service"))
     busiest = most_at_once(station.astype(int), start, start + service)
-    inside = out.layout.servers > 0
-    assert np.all(busiest[inside] <= out.layout.servers[inside])
-    assert np.any(busiest[inside] == out.layout.servers[inside])
+    inside = out.departments.servers > 0
+    assert np.all(busiest[inside] <= out.departments.servers[inside])
+    assert np.any(busiest[inside] == out.departments.servers[inside])
 
 
 def most_at_once(station: NDArray[np.int64], start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -128,7 +128,7 @@ def test_waits_do_not_depend_on_the_number_of_a_resident(crowd: Watch) -> None:
     station, wait = served(crowd, "station").astype(int), served(crowd, "start") - served(crowd, "arrive")
     resident = served(crowd, "resident", "tickets").astype(float)
     first = served(crowd, "flags", "tickets").astype(int) & (ONWARD | EMERGENCY) == 0
-    inside = first & (crowd.county.outpatients.layout.servers[station] > 0)
+    inside = first & (crowd.county.outpatients.departments.servers[station] > 0)
     total, variance = 0.0, 0.0
     for s in np.unique(station[inside]):
         mine = inside & (station == s)
@@ -156,7 +156,7 @@ def test_everyone_stands_at_a_department_of_his_facility(watch: Watch) -> None:
         station = np.concatenate([hall.rows["station"] for hall in halls])
         facility = np.concatenate([hall.tickets["facility"] for hall in halls])
         assert station.min() >= 0
-        assert np.array_equal(part.layout.owner[station], facility)
+        assert np.array_equal(part.departments.owner[station], facility)
 
 
 def test_clinics_see_nobody_outside_their_hours_but_those_already_there(watch: Watch) -> None:
@@ -181,7 +181,7 @@ def test_what_people_expect_moves_towards_what_a_week_has_shown() -> None:
 def test_emergencies_are_seen_by_day_and_by_night() -> None:
     """Half of them come in the twelve hours from seven to seven: a binomial count, within four of its spreads."""
     watch = watched()
-    owner, tier = watch.county.outpatients.layout.owner, watch.county.place.facilities.tier
+    owner, tier = watch.county.outpatients.departments.owner, watch.county.place.facilities.tier
     at_county = tier[owner[served(watch, "station").astype(int)]] == TIERS.index("county")
     urgent = at_county & (served(watch, "flags", "tickets").astype(int) & EMERGENCY > 0)
     minute, count = served(watch, "start")[urgent] % DAY, int(urgent.sum())

@@ -9,7 +9,8 @@ import pytest
 from mesa.discrete_space import FixedAgent
 
 from sim import County, load
-from sim.institutions.facilities import KINDS, WORTH_MOVING, CountyHospital, Fund, Group, Team, TertiaryHospital, TownshipCentre
+from sim.institutions.facilities import CLASSES, WORTH_MOVING, CountyHospital, Fund, Group, Team, TertiaryHospital, TownshipCentre
+from sim.kinds import KINDS
 from sim.words import PLACES
 from tests.sim.county_worlds import county, lived
 
@@ -38,7 +39,9 @@ def test_facilities_teams_groups_and_the_fund_are_mesa_agents_on_nodes_of_the_gr
 def test_every_facility_stands_where_its_table_says(month: County) -> None:
     nodes = {row.facility: row.node for row in month.tables.facilities}
     assert {facility.name: facility.cell.coordinate for facility in month.facilities} == nodes
-    assert all(type(facility) is KINDS[kind] for facility, kind in zip(month.facilities, month.place.facilities.kind, strict=True))
+    assert all(
+        type(facility) is CLASSES[KINDS[kind].decides] for facility, kind in zip(month.facilities, month.place.facilities.kind, strict=True)
+    )
     outside = [facility for facility in month.facilities if not month.place.facilities.in_county[facility.row]]
     assert outside
     assert all(month.place.facilities.place[facility.row] != PLACES.index("in_county") for facility in outside)

@@ -70,7 +70,7 @@ def test_posting_moves_doctors_and_makes_none() -> None:
 def test_at_any_scale_as_many_doctors_arrive_as_leave(scale: float) -> None:
     county = County(load("lujiang-2020", MANY), seed=SEED, scale=SCALE)
     county.rooms, county.scale = county.outpatients.full_rooms, scale
-    posted, owner = county._posted(), county.outpatients.layout.owner
+    posted, owner = county._posted(), county.outpatients.departments.owner
     moved = np.bincount(owner, posted, minlength=len(county.facilities))
     assert posted.sum() == 0
     for group in county.groups:

@@ -11,8 +11,9 @@ from sim import load
 from sim.arithmetic import luck
 from sim.arithmetic.rounding import largest_remainder
 from sim.people.makeup import Makeup, build
+from sim.people.registered import makeup
 from sim.people.residents import empty_columns
-from sim.place.place import Place, assemble, makeup
+from sim.place.place import Place, assemble
 from sim.scenario.scenario import Scenario
 from sim.words import NEED_AGES
 

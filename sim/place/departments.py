@@ -1,0 +1,89 @@
+"""Departments (科室): what patients queue at; a facility divides its doctors in rooms, and its beds, among those of its kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arithmetic.rounding import largest_remainder
+from sim.place.place import Place
+from sim.scenario.tables import Department
+
+
+def thinned(amount: NDArray[np.float64], scale: float, load: float) -> NDArray[np.float64]:
+    """Thin capacity with the people, keeping the chance of waiting and not the load: small pools need relatively more.
+
+    Square-root staffing (Halfin and Whitt 1981, doi 10.1287/opre.29.3.567): load F c plus the slack times the square root of F.
+    load : share of capacity in use at full scale
+    """
+    return np.asarray(amount * (load * scale + (1.0 - load) * np.sqrt(scale)))
+
+
+def share_out(total: int, shares: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Share out doctors or beds among departments, one each at least."""
+    if total <= len(shares):
+        return np.ones(len(shares), np.int64)
+    return 1 + largest_remainder(shares, total - len(shares)) if total - len(shares) else np.ones(len(shares), np.int64)
+
+
+@dataclass(frozen=True)
+class Departments:
+    """Which department of each facility serves whom, and with how much: the stations at which patients queue.
+
+    station : (facilities, groups) station, -1 where a facility does not serve the group
+    servers : (stations,) doctors in rooms, or beds;  0 outside the county: no queue of ours
+    owner   : (stations,) facility
+    names   : (stations,) facility and department
+    """
+
+    station: NDArray[np.int16]
+    servers: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    names: tuple[str, ...]
+
+
+def divide_rooms(place: Place, departments: Sequence[Department], rooms: NDArray[np.floating[Any]]) -> Departments:
+    """Divide the doctors in rooms of every facility among the departments of its kind.
+
+    rooms : (facilities,) doctors in rooms at the scale of the run
+    """
+    return _divide(place, departments, rooms, np.ones(len(rooms), bool), "doctor_share")
+
+
+def divide_beds(place: Place, departments: Sequence[Department], beds: NDArray[np.floating[Any]]) -> Departments:
+    """Divide the beds of every facility that has some among the departments with a ward.
+
+    beds : (facilities,) beds at the scale of the run
+    """
+    with_ward = [row for row in departments if row.ward]
+    return _divide(place, with_ward, beds, place.facilities.beds > 0, "bed_share")
+
+
+def _divide(
+    place: Place,
+    departments: Sequence[Department],
+    amount: NDArray[np.floating[Any]],
+    has: NDArray[np.bool_],
+    share: Literal["doctor_share", "bed_share"],
+) -> Departments:
+    """Divide an amount at every facility that has some among the departments of its kind."""
+    facilities, groups = place.facilities, place.conditions.names
+    station = np.full((len(facilities.names), len(groups)), -1, np.int16)
+    servers: list[int] = []
+    owner: list[int] = []
+    names: list[str] = []
+    of_kind = {kind: [row for row in departments if row.kind == kind] for kind in set(facilities.kind)}
+    served = {kind: [[groups.index(group) for group in row.groups] for row in rows] for kind, rows in of_kind.items()}
+    shares = {kind: np.array([getattr(row, share) for row in rows], float) for kind, rows in of_kind.items()}
+    for f in np.flatnonzero(has).tolist():
+        kind = facilities.kind[f]
+        rows = of_kind[kind]
+        split = share_out(round(amount[f]), shares[kind]) if facilities.in_county[f] else np.zeros(len(rows), np.int64)
+        for row, mine, count in zip(rows, served[kind], split.tolist(), strict=True):
+            station[f, mine] = len(servers)
+            servers.append(count)
+            owner.append(f)
+            names.append(f"{facilities.names[f]}.{row.department}")
+    return Departments(station, np.array(servers), np.array(owner), tuple(names))
