@@ -214,11 +214,23 @@ class County(ColumnarModel):
         return (day + self.whole.period.run_in_days) * DAY
 
     def days(self) -> Iterator[Day]:
-        """Live all days that are left, run-in first, and tell of each."""
+        """Live all days that are left, run-in first, and tell of each in its evening."""
+        while self.today < self.plan.period.days:
+            self._live()
+            yield self._lived()
+
+    def stretches(self) -> Iterator[Day]:
+        """Live all days that are left, on end where nothing is decided between and nobody watches, and tell of the last of each stretch."""
+        while self.today < self.plan.period.days:
+            if type(self.watch) is Watch:
+                self._live_on()
+            else:
+                self._live()
+            yield self._lived()
+
+    def _lived(self) -> Day:
         period = self.plan.period
-        while self.today < period.days:
-            self._live_on()
-            yield Day(self.today - 1, period.days, -period.run_in_days, int(self.outpatients.counts.visits.sum()))
+        return Day(self.today - 1, period.days, -period.run_in_days, int(self.outpatients.counts.visits.sum()))
 
     def step(self) -> None:
         """Live one counted day; the first call lives the run-in before it."""
