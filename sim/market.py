@@ -16,6 +16,7 @@ from sim.money.paying import Tariff
 
 if TYPE_CHECKING:
     from sim.county import County
+    from sim.scenario.scenario import Scenario
 
 
 DECIDED = (("eager", 0.0), ("receives", 1.0))
@@ -54,10 +55,14 @@ class Market:
 
     def relearn(self, county: "County") -> None:
         """Take up what people now expect to wait."""
-        sides: tuple[Any, ...] = (county.outpatients, county.inpatients)
-        waits = tuple(side.expected + outside[side.layout.owner] for side, outside in zip(sides, county._waits_outside, strict=True))
-        factor = utility.patience_at(waits, tuple(side.layout for side in sides), county.plan, county.place)
-        utility.with_waits(self._standing, factor, self.sheet.pull)
+        utility.with_waits(self._standing, patience(county, county.plan), self.sheet.pull)
+
+
+def patience(county: "County", plan: "Scenario") -> NDArray[np.float32]:
+    """Turn what people expect to wait today into factors, under the tastes of a plan: see `utility.patience_at`."""
+    sides: tuple[Any, ...] = (county.outpatients, county.inpatients)
+    waits = tuple(side.expected + outside[side.layout.owner] for side, outside in zip(sides, county._waits_outside, strict=True))
+    return utility.patience_at(waits, tuple(side.layout for side in sides), plan, county.place)
 
 
 def unchanged(before: tuple[object, ...], now: tuple[object, ...]) -> bool:

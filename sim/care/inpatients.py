@@ -59,6 +59,7 @@ class Inpatients:
             place.between,
             house.in_county,
         )
+        self.look_around()
 
     def choose(self, county: "County") -> None:
         """Let everyone who needs a bed choose a hospital; referral desks and transfers speak after."""

@@ -275,10 +275,11 @@ class Contracts:
             self.take_up()
             self.ask()
         self.due = np.flatnonzero((self.ends != NEVER) & (self.ends <= now))
+        renews = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[self.due], signing.RENEWS + now)[:, 0] < rules.renewal
         ended, renewed = signing.month(
-            county.luck, now, now + rules.signing_months, rules.renewal, rules.panel * county.scale, rules.signings * county.scale,
-            self.homes, self.zone, self.due, self.queue, self.turn, self.end, self.ends, self.left, self.kinds,
-            self.time, self.without, self.packages, county.people.contract,
+            now + rules.signing_months, rules.panel * county.scale, rules.signings * county.scale, self.homes, self.zone, self.due,
+            renews, self.queue, self.turn, self.end, self.ends, self.left, self.kinds, self.time, self.without, self.packages,
+            county.people.contract,
         )  # fmt: skip
         county.signing.ended += ended
         county.signing.renewed += renewed

@@ -102,14 +102,25 @@ class Plan(Block):
     """Sources of the scenario's own, beside those of scenarios/sources.yaml."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """What a scenario was read from; two are equal when they read the same and their data tables (`data`, a hash) hold the same."""
 
     tree: Value = field(repr=False)
     data: str
-    origin: Value = field(compare=False, repr=False)
-    rules: Mapping[str, type[Rules]] = field(compare=False, repr=False)
+    origin: Value = field(repr=False)
+    rules: Mapping[str, type[Rules]] = field(repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """What the scenario says, in full; written when somebody asks."""
+        return written(self.tree)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and (self.data, self.text) == (other.data, other.text)
+
+    def __hash__(self) -> int:
+        return hash((self.data, self.text))
 
 
 class Scenario(Plan):
@@ -180,7 +191,7 @@ class Scenario(Plan):
 
     def resolved(self) -> str:
         """Write the scenario in full, with sources; it reads back as an equal one."""
-        return written(self._record.tree)
+        return self._record.text
 
     def fingerprint(self) -> str:
         """Hash what the scenario says and what its data tables held when it was read, wherever the files lie."""

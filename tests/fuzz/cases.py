@@ -192,7 +192,7 @@ def tables(luck: random.Random, seed: int) -> Case:
 
 def problem(luck: random.Random, seed: int) -> Case:
     """Mutate a problem for `verify`."""
-    path = luck.choice(sorted((ROOT / "experiments" / "exact").glob("*.yaml")))
+    path = luck.choice(sorted((ROOT / "experiments" / "proof" / "exact").glob("*.yaml")))
     text = sound(str(path.relative_to(ROOT)))
     text = text.replace("0000", "00").replace("hours: 400\n", "hours: 200\n")
     text = mutations.mutated(luck, text, luck.choice((1, 1, 2, 3, 10)))

@@ -237,7 +237,8 @@ def test_residents_are_agents_of_a_mesa_model(month: County) -> None:
     assert len(residents) == len(month.people.age) > 20_000
     assert isinstance(residents[0], mesa.Agent)
     assert residents.select(residents.get("age") >= 65).agg("age", min) >= 65
-    assert len(month.agents) == len(residents) + len(month.deciders)
+    standing = [*month.groups, *month.facilities, *month.teams, month.fund]
+    assert len(month.agents) == len(residents) + len(standing)
 
 
 def test_the_grid_is_the_graph_on_which_everyone_stands(month: County) -> None:

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.care.wards import IN_WARD, WAITING_FOR_BED
-from tests.sim.county_worlds import CROWDED, DAY, DORMANT, DOWN, EMERGENCY, HURRIED, LEFT, SERVED, WAITING, Evening, Watch, county, watched
 from tests.sim.care.test_outpatients import gone, most_at_once, never_come
+from tests.sim.county_worlds import CROWDED, DAY, DORMANT, DOWN, EMERGENCY, HURRIED, LEFT, SERVED, WAITING, Evening, Watch, county, watched
 from tests.sim.place.test_place import rewritten
 
 WORLDS = {"usual": (), "crowded": CROWDED, "hurried": HURRIED}
