@@ -65,7 +65,8 @@ class History:
         if not county.counted:
             return
         out, inn, house, books = county.outpatients, county.inpatients, county.place.facilities, county.books
-        total, minutes = np.zeros(len(FLOWS), np.int64), out.counts.wait[house.in_county].sum()
+        total = np.zeros(len(FLOWS), np.int64)
+        minutes = out.counts.wait[house.in_county].cumsum()[-1]  # one after the other, as the kernel of many days adds
         add_up(house.tier, house.in_county, out.counts, inn.counts, out.none, inn.none, minutes, books.paid, total)
         self.flows.append(total - self._total)
         self._total = total
