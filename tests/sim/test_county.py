@@ -15,7 +15,8 @@ from sim.arithmetic import luck
 from sim.care.clinic import EMERGENCY, REFERRED
 from sim.money.paying import RESIDENTS_FUND
 from sim.words import TIERS
-from tests.sim.county_worlds import CROWDED, DAY, DOWN, SCALE, SENDS_ON, SERVED, Evening, Watch, county, lived, watched
+from tests.sim.county_worlds import CROWDED, DAY, DOWN, HURRIED, SCALE, SENDS_ON, SERVED, Evening, Watch, columns, county, lived, watched
+from tests.sim.digest import hashed
 
 WORLDS = {"usual": (), "crowded": CROWDED}
 SPECIALIST = TIERS.index("county")
@@ -229,6 +230,31 @@ def test_the_first_step_lives_the_run_in_and_every_step_one_counted_day() -> Non
     told = [day.number for day in passed.days()]
     assert told == list(range(-passed.plan.period.run_in_days, 3))
     assert np.array_equal(stepped.history.flows, passed.history.flows)
+
+
+ON_END = {
+    "usual": (),
+    "crowded": CROWDED,
+    "hurried": HURRIED,
+    "at the turn of the year": ("period.start=2019-12-12",),
+    "when rules change": ("period.start=2019-07-20",),
+}
+
+
+@pytest.mark.parametrize("settings", ON_END.values(), ids=ON_END.keys())
+def test_days_on_end_leave_what_they_leave_one_by_one(settings: tuple[str, ...]) -> None:
+    on_end, one_by_one = county(settings, scale=0.01), county(settings, scale=0.01)
+    told = [day for day in on_end.stretches()]
+    days = {day.number: day for day in one_by_one.days()}
+    assert len(told) < len(days) == told[-1].number - told[-1].first + 1
+    assert [days[day.number] for day in told] == told
+    assert hashed(on_end) == hashed(one_by_one)
+    for name, column in one_by_one.people._asdict().items():
+        assert np.array_equal(getattr(on_end.people, name), column), name
+    for side, other in ((on_end.outpatients, one_by_one.outpatients), (on_end.inpatients, one_by_one.inpatients)):
+        assert np.array_equal(side.expected, other.expected)
+        for name, column in columns(other.rows, other.carried).items():
+            assert np.array_equal(columns(side.rows, side.carried)[name], column), name
 
 
 def test_residents_are_agents_of_a_mesa_model(month: County) -> None:
