@@ -22,7 +22,8 @@ def measures_page() -> str:
     lines = [
         "# What each measure means 指标含义",
         "",
-        "Made from `results/measuring/measures.yaml` by `make docs`. Shares are 0..1 in files; a share of nothing is null.",
+        "Made from `results/measuring/measures.yaml` by `make docs`. "
+        "Shares are 0..1 in files and percent on paper; a share of nothing is null.",
     ]
     for group, heading in groups("en").items():
         lines += ["", f"## {heading} {groups('zh')[group]}", "", "| name | 中文 | unit | counted | of | who, where |", f"|{'---|' * 6}"]

@@ -131,7 +131,7 @@ def go_through(county: "County", run_in: int, days: int, shown: "Watcher", lang:
     """Live every day and say how far it is; days of the run-in carry negative numbers."""
     measured = False
     shown.phase(say("run.run_in", lang), max(run_in, 1))
-    for day in county.days():
+    for day in county.stretches():
         if day.number >= 0 and not measured:
             measured = True
             shown.phase(say("run.year", lang), days)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.choice import choosing, utility
 from sim.choice.choosing import OLD, OWN_TOWNSHIP, Sheet
 from sim.choice.utility import Terms
-from sim.market import combined_terms
+from sim.market import combined_terms, patience
 from sim.money.paying import Tariff
 from sim.people import need
 from sim.people.people import People
@@ -103,7 +103,8 @@ def sheet_under(county: "County", plan: Scenario, tariff: Tariff, terms: Terms) 
     place, able = county.place, county.market.able
     leaves = utility.leaves(plan, place, able, tariff, terms)
     standing = utility.standing_pull(leaves, plan, place, county.offered)
-    pull = utility.with_waits(standing, utility.patience_pull(county.expected_waits(), plan, place))
+    pull = np.empty_like(standing)
+    utility.with_waits(standing, patience(county, plan), pull)
     return utility.sheet(plan, place, able, leaves, pull, tariff, county.offered)
 
 

@@ -57,6 +57,7 @@ class Inpatients:
             place.between,
             house.in_county,
         )
+        self.look_around()
 
     @property
     def carried(self) -> int:

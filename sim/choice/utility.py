@@ -282,19 +282,6 @@ def weight(utility: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     return np.exp(np.minimum(utility, utility.dtype.type(80.0)))
 
 
-def patience_pull(waits: tuple[Array, Array], scenario: Scenario, place: Place) -> NDArray[np.float32]:
-    """Turn expected waits into factors: (settings, groups, facilities + 2).
-
-    waits : (groups, facilities) minutes for a visit, days for a stay
-    """
-    spread = np.array([getattr(scenario.choice.nests, name) for name in NESTS])[place.facilities.nest]
-    dislike = (_taste(scenario, place, "wait_hour")[VISIT] / 60.0, _taste(scenario, place, "wait_day")[STAY])
-    factor = np.ones((2, len(place.conditions.names), len(spread) + 2), np.float32)
-    for setting in (VISIT, STAY):
-        factor[setting, :, :-2] = np.exp(-dislike[setting][:, None] * waits[setting] / spread)
-    return factor
-
-
 def patience_at(waits: tuple[Array, ...], stations: tuple[Departments, ...], scenario: Scenario, place: Place) -> NDArray[np.float32]:
     """Turn expected waits at stations into factors: (settings, groups, facilities + 2).
 

@@ -5,9 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arithmetic import luck
 from sim.arithmetic.compiled import njit
-from sim.arithmetic.luck import unit, words
 from sim.people.people import People
 from sim.words import CONTRACTS, KEY_AGES
 
@@ -64,20 +62,22 @@ def asking_order(key: NDArray[np.int64], drawn: NDArray[np.float64]) -> NDArray[
 
 @njit
 def month(  # type: ignore[no-untyped-def]
-    key, now, until, renewal, panel, month_time, homes, zone, due, queue, turn, end, ends, left, kinds, time, without, packages, contract
+    until, panel, month_time, homes, zone, due, renews, queue, turn, end, ends, left, kinds, time, without, packages, contract
 ):
     """Renew the contracts that are due, or let them lapse; then sign households in turn, each whole, while places and time last.
 
     Who leaves is not asked again this year. Time too short for the next household is kept for it; other time that is left is lost.
     panel, month_time : people whom a team takes, and whom it has time to sign a month
-    returns : people whose contracts ended, and of these renewed
+    due, renews       : households whose contracts end, and whether each renews
+    queue, turn, end  : households that say yes, in the order in which they are asked, team by team; where each team is, and ends
+    returns           : people whose contracts ended, and of these renewed
     """
-    rows, household, first, size, _ = homes
+    rows, _, first, size, _ = homes
     ended, renewed = 0, 0
     packages[:] = 0
-    for h in due:
+    for i, h in enumerate(due):
         ended += size[h]
-        if unit(words(key, luck.CONTRACT, household[h], RENEWS + now)[0]) < renewal:
+        if renews[i]:
             ends[h] = until
             renewed += size[h]
             packages[zone[h]] += size[h] * (contract[rows[first[h]]] == PAID)  # a household signs whole

@@ -179,10 +179,11 @@ class Contracts:
             self._draw(rules)
             self._ask(rules)
         self.due = np.flatnonzero((self.ends != NEVER) & (self.ends <= now))
+        renews = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[self.due], signing.RENEWS + now)[:, 0] < rules.renewal
         ended, renewed = signing.month(
-            county.luck, now, now + rules.signing_months, rules.renewal, rules.panel * county.scale, rules.signings * county.scale,
-            self.homes, self.zone, self.due, self.queue, self.turn, self.end, self.ends, self.left, self.kinds,
-            self.time, self.without, self.packages, county.people.contract,
+            now + rules.signing_months, rules.panel * county.scale, rules.signings * county.scale, self.homes, self.zone, self.due, renews,
+            self.queue, self.turn, self.end, self.ends, self.left, self.kinds, self.time, self.without, self.packages,
+            county.people.contract,
         )  # fmt: skip
         self.ended += ended
         self.renewed += renewed

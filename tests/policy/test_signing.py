@@ -1,4 +1,4 @@
-"""The cases of tests/policy/signing.yaml, each decided by the model's own team."""
+"""The cases of tests/policy/signing.yaml, each decided by the model's own contracts."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from sim.arithmetic import luck
-from sim.county import Signing
 from sim.institutions import signing
-from sim.institutions.signing import NEVER, key_group
-from sim.institutions.teams import Team
+from sim.institutions.signing import NEVER
+from sim.institutions.teams import Contracts
 from tests.policy.signing_cases import Case, Zone, signing_cases
 
 CASES = signing_cases()
@@ -27,21 +26,22 @@ def people_of(zone: Zone) -> Any:
     )
 
 
-def team_of(zone: Zone, people: Any) -> tuple[Team, Any]:
-    """Make a team with its zone and its contracts, and the county it stands in, without the rest of the county."""
-    team: Any = Team.__new__(Team)
+def contracts_of(zone: Zone, people: Any) -> tuple[Contracts, Any]:
+    """Make the contracts of one zone, without the rest of the county, and the rules they go by."""
     numbers = np.repeat(np.arange(len(zone.households)), [len(home.people) for home in zone.households])
-    rows = np.arange(len(numbers))
-    team.homes = signing.homes(rows, numbers, key_group(people, rows))
-    team.ends = np.array([NEVER if home.contract_ends is None else home.contract_ends for home in zone.households])
-    people.contract[:] = np.repeat(team.ends != NEVER, team.homes.size)
+    team = np.zeros(len(numbers), np.int64)
     rules = SimpleNamespace(
         panel=zone.panel, signings=zone.signings, acceptance=zone.acceptance, renewal=zone.renewal,
         key_groups_first=zone.key_groups_first, paid_share=0.0, signing_months=12,
     )  # fmt: skip
-    county = SimpleNamespace(people=people, plan=SimpleNamespace(mechanisms={"family_doctor": rules}), scale=1.0, luck=0, signing=Signing())
-    team.model = county
-    return team, county
+    county: Any = SimpleNamespace(
+        people=people, scale=1.0, luck=0, clock=SimpleNamespace(months_gone=zone.month),
+        residents=SimpleNamespace(population=SimpleNamespace(array={"household": numbers, "team": team}.__getitem__)),
+    )  # fmt: skip
+    contracts = Contracts(county, np.arange(len(numbers)), team, 1)
+    contracts.ends[:] = [NEVER if home.contract_ends is None else home.contract_ends for home in zone.households]
+    people.contract[:] = np.repeat(contracts.ends != NEVER, contracts.homes.size)
+    return contracts, rules
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -55,17 +55,17 @@ def test_a_team_signs_whom_the_policy_says(case: Case, monkeypatch: pytest.Monke
         return np.stack([turn[household], answer[household], np.ones(len(household)), np.zeros(len(household))], axis=1)
 
     monkeypatch.setattr(luck, "uniforms", drawn)
-    monkeypatch.setattr(signing, "months_gone", lambda _county: zone.month)
     people = people_of(zone)
-    team, county = team_of(zone, people)
-    team.take_up()
-    team.ask()
-    team.time = zone.time_kept
-    team.decide(1)
-    signed = {home.name for home, end in zip(zone.households, team.ends, strict=True) if end != NEVER}
+    contracts, rules = contracts_of(zone, people)
+    contracts.take_up(rules)
+    contracts.set_out(rules, np.zeros(len(zone.households), bool))
+    contracts.time[:] = zone.time_kept
+    contracts.decide(1)
+    signed = {home.name for home, end in zip(zone.households, contracts.ends, strict=True) if end != NEVER}
     assert signed == set(case.expect.signed)
-    assert np.array_equal(people.contract > 0, np.repeat(team.ends != NEVER, team.homes.size))
-    found = {"time_kept": team.time, "without": team.without, "ended": county.contracts.ended, "renewed": county.contracts.renewed}
+    assert np.array_equal(people.contract > 0, np.repeat(contracts.ends != NEVER, contracts.homes.size))
+    (time_kept,), (without,) = contracts.time, contracts.without
+    found = {"time_kept": time_kept, "without": without, "ended": contracts.ended, "renewed": contracts.renewed}
     for name, wanted in case.expect.model_dump(exclude_none=True, exclude={"signed"}).items():
         assert found[name] == pytest.approx(wanted), name
 

@@ -14,6 +14,7 @@ from results.measuring.definitions import Value, definition, definitions, names
 from results.outcomes import TABLES, books, daily, facilities, flows, measures
 from results.tables import patient_days
 from sim import County, load
+from sim.record.history import History
 from sim.words import PAYERS, SCHEMES
 
 DAYS, HALF = 40, 20
@@ -209,7 +210,7 @@ def test_books_of_a_month_hold_the_days_of_the_month(lived: Lived) -> None:
 def test_a_refund_is_a_row_the_other_way(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
     paid = np.zeros_like(lived.county.books.paid)
     paid[PAYERS.index("patient"), 0, 3] = -250
-    monkeypatch.setattr(lived.county.history, "months", {"2019-07": paid})
+    monkeypatch.setattr(History, "months", {"2019-07": paid})
     monkeypatch.setattr(lived.county.transfers, "rows", {})
     clinic = lived.county.place.facilities.names[3]
     assert books(lived.county).to_pylist() == [{"payer": clinic, "payee": "patient", "kind": "visit", "month": "2019-07", "yuan": 2.5}]

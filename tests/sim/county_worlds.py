@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim import County, load
 from sim.care.clinic import DOWN, EMERGENCY, ONWARD, SENDS_ON
 from sim.care.engine.lines import BLOCKED, DAY, DORMANT, LEFT, SERVED, SHUT, WAITING
+from sim.record import watch
 
 __all__ = ["BLOCKED", "DAY", "DORMANT", "DOWN", "EMERGENCY", "LEFT", "ONWARD", "SENDS_ON", "SERVED", "SHUT", "WAITING"]
 
@@ -66,38 +67,30 @@ class Evening(NamedTuple):
     beds: NDArray[np.int64]
 
 
-class Watch:
-    """Stands between a county and its clinics and wards, and notes every day; changes nothing."""
+class Watch(watch.Watch):
+    """Looks on while a county lives, and notes every day; changes nothing."""
 
     def __init__(self, county: County) -> None:
         self.county, self.evenings = county, list[Evening]()
-        self._settle_visits, self._settle_stays = county.outpatients.settle, county.inpatients.settle
-        self._choose_visits, self._choose_stays = county.outpatients.choose, county.inpatients.choose
-        self._consult, self._admit = county.outpatients.consult, county.inpatients.admit
-        county.outpatients.settle, county.inpatients.settle = self._see_visits, self._see_stays
-        county.outpatients.consult, county.inpatients.admit = self._see_choices, self._see_requests
+        county.watch = self
 
-    def _see_choices(self, county: County, midnight: float) -> int:
-        self._visit_cases = columns(county.outpatients.cases)
-        return self._consult(county, midnight)
+    def chosen(self, county: County) -> None:
+        self._cases = columns(county.outpatients.cases), columns(county.inpatients.cases)
 
-    def _see_requests(self, county: County, midnight: float) -> int:
-        self._stay_cases = columns(county.inpatients.cases)
-        return self._admit(county, midnight)
+    def closed(self, county: County, seen: int, admitted: int) -> None:
+        out, inn = county.outpatients, county.inpatients
+        self._halls = [
+            Hall(side.carried, count, 0, columns(side.rows, count), columns(side.tickets, count), cases, 0)
+            for side, count, cases in zip((out, inn), (seen, admitted), self._cases, strict=True)
+        ]
+        self._bedded = columns(inn.in_beds)
 
-    def _see_visits(self, county: County, count: int) -> None:
-        out = county.outpatients
-        carried, rows, tickets = out.carried, columns(out.rows, count), columns(out.tickets, count)
-        self._settle_visits(county, count)
-        again = int(out.again.count[0] + out.sent.count[0])
-        self._visits = Hall(carried, count, out.carried, rows, tickets, self._visit_cases, again)
-
-    def _see_stays(self, county: County, count: int, midnight: float) -> None:
-        inn = county.inpatients
-        carried, rows, tickets, bedded = inn.carried, columns(inn.rows, count), columns(inn.tickets, count), columns(inn.in_beds)
-        self._settle_stays(county, count, midnight)
-        stays = Hall(carried, count, inn.carried, rows, tickets, self._stay_cases, int(inn.again.count[0]))
-        self.evenings.append(self._evening(midnight, stays, bedded))
+    def settled(self, county: County) -> None:
+        out, inn, (visits, stays) = county.outpatients, county.inpatients, self._halls
+        self._visits = visits._replace(left=out.carried, again=int(out.again.count[0] + out.sent.count[0]))
+        stays = stays._replace(left=inn.carried, again=int(inn.again.count[0]))
+        midnight = county.clock.measured_minutes[0] + county.today * DAY
+        self.evenings.append(self._evening(midnight, stays, self._bedded))
 
     def _evening(self, midnight: float, stays: Hall, bedded: dict[str, NDArray[Any]]) -> Evening:
         county = self.county
@@ -133,7 +126,7 @@ def lived(settings: Sequence[str] = (), name: str = "lujiang-2020", seed: int = 
 @cache
 def watched(settings: tuple[str, ...] = (), days: int = 30) -> Watch:
     """Watch a small county through its days; the same watch for everyone who asks."""
-    watch = Watch(county(settings, days=days))
-    for _ in watch.county.days():
+    made = Watch(county(settings, days=days))
+    for _ in made.county.days():
         pass
-    return watch
+    return made

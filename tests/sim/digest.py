@@ -8,12 +8,17 @@ import sys
 import pyarrow.parquet as pq
 
 from results.outcomes import TABLES, measures
+from sim import County
 from tests.sim.county_worlds import lived
 
 
 def digest(seed: int) -> dict[str, str]:
-    """Hash what one small county has brought: the text of its measures, and the bytes of its tables."""
-    county = lived(seed=seed, days=30)
+    """Hash what one small county has brought."""
+    return hashed(lived(seed=seed, days=30))
+
+
+def hashed(county: County) -> dict[str, str]:
+    """Hash the text of the measures of a county, and the bytes of its tables."""
     found = {"measures": json.dumps(measures(county)).encode()}
     for table in TABLES:
         file = io.BytesIO()

@@ -14,8 +14,10 @@ from sim import County, Resident, load
 from sim.arithmetic import luck
 from sim.care.clinic import EMERGENCY, REFERRED
 from sim.money.paying import RESIDENTS_FUND
+from sim.record import Follower
 from sim.words import TIERS
-from tests.sim.county_worlds import CROWDED, DAY, DOWN, SCALE, SENDS_ON, SERVED, Evening, Watch, county, lived, watched
+from tests.sim.county_worlds import CROWDED, DAY, DOWN, HURRIED, SCALE, SENDS_ON, SERVED, Evening, Watch, columns, county, lived, watched
+from tests.sim.digest import hashed
 
 WORLDS = {"usual": (), "crowded": CROWDED}
 SPECIALIST = TIERS.index("county")
@@ -231,13 +233,40 @@ def test_the_first_step_lives_the_run_in_and_every_step_one_counted_day() -> Non
     assert np.array_equal(stepped.history.flows, passed.history.flows)
 
 
+WATCHED = {
+    "usual": (),
+    "crowded": CROWDED,
+    "hurried": HURRIED,
+    "at the turn of the year": ("period.start=2019-12-12",),
+    "when rules change": ("period.start=2019-07-20",),
+}
+
+
+@pytest.mark.parametrize("settings", WATCHED.values(), ids=WATCHED.keys())
+def test_a_county_that_is_watched_day_by_day_is_the_county_that_nobody_watches(settings: tuple[str, ...]) -> None:
+    watched, alone = county(settings, scale=0.01), county(settings, scale=0.01)
+    watched.watch = Follower(watched, np.arange(0, len(watched.people.person), 100))
+    while not watched.clock.over:
+        watched.step()
+    days = [day.number for day in alone.days()]
+    assert len(days) == alone.clock.days + alone.clock.run_in
+    assert hashed(watched) == hashed(alone)
+    for name, column in alone.people._asdict().items():
+        assert np.array_equal(getattr(watched.people, name), column), name
+    for side, other in ((watched.outpatients, alone.outpatients), (watched.inpatients, alone.inpatients)):
+        assert np.array_equal(side.expected, other.expected)
+        for name, column in columns(other.rows, other.carried).items():
+            assert np.array_equal(columns(side.rows, side.carried)[name], column), name
+
+
 def test_residents_are_agents_of_a_mesa_model(month: County) -> None:
     assert isinstance(month, mesa.Model)
     residents = month.agents_by_type[Resident]
     assert len(residents) == len(month.people.age) > 20_000
     assert isinstance(residents[0], mesa.Agent)
     assert residents.select(residents.get("age") >= 65).agg("age", min) >= 65
-    assert len(month.agents) == len(residents) + len(month.deciders)
+    standing = [*month.groups, *month.facilities, *month.teams, month.fund]
+    assert len(month.agents) == len(residents) + len(standing)
 
 
 def test_the_grid_is_the_graph_on_which_everyone_stands(month: County) -> None:

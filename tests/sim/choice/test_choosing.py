@@ -1,15 +1,21 @@
 """Choice: shares of the nested logit, and a race that keeps to them and moves nobody without cause."""
 
 import math
+from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.arithmetic.luck import CHOICE, key, place_key
-from sim.choice.choosing import logsum, race, shares
+from sim.arithmetic.luck import BLOCK, CHOICE, key, place_key
+from sim.choice import choosing
+from sim.choice.choosing import OWN_TOWNSHIP, logsum, race, shares
+from sim.choice.utility import STAY, VISIT
+from sim.people.need import Cases, cases
+from tests.sim.county_worlds import lived
 
 Reals = NDArray[np.float64]
 N = 100_000
@@ -104,3 +110,75 @@ def test_reordering_the_options_changes_nobodys_choice() -> None:
 def test_a_wider_gap_in_price_lowers_the_dear_share() -> None:
     tertiary = [shares(np.array([0.0, 0.6, 1.2 - 0.01 * price]), np.zeros(3, np.int64), np.ones(1))[2] for price in range(0, 400, 20)]
     assert np.all(np.diff(tertiary) < 0)
+
+
+# the kernels that choose for a block of cases, side by side
+
+multiply_out = numba.njit(error_model="numpy")(choosing._multiply_out.py_func)
+VILLAGES, SLOTS, FACILITIES, KINDS, WAYS = 6, 9, 20, 30, 8
+
+
+def row(i: int, block: Any) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+    """Multiply out the row of one case: the plain twin."""
+    v, facility = block.home[i], block.option[block.home[i]]
+    weight = block.pull[block.kind[i], facility] * block.near[block.way[i], v]
+    weight = np.where(facility == block.usual[i], weight * block.loyal[facility], weight)
+    weight[OWN_TOWNSHIP] *= block.trust[i]
+    return np.append(weight, block.pull[block.kind[i], FACILITIES]), block.place_keys[v]
+
+
+class Block:
+    """Some cases, and what their rows are made of, all by chance; neighbours stand together, or nobody does."""
+
+    def __init__(self, count: int, seed: int, by_village: bool) -> None:
+        luck = np.random.default_rng(seed)
+        self.option = luck.integers(0, FACILITIES + 2, (VILLAGES, SLOTS)).astype(np.int16)
+        self.place_keys = luck.integers(0, 1 << 32, (VILLAGES, SLOTS + 1), np.uint32)
+        self.pull = luck.random((KINDS, FACILITIES + 2), np.float32)
+        self.near = luck.random((WAYS, VILLAGES, SLOTS), np.float32)
+        self.loyal = luck.random(FACILITIES + 2, np.float32)
+        self.kind, self.way = luck.integers(0, KINDS, count), luck.integers(0, WAYS, count)
+        home = luck.integers(0, VILLAGES, count)
+        self.home = np.sort(home) if by_village else home
+        self.usual, self.trust = luck.integers(-1, FACILITIES, count).astype(np.int16), luck.random(count, np.float32)
+
+
+@given(st.integers(1, BLOCK), st.integers(0, 1000), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_the_rows_of_a_block_are_those_multiplied_out_one_by_one(count: int, seed: int, by_village: bool) -> None:
+    block = Block(count, seed, by_village)
+    weight, keys = np.empty((SLOTS + 1, BLOCK), np.float32), np.empty((SLOTS + 1, BLOCK), np.uint32)
+    offer, way = block.kind * (FACILITIES + 2), (block.way * VILLAGES + block.home) * SLOTS
+    multiply_out(
+        count, block.pull.ravel(), block.near.ravel(), block.option.ravel(), block.loyal, block.place_keys.ravel(), np.uint64(FACILITIES),
+        block.home.astype(np.uint64), offer.astype(np.uint64), way.astype(np.uint64), block.usual, block.trust, weight, keys,
+    )  # fmt: skip
+    for i in range(count):
+        wanted, wanted_keys = row(i, block)
+        assert np.array_equal(weight[:, i], wanted)
+        assert np.array_equal(keys[:, i], wanted_keys)
+
+
+def asked(people: Any, groups: int, count: int, seed: int) -> Cases:
+    """Make cases of people by chance, some of whom somebody has failed before."""
+    luck, some = np.random.default_rng(seed), cases(count)
+    some.count[0] = count
+    some.resident[:] = luck.integers(0, len(people.person), count)
+    some.person[:], some.occasion[:] = people.person[some.resident], np.arange(count)
+    some.group[:], some.referred[:] = luck.integers(0, groups, count), luck.random(count) < 0.2
+    some.avoid[:] = np.where(luck.random(count) < 0.3, np.maximum(people.usual[some.resident], -1), -1)
+    return some
+
+
+@pytest.mark.parametrize("setting", [VISIT, STAY])
+@pytest.mark.parametrize("able_only", [False, True])
+def test_everybody_chooses_in_a_block_as_he_does_alone(setting: int, able_only: bool) -> None:
+    county = lived(days=3, scale=0.01)
+    together, alone = (asked(county.people, len(county.place.conditions.names), 3 * BLOCK // 2, 5) for _ in range(2))
+    many = int(together.count[0])
+    choosing.choose(county.luck, setting, together, 0, many, able_only, county.people, county.market.sheet)
+    for i in range(many):
+        choosing.choose(county.luck, setting, alone, i, i + 1, able_only, county.people, county.market.sheet)
+    assert np.array_equal(together.facility, alone.facility)
+    assert np.array_equal(together.kind, alone.kind)
+    assert len(np.unique(together.facility)) > 5

@@ -11,10 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import County, load
+from sim.choice import utility
 from sim.choice.utility import STAY, VISIT, neutral, own_payment, tariff
 from sim.mechanisms.base import NOTHING, Array, Mechanism, Price, Rules
 from sim.money.paying import SPECIAL, deductible_of, pay_stay
-from sim.words import APPEALS, PLACES, TIERS
+from sim.words import APPEALS, NESTS, PLACES, TIERS
+from tests.sim.county_worlds import lived
 from tests.sim.offer_sheets import Offers, offered
 
 PLAIN = tuple(f"choice.nests.{nest}=1" for nest in ("village", "township", "clinic", "county", "tertiary"))
@@ -239,3 +241,18 @@ def test_emergencies_are_taken_to_public_hospitals_and_migrants_to_theirs(base: 
     assert np.all(house.public[taken])
     assert np.all(house.tier[taken] >= TIERS.index("county"))
     assert {house.names[f] for f in np.unique(taken[:, -1])} == {"elsewhere_hospital"}
+
+
+def test_waits_at_stations_weigh_on_every_leaf_as_the_plain_twin_has_it() -> None:
+    """Where nobody serves a group its leaf is nothing, whatever the wait."""
+    county = lived(days=10, scale=0.01)
+    plan, place, standing = county.plan, county.place, county.market._standing
+    spread = np.array([getattr(plan.choice.nests, NESTS[nest]) for nest in place.facilities.nest])
+    dislike = (utility._taste(plan, place, "wait_hour")[VISIT] / 60.0, utility._taste(plan, place, "wait_day")[STAY])
+    wanted = standing.reshape(2, len(place.conditions.names), -1, standing.shape[1]).copy()
+    for setting, waits in enumerate(county.expected_waits()):
+        factor = np.exp(-dislike[setting][:, None] * waits / spread).astype(np.float32)
+        wanted[setting, :, :, :-2] *= factor[:, None, :]
+    assert (county.outpatients.expected > 0).any()
+    assert not np.array_equal(wanted.reshape(standing.shape), standing)
+    assert np.array_equal(county.market.sheet.pull, wanted.reshape(standing.shape))

@@ -28,7 +28,9 @@ def fresh() -> County:
 
 def test_facilities_teams_groups_and_the_fund_are_mesa_agents_on_nodes_of_the_grid(month: County) -> None:
     assert {Team, Group, Fund, TownshipCentre, CountyHospital, TertiaryHospital} <= set(month.agents_by_type)
-    for agent in month.deciders:
+    standing = {*month.groups, *month.facilities, *month.teams, month.fund}
+    assert set(month.deciders) <= standing | {month.contracts}
+    for agent in standing:
         assert isinstance(agent, mesa.Agent)
         assert isinstance(agent, FixedAgent)
         assert agent.cell.coordinate in month.grid
@@ -48,25 +50,25 @@ def test_every_facility_stands_where_its_table_says(month: County) -> None:
 
 
 def test_every_household_living_here_has_one_team_of_its_own_township(month: County) -> None:
-    rows = np.concatenate([team.homes.rows for team in month.teams])
-    assert np.array_equal(np.sort(rows), np.flatnonzero(month.people.lives == 0))
+    homes, zone = month.contracts.homes, month.contracts.zone
+    assert np.array_equal(np.sort(homes.rows), np.flatnonzero(month.people.lives == 0))
     of = month.residents.population.array("team")
     household = month.residents.population.array("household")
+    assert np.array_equal(of[homes.rows], np.repeat(zone, homes.size))
+    assert np.array_equal(np.repeat(homes.household, homes.size), household[homes.rows])
+    assert len(np.unique(homes.household)) == len(homes.household)
     for team in month.teams:
-        assert np.all(of[team.homes.rows] == team.row)
+        mine = homes.members(np.flatnonzero(zone == team.row))
+        assert np.array_equal(np.unique(month.people.village[mine]), team.villages)
         assert np.all(month.place.option[team.villages, 1] == team.township)
         assert team.cell.coordinate == month.nodes[month.place.facilities.node[team.township]]
-        assert np.array_equal(np.repeat(team.homes.household, team.homes.size), household[team.homes.rows])
-    households = np.concatenate([team.homes.household for team in month.teams])
-    assert len(np.unique(households)) == len(households)
 
 
 def test_a_zone_has_no_more_people_than_its_panel_asks_for_but_for_its_last_household(month: County) -> None:
     family = month.plan.mechanisms["family_doctor"]
     most = family.panel / max(1.1 * family.coverage, 0.5) * month.scale
-    sizes = np.array([team.homes.size.sum() for team in month.teams])
-    largest = max(int(team.homes.size.max(initial=0)) for team in month.teams)
-    assert sizes.max() <= most + largest
+    sizes = np.bincount(month.contracts.zone, month.contracts.homes.size, len(month.teams))
+    assert sizes.max() <= most + month.contracts.homes.size.max()
     assert len(sizes) > len(month.place.towns)
 
 
@@ -85,9 +87,9 @@ def test_a_team_counts_the_members_of_its_zone(month: County) -> None:
 
 
 def test_the_members_of_a_household_have_one_contract(month: County) -> None:
-    for team in month.teams:
-        held = month.people.contract[team.homes.rows]
-        assert np.array_equal(held, np.repeat(held[team.homes.first], team.homes.size))
+    homes = month.contracts.homes
+    held = month.people.contract[homes.rows]
+    assert np.array_equal(held, np.repeat(held[homes.first], homes.size))
 
 
 def test_a_doctor_moves_to_where_people_wait_if_that_is_worth_it(fresh: County) -> None:

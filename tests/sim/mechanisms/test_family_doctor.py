@@ -59,10 +59,9 @@ def test_a_higher_coverage_adds_members_and_takes_none_away() -> None:
 
 def test_households_with_more_of_the_key_groups_sign_before_those_with_fewer() -> None:
     world, any_order = newborn(f"{SET}coverage=20 %"), newborn(f"{SET}coverage=20 %", f"{SET}key_groups_first=false")
-    key = np.concatenate([team.homes.key for team in world.teams])
-    signed, by_luck = (np.concatenate([team.ends >= 0 for team in county.teams]) for county in (world, any_order))
+    key, size = world.contracts.homes.key, world.contracts.homes.size
+    signed, by_luck = (county.contracts.ends >= 0 for county in (world, any_order))
     assert key[signed].min() >= key[~signed].max()
-    size = np.concatenate([team.homes.size for team in world.teams])
     share, of_luck = (key.sum() / size.sum(), key[by_luck].sum() / size[by_luck].sum())
     assert abs(of_luck - share) < 5 * math.sqrt(4 * share * (1 - share) / size[by_luck].sum())
 
@@ -77,7 +76,7 @@ def test_no_team_signs_more_people_than_its_panel() -> None:
     members = np.array([team.members for team in county.teams])
     assert members.max() <= 300 * SCALE
     assert any(team.full for team in county.teams)
-    assert all(team.without > 0 for team in county.teams if team.full)
+    assert [team.full for team in county.teams] == (county.contracts.without > 0).tolist()
 
 
 def test_households_sign_whole_and_take_one_package(county: County) -> None:
@@ -88,7 +87,7 @@ def test_households_sign_whole_and_take_one_package(county: County) -> None:
 
 
 def test_the_paid_share_is_near_what_was_asked_for(county: County) -> None:
-    kinds = np.concatenate([team.kinds[team.ends >= 0] for team in county.teams])
+    kinds = county.contracts.kinds[county.contracts.ends >= 0]
     share = county.plan.mechanisms["family_doctor"].paid_share
     assert abs((kinds == 2).mean() - share) < 5 * math.sqrt(share * (1 - share) / len(kinds))
 
@@ -96,9 +95,10 @@ def test_the_paid_share_is_near_what_was_asked_for(county: County) -> None:
 def test_a_team_signs_as_many_people_in_the_mean_as_it_has_time_for() -> None:
     """The time account of each team ends within a household of the time it had."""
     county = lived("lujiang-2018", [f"{SET}coverage=0 %", f"{SET}signings=100", f"{SET}acceptance=100 %"], days=100)
-    months, largest = 4, max(team.homes.size.max() for team in county.teams)
+    months, homes = 4, county.contracts.homes
+    largest, people = homes.size.max(), np.bincount(county.contracts.zone, homes.size)
     for team in county.teams:
-        assert abs(team.members - min(100 * SCALE * months, team.homes.size.sum())) < largest
+        assert abs(team.members - min(100 * SCALE * months, people[team.row])) < largest
     time, teams = sum(100 * SCALE * months for _ in county.teams), len(county.teams)
     assert abs(sum(team.members for team in county.teams) - time) < 5 * math.sqrt(teams) * largest / 2
 
@@ -114,7 +114,7 @@ def test_without_signings_the_members_only_dwindle(county: County) -> None:
     members = newborn().people.contract > 0
     left = lived("lujiang-2018", [f"{SET}signings=0"])
     assert np.all(members[left.people.contract > 0])
-    assert left.signing.ended - left.signing.renewed == members.sum() - (left.people.contract > 0).sum() > 0
+    assert left.contracts.ended - left.contracts.renewed == members.sum() - (left.people.contract > 0).sum() > 0
 
 
 def test_when_all_renew_nobody_leaves_and_when_none_renews_a_twelfth_does() -> None:
@@ -124,8 +124,8 @@ def test_when_all_renew_nobody_leaves_and_when_none_renews_a_twelfth_does() -> N
         lived("lujiang-2018", [f"{SET}signings=0", f"{SET}renewal=0 %"]),
     )
     assert np.array_equal(faithful.people.contract > 0, members)
-    assert faithful.signing.renewed == faithful.signing.ended > 0
-    assert faithless.signing.renewed == 0
+    assert faithful.contracts.renewed == faithful.contracts.ended > 0
+    assert faithless.contracts.renewed == 0
     left = members & (faithless.people.contract == 0)
     turn = members.sum() / 12
     assert abs(left.sum() - turn) < 5 * math.sqrt(5 * turn)
@@ -148,8 +148,7 @@ def months(county: County, count: int) -> list[np.ndarray]:
     while len(due) < count:
         county.today += 1
         if county.date.day == 1:
-            for team in county.teams:
-                team.decide(county.date.month)
+            county.contracts.decide(county.date.month)
             due.append(np.isin(np.arange(len(county.people.person)), mechanism.turn(county)))
     return due
 
@@ -233,7 +232,8 @@ def test_when_the_rules_lapse_nobody_has_a_contract_any_more() -> None:
     assert january.any() and february.any()
     assert not after.any() and not march.any()
     county = lived("lujiang-2018", [f"{SET}until=2018-01-20"])
-    assert all((team.ends == NEVER).all() and not team.signs and team.members == 0 for team in county.teams)
+    assert not county.contracts.signs
+    assert all((team.ends == NEVER).all() and team.members == 0 for team in county.teams)
 
 
 def test_rules_that_come_into_force_later_sign_up_to_their_coverage_then() -> None:

@@ -16,6 +16,7 @@ from sim.people.residents import empty_columns
 from sim.place.place import Place, assemble
 from sim.scenario.scenario import Scenario
 from sim.words import NEED_AGES
+from tests.sim.people.households_twin import households
 
 SEED = 3
 SIGMAS = 5.0
@@ -155,6 +156,21 @@ def test_a_smaller_run_keeps_whole_households_and_the_share_asked_for(world: Wor
 def test_a_smaller_sample_is_part_of_a_larger_one(world: World, sampled: Columns) -> None:
     smaller = build(luck.key(SEED), world.makeup, 0.01, empty_columns)
     assert set(smaller["person"].tolist()) < set(sampled["person"].tolist())
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.3, 0.02])
+@pytest.mark.parametrize("parts", [100, 1000])
+def test_households_are_those_of_the_plain_twin_at_every_scale(world: World, scale: float, parts: int) -> None:
+    """In small villages, some without anybody."""
+    heads = world.makeup.heads // parts
+    heads[[3, 4]] = 0
+    few = world.makeup._replace(heads=heads, migrant_heads=largest_remainder(world.makeup.migrant_heads.astype(float), int(heads[-1])))
+    drawn = build(luck.key(SEED), few, scale, empty_columns)
+    number, household = households(luck.key(SEED), heads, few.household_size, scale)
+    assert len(number) > 0
+    assert np.array_equal(drawn["person"], number)
+    assert np.array_equal(drawn["household"], household)
+    assert np.array_equal(drawn["village"], np.repeat(np.arange(len(heads)), heads)[number])
 
 
 def test_another_seed_is_other_people(world: World, sampled: Columns) -> None:

@@ -11,7 +11,8 @@ from sim import County, load
 from sim.arithmetic import luck
 from sim.language.messages import UserError
 from sim.mechanisms.base import Array, Mechanism, Rules
-from sim.people.need import STAY_NEED, VISIT_NEED, Calendar
+from sim.people.need import BEFORE, STAY_NEED, VISIT_NEED, Calendar, Illness, calendar
+from sim.people.residents import People
 from sim.words import NEED_AGES
 
 SCALE, SEED, YEAR, WEEK = 0.02, 1, 365, 7
@@ -69,6 +70,33 @@ def test_two_scenarios_show_the_same_illnesses(year: County) -> None:
 
 def test_another_seed_shows_other_illnesses(year: County) -> None:
     assert len(county(seed=SEED + 1).calendar.resident) != len(year.calendar.resident)
+
+
+def person_by_person(lived: County, illness: Illness, rows: NDArray[np.int64], start: int, end: int) -> Calendar:
+    """Draw the calendar of each person by himself, and sort all needs by day, people staying in order: the plain twin."""
+    sex, found = lived.residents.population.array("sex"), []
+    for at, r in enumerate(rows.tolist()):
+        alone = People(*(column[r : r + 1] for column in lived.people))
+        own = calendar(lived.luck, illness, alone, sex[r : r + 1], start, end)
+        assert not own.resident.any()
+        day = np.repeat(np.arange(end - start), np.diff(own.first))
+        found.append((day, np.full(len(day), at, np.int32), own.occasion, own.group, own.setting))
+    day, *columns = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(day, kind="stable")
+    first = np.searchsorted(day[order], np.arange(end - start + 1))
+    return Calendar(start, first, *(column[order] for column in columns))
+
+
+@pytest.mark.parametrize("crowd", [False, True], ids=["as they are", "more in a day than there was room for"])
+def test_a_calendar_is_what_everyone_draws_by_himself_sorted_by_day(year: County, crowd: bool) -> None:
+    rows = np.flatnonzero(year.people.chronic > 0)[:700] if crowd else np.arange(0, len(year.people.age), 80)
+    illness, start, end = (year.illness._replace(every=np.ones_like(year.illness.every)), -3, 9) if crowd else (year.illness, -BEFORE, 200)
+    some, sex = People(*(column[rows] for column in year.people)), year.residents.population.array("sex")[rows]
+    found = calendar(year.luck, illness, some, sex, start, end)
+    wanted = person_by_person(year, illness, rows, start, end)
+    assert crowd == (np.diff(found.first).max() > len(rows) // 50 + 500)
+    for name, one, other in zip(Calendar._fields, found, wanted, strict=True):
+        assert np.array_equal(one, other), name
 
 
 def test_new_illness_comes_evenly_over_the_weeks(year: County) -> None:

@@ -202,6 +202,25 @@ def test_added_servers_call_the_waiting_at_once_and_idle_ones_are_taken_away_fir
     assert rows.start[3] == 150.0
 
 
+def seated(old: list[float], count: int, now: float) -> list[float]:
+    """Say when the servers of one station come free: the plain twin."""
+    going = max(len(old) - count, 0)
+    return sorted([now] * max(count - len(old), 0) + sorted(old)[going:])
+
+
+servers = st.lists(st.tuples(st.lists(st.floats(0.0, 99.0), max_size=5), st.integers(0, 6)), min_size=1, max_size=8)
+
+
+@given(servers, st.sampled_from([0.0, 40.0, 99.0]))
+@settings(deadline=None)
+def test_servers_are_seated_as_the_plain_twin_seats_them(stations: list[tuple[list[float], int]], now: float) -> None:
+    before, after = engine.stations([len(old) for old, _ in stations]), engine.stations([count for _, count in stations])
+    lines = engine.lines(before, RANKS, 1)
+    lines.free_at[:-1] = [time for old, _ in stations for time in old]
+    wanted = [time for old, count in stations for time in seated(old, count, now)]
+    assert engine.refit(lines, before, after, now).free_at.tolist() == [*wanted, 0.0]
+
+
 def test_the_last_server_cannot_be_taken_from_those_who_wait() -> None:
     rows, one = visits([0.0, 1.0]), engine.stations([1])
     lines = run(one, rows, until=5.0)
