@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import yaml
 
-from sim.choice import utility
-from sim.choice.choosing import nested
+from sim.choice import rows, utility
 from sim.language.messages import nearest, refuse
 from sim.words import SCHEMES, SETTINGS, TIERS
 
@@ -134,7 +133,7 @@ def totals(row: Iterable[Offer]) -> tuple[Total, ...]:
     return tuple(Total(tier, share, paid[tier] / share) for tier, share in shares.items())
 
 
-def _kind(county: "County", patient: Patient, referred: int) -> tuple[int, ...]:
+def _kind(county: "County", patient: Patient, referred: int) -> tuple[int, int, int, int, int]:
     """Say where in the leaves a patient stands: group, scheme, contracted or poor, spent or repeat, referred."""
     group = county.place.conditions.names.index(patient.condition)
     contracted = int(patient.contracted and patient.setting == "visit")
@@ -147,12 +146,10 @@ def _shares(county: "County", v: int, patient: Patient) -> dict[int, float]:
     group = county.place.conditions.names.index(patient.condition)
     if sheet.emergent[group]:
         return {int(sheet.emergency[setting, v, group]): 1.0}
-    at = (setting, *_kind(county, patient, int(patient.referred)))
-    pull = sheet.pull.reshape(2, -1, len(SCHEMES), 2, 2, 2, sheet.pull.shape[1])[at]
-    near = sheet.near.reshape(-1, 2, 2, *sheet.option.shape)[sheet.segment[setting, group], 0, int(patient.contracted), v]
-    weights = np.append(nested(pull[sheet.option[v]].astype(float) * near, sheet), float(pull[-2]))
+    kind = rows.kind(sheet, setting, *_kind(county, patient, int(patient.referred)))
+    shares = rows.shares(rows.stranger(sheet, setting, kind, v, signed=int(patient.contracted)), sheet)[0]
     places = np.append(sheet.option[v], sheet.pull.shape[1] - 2)
-    return {int(f): float(w) for f, w in zip(places, weights / weights.sum(), strict=True) if w > 0.0}
+    return {int(f): float(share) for f, share in zip(places, shares, strict=True) if share > 0.0}
 
 
 def _bill(county: "County", patient: Patient, group: int, f: int) -> float:

@@ -34,7 +34,7 @@ class Judge(Follower):
                 if is_taken(case, sheet):
                     continue
                 taken, won = chosen(county, case), np.zeros(1, np.int64)
-                row = weights(case, taken.kind, county.people, sheet)
+                row = weights(case, county.people, sheet)
                 village = county.people.village[case.resident]
                 who, what = county.people.person[[case.resident]], cases.occasion[[i]]
                 choosing.race(county.luck, luck.CHOICE, who, what, sheet.place_keys[village].astype(np.uint64), row[None], won)
