@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.comparing.intervals import Estimate
 from experiments.virtual import behaviour, offered, pilots, virtual
-from results.store.folder import as_json
+from results.store.plain import as_json
 from sim import County, load
 from sim.arithmetic import luck
 from sim.choice import choosing

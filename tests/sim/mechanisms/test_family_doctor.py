@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from experiments.running import one
 from sim import County, load
 from sim.arithmetic import luck
 from sim.choice.choosing import OWN_TOWNSHIP
@@ -343,9 +344,7 @@ def test_with_a_contract_chronic_patients_go_to_primary_facilities_more_often_by
     shares = []
     for coverage in (0, 100):
         settings = [*STILL, f"{SET}coverage={coverage} %", f"{SET}panel=100000", "population.registered=888238", "period.days=365"]
-        county = County(load("lujiang-2018", settings), seed=SEED, scale=0.05)
-        for _ in county.days():
-            pass
+        county = one.lived(load("lujiang-2018", settings), SEED, scale=0.05)
         house, chronic = county.place.facilities, county.place.conditions.of_urgency("chronic")
         visits = county.outpatients.counts.flows[:, :, chronic].sum(axis=(0, 2))
         shares.append(visits[house.in_county & (house.tier < TIERS.index("county"))].sum() / visits.sum())
