@@ -113,7 +113,8 @@ def as_plain(county: "County", village: str, patient: "Patient", offers: Sequenc
 def print_page(county: "County", village: str, patient: "Patient", offers: Sequence["Offer"], lang: str) -> None:
     """Print who is asked, the options as a table, and where such patients go in one sentence."""
     from app.screen.screen import console
-    from results.telling.offers import condition_name, totals, village_name
+    from results.telling.names import condition_name, village_name
+    from results.telling.offers import totals
 
     page, whole = console(), county.plan
     named = {"village": village_name(county, village, lang), "condition": condition_name(patient.condition, lang)}

@@ -4,13 +4,11 @@ row(county, "tongda_01", Patient("visit", "hypertension", contracted=True))
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import yaml
 
+from results.telling.names import condition_name
 from sim.choice import rows, utility
 from sim.language.messages import nearest, refuse
 from sim.words import SCHEMES, SETTINGS, TIERS
@@ -18,7 +16,6 @@ from sim.words import SCHEMES, SETTINGS, TIERS
 if TYPE_CHECKING:
     from sim.county import County
 
-CONDITIONS = Path(__file__).with_name("conditions.yaml")
 OUTSIDE, NO_CARE = "outside", "none"
 
 
@@ -70,18 +67,6 @@ class Total(NamedTuple):
     """What its patients pay on average, weighted with where they go, yuan."""
 
 
-@cache
-def condition_names() -> Mapping[str, Mapping[str, str]]:
-    """Read the names of condition groups: key -> en, zh."""
-    names: Mapping[str, Mapping[str, str]] = yaml.load(CONDITIONS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return names
-
-
-def condition_name(key: str, lang: str) -> str:
-    """Name a condition group; one that is not of the usual case mix is called by its key."""
-    return condition_names().get(key, {}).get(lang, key)
-
-
 def village_called(county: "County", word: str) -> str:
     """Find a village by key or name, or by its town, which stands for its village with most people; raises UserError with the nearest."""
     rows = {row.village: row for row in county.tables.villages}
@@ -93,12 +78,6 @@ def village_called(county: "County", word: str) -> str:
     if town is None:
         raise refuse("offers.no_village", "--village", value=word, near=nearest(word, [*towns, *villages]))
     return max((key for key, row in rows.items() if row.town == town), key=lambda key: rows[key].weight)
-
-
-def village_name(county: "County", key: str, lang: str) -> str:
-    """Name a village: in Chinese as its table does, in English by its town and number."""
-    rows = {row.village: row for row in county.tables.villages}
-    return rows[key].village_zh if lang == "zh" else key.replace("_", " ").capitalize()
 
 
 def condition_called(county: "County", word: str) -> str:
