@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario
 from sim.warming import warm
 
 Told = Callable[[Day], object]
-"""Called with the last day of every stretch lived on end, a week at most."""
+"""Called with every day that is lived."""
 Stage = Literal["compiling", "building", "living", "writing"]
 
 
@@ -36,7 +36,7 @@ def quiet(_: object) -> None:
 
 def live(county: County, told: Told = quiet) -> County:
     """Let a county live all days that are left, the run-in first; returns it."""
-    for day in county.stretches():
+    for day in county.days():
         told(day)
     return county
 

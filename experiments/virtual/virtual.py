@@ -110,7 +110,7 @@ ON_THE_SHEET: Mapping[str, Callable[[County], float]] = {
 def on_the_sheet(scenario: Scenario, seed: int, scale: float) -> dict[str, float]:
     """Let a county live its run-in, so that people have learned what to expect, and read its offer sheet."""
     county = County(scenario, seed=seed, scale=scale)
-    days = county.stretches()
+    days = county.days()
     while county.today < 0:
         next(days)
     return {key: ask(county) for key, ask in ON_THE_SHEET.items()}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.choice import choosing
 from sim.choice.choosing import OLD, OWN_TOWNSHIP, SCHEMES, Sheet
 from sim.people.need import Cases
-from sim.people.residents import People
+from sim.people.people import People
 
 Reals = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -33,7 +33,7 @@ class County:
     def warm(self) -> None:
         """Compile nothing."""
 
-    def stretches(self) -> Iterator[Day]:
+    def days(self) -> Iterator[Day]:
         """Pass the run-in and the measured days."""
         period = self.scenario.period
         for number in range(-period.run_in_days, period.days):

@@ -13,7 +13,7 @@ from sim.choice.rows import kind, patients, shares, stranger, weights
 from sim.choice.utility import STAY, VISIT
 from sim.county import County
 from sim.people.need import Cases, cases
-from sim.people.residents import People
+from sim.people.people import People
 from tests.sim.county_worlds import county
 
 VILLAGES = 12
