@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.answers import Terms
 from sim.choice import rows, utility
 from sim.choice.choosing import Sheet
-from sim.choice.utility import Terms
-from sim.market import combined_terms
+from sim.mechanisms import hearing
 from sim.money.paying import Tariff
 from sim.people import need
 from sim.people.people import People
@@ -93,10 +93,10 @@ def sheet_under(county: "County", plan: Scenario, tariff: Tariff, terms: Terms) 
     """Make the sheet anew as it would be today under another plan, tariff or other terms."""
     place, able = county.place, county.market.able
     leaves = utility.leaves(plan, place, able, tariff, terms)
-    standing = utility.standing_pull(leaves, plan, place, county.offered)
+    standing = utility.standing_pull(leaves, plan, place, county.market.offered)
     pull = np.empty_like(standing)
     utility.with_waits(standing, utility.patience_pull(county.expected_waits(), plan, place), pull)
-    return utility.sheet(plan, place, able, leaves, pull, tariff, county.offered)
+    return utility.sheet(plan, place, able, leaves, pull, tariff, county.market.offered)
 
 
 def dearer(county: "County", factor: float) -> Sheet:
@@ -112,4 +112,4 @@ def dearer(county: "County", factor: float) -> Sheet:
         deductible_most=np.rint(tariff.deductible_most * factor).astype(np.int64),
         waived=tariff.waived * np.float32(factor),
     )
-    return sheet_under(county, county.plan, scaled, combined_terms(county))
+    return sheet_under(county, county.plan, scaled, hearing.terms(county.mechanisms, county))

@@ -15,7 +15,7 @@ from sim import County, load
 from sim.arithmetic import luck
 from sim.choice import choosing
 from sim.choice.utility import STAY, VISIT, own_payment
-from sim.market import combined_terms
+from sim.mechanisms import hearing
 from sim.reading.provenance import known_sources
 
 SCALE = 0.02
@@ -62,7 +62,7 @@ def first(county: County, asked: offered.Needs, shares: offered.Array, keys: NDA
 
 
 def test_a_sheet_made_anew_under_the_same_terms_is_the_same(county: County) -> None:
-    again = offered.sheet_under(county, county.plan, county.market.tariff, combined_terms(county))
+    again = offered.sheet_under(county, county.plan, county.market.tariff, hearing.terms(county.mechanisms, county))
     assert all(np.array_equal(one, other) for one, other in zip(again, county.market.sheet, strict=True))
 
 
