@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import load
+from sim.answers import Terms
 from sim.choice import rows, utility
 from sim.choice.choosing import Sheet
 from sim.money.paying import Tariff
@@ -46,7 +47,7 @@ class Offers(NamedTuple):
 
 
 def offered(
-    scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: utility.Terms | None = None, skill: Reals | None = None
+    scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: Terms | None = None, skill: Reals | None = None
 ) -> Offers:
     """Make the sheet of the first day of a scenario, mechanisms left out but for the terms given."""
     plan = load(scenario, settings)
@@ -56,7 +57,7 @@ def offered(
         lay_out(place, departments, house.doctors.astype(float), "doctor_share", wards=False).station.T >= 0,
         lay_out(place, departments, house.beds.astype(float), "bed_share", wards=True).station.T >= 0,
     )
-    said = utility.neutral(place) if terms is None else terms
+    said = Terms() if terms is None else terms
     able = utility.ability(place, np.zeros((1, 1, 1)) if skill is None else skill)
     tariff = utility.tariff(plan, place, house.grade, said)
     leaves = utility.leaves(plan, place, able, tariff, said)
