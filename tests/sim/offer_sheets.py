@@ -46,9 +46,7 @@ class Offers(NamedTuple):
         return range(len(self.sheet.pull))
 
 
-def offered(
-    scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: Terms | None = None, skill: Reals | None = None
-) -> Offers:
+def offered(scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: Terms | None = None, skill: Reals | None = None) -> Offers:
     """Make the sheet of the first day of a scenario, mechanisms left out but for the terms given."""
     plan = load(scenario, settings)
     place = assemble(plan, plan.tables)

@@ -41,7 +41,7 @@ def changes(root: Path, name: str) -> bool:
         "results/measuring/accounts.py",
         "experiments/running/one.py",
         "scenarios/lujiang-2018.yaml",
-        "scenarios/data/lujiang_facilities.csv",
+        "scenarios/data/lujiang/lujiang_facilities.csv",
     ],
 )
 def test_what_decides_a_result_changes_it(copy: Path, name: str) -> None:
