@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.running.one import lived
 from sim.county import County
 from sim.kinds import KINDS
 from sim.loading import load
@@ -109,9 +110,7 @@ def fit(name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     constants[:, APPEALS.index(FIXED_AT_ZERO)] = 0.0
     scales = np.array([plan.illness.visits_scale, plan.illness.admissions_scale])
     for round_ in range(ROUNDS):
-        county = County(load(name, [f"period.days={DAYS}", *settings(constants, scales)]), seed=round_ + 1, scale=SCALE)
-        for _ in county.days():
-            pass
+        county = lived(load(name, [f"period.days={DAYS}", *settings(constants, scales)]), round_ + 1, SCALE)
         if move(county, constants, scales, round_) < CLOSE:
             break
     return constants, scales

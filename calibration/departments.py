@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.running.one import lived
 from sim.county import County
 from sim.loading import load
 from sim.place.departments import Departments
@@ -35,9 +36,7 @@ def asked(
 
 def workload(name: str, seed: int) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
     """Run the scenario and read doctors' work and bed days by (kind, department)."""
-    county = County(load(name, [f"period.days={DAYS}"]), seed=seed, scale=SCALE)
-    for _ in county.days():
-        pass
+    county = lived(load(name, [f"period.days={DAYS}"]), seed, SCALE)
     out, inn = county.outpatients, county.inpatients
     visits = out.counts.flows.sum(axis=0).astype(float)
     days = inn.counts.flows.sum(axis=(0, 1)) * inn.beds.stay.T

@@ -1,11 +1,18 @@
-"""Take the pictures of the README from the report of a run: `python -m docs.pictures RUN_FOLDER` (needs a browser and the dev extra)."""
+"""Take the pictures of the README from the report of a run: `python -m docs.pictures [RUN_FOLDER]` (needs a browser and the dev extra).
+
+Without a folder the scenario of the README is run.
+"""
 
 import sys
 import tempfile
 from pathlib import Path
 
+from experiments.running.one import written
+from results.store.run import REPORT
+from sim.loading import load
 from tests.browser.browsing import browser
 
+SCENARIO = "lujiang-2020"
 FOLDER = Path(__file__).parent / "pictures"
 SIZE = (1180, 1500)
 """Width and height of the window, pixels; a picture is as wide as the map in it."""
@@ -30,4 +37,5 @@ def take(report: Path) -> None:
 
 
 if __name__ == "__main__":
-    take(Path(sys.argv[1]) / "report.html")
+    run = Path(sys.argv[1]) if sys.argv[1:] else written(load(SCENARIO), report="en").folder
+    take(run / REPORT)

@@ -148,7 +148,7 @@ class County(ColumnarModel):
         self.waits_outside = waits_outside(self.plan, self.place.facilities)
         heard = hearing.hear(self.mechanisms, self)
         decisions = Decided(decided(self.facilities, "eager"), decided(self.facilities, "receives", 1.0))
-        self.market.refresh(self.plan, self.grade, heard, decisions, self._station_waits())
+        self.market.refresh(self.plan, self.grade, heard, decisions, self.station_waits())
         self.rate = illness.present_rate(self.plan, self.place, hearing.asked(self.mechanisms, self, "need"), self.date.month)
         self._hand_over()
 
@@ -163,7 +163,7 @@ class County(ColumnarModel):
         clinics, wards = living.record_of(living.Clinics, self.outpatients), living.record_of(living.Wards, self.inpatients)
         self.kept = here, clinics, wards, living.record_of(living.Past, self.history)
 
-    def _station_waits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def station_waits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What people expect to wait at each station: minutes for a doctor, days for a bed."""
         minutes, days = self.waits_outside
         out, inn = self.outpatients, self.inpatients
@@ -238,7 +238,7 @@ class County(ColumnarModel):
             self._begin_month(date.month)
         elif (self.today - self.calendar.start) % WEEK == 0:
             self._learn()
-            self.market.relearn(self._station_waits())
+            self.market.relearn(self.station_waits())
 
     def _begin_measuring(self) -> None:
         """Put away what the run-in has filled, but for queues, wards and expectations."""

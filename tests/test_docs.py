@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -10,6 +11,8 @@ import yaml
 from app.commands import COMMANDS
 from docs.rebuild import FOLDER, PAGES
 from results.measuring.definitions import definitions, names
+from results.outcomes import measures
+from results.store.run import read
 from sim.loading import load
 
 ROOT = FOLDER.parent
@@ -69,6 +72,19 @@ def test_the_two_readmes_give_the_same_commands_and_the_same_code() -> None:
     assert fenced(READMES["zh"], "yaml") == fenced(READMES["en"], "yaml")
     code = {lang: [line.partition("  # ")[0] for line in fenced(text, "python")[0].splitlines()] for lang, text in READMES.items()}
     assert code["zh"] == code["en"]
+
+
+def test_the_code_of_the_readme_runs_and_leaves_a_run_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("results.store.folder.runs", lambda: tmp_path)
+    (block,) = fenced(READMES["en"], "python")
+    session: dict[str, Any] = {}
+    exec(block.replace("scale=0.05", "scale=0.01"), session)
+    share, folder = capsys.readouterr().out.split()
+    assert float(share) == measures(session["county"])["in_county_admission_share_insured"]
+    assert read(Path(folder)).measures["in_county_admission_share_insured"] == float(share)
+    assert session["day"].number == session["day"].last - 1
 
 
 def test_the_citation_names_the_version_there_is_and_what_the_format_demands() -> None:

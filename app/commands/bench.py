@@ -25,7 +25,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         raise refuse("bench.no_simpy", "tiercare bench")
     print(say("bench.started", lang), file=sys.stderr, flush=True)
     from experiments.bench.bench import THOROUGH, USUAL, bench
-    from results.store.folder import as_json
+    from results.store.plain import as_json
 
     figures = bench(THOROUGH if given.full else USUAL)
     if given.json:

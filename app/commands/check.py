@@ -41,7 +41,7 @@ def faults_of(file: str) -> tuple[Fault, ...]:
 
 def print_json(faults: dict[str, tuple[Fault, ...]], lang: str) -> None:
     """Print one JSON object: the faults of all files."""
-    from results.store.folder import as_json
+    from results.store.plain import as_json
 
     rows = [
         {"file": file, "place": fault.place, "key": fault.key, "message": fault.text(lang)}

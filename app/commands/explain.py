@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from app.asking import scenario_called
 from app.commands.command import Command
 from app.parser import Parser, only
 from sim.language.messages import refuse, say
@@ -64,13 +65,11 @@ def agree(given: argparse.Namespace) -> None:
 
 def tell(name: str, given: argparse.Namespace, lang: str) -> int:
     """Tell the day of one scenario."""
-    from results.measuring.definitions import names
     from results.telling import day
-    from sim.loading import load
 
-    scenario = load(name, measures=names())
+    scenario = scenario_called(name, ())
     if given.json:
-        from results.store.folder import as_json
+        from results.store.plain import as_json
 
         sys.stdout.write(as_json(day.as_plain(scenario, lang)))
     else:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.asking import scenario_called
 from app.commands.command import Command
 from app.parser import Parser, only, part, whole
 from sim.language.messages import nearest, refuse, say
@@ -56,7 +57,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     live(county, days, lang)
     offers = row(county, village, patient)
     if given.json:
-        from results.store.folder import as_json
+        from results.store.plain import as_json
 
         sys.stdout.write(as_json(as_plain(county, village, patient, offers)))
     else:
@@ -73,10 +74,7 @@ def one_of(word: str | None, option: str, known: Sequence[str]) -> str:
 
 def founded(name: str, settings: Sequence[str], seed: int, scale: float, days: int) -> "County":
     """Assemble the county; raises UserError where it has fewer days than are to be lived."""
-    from results.measuring.definitions import names
-    from sim.loading import load
-
-    scenario = load(name, settings, measures=names())
+    scenario = scenario_called(name, tuple(settings))
     most = scenario.period.run_in_days + scenario.period.days - 1
     if days > most:
         raise refuse("offers.too_long", "--after", value=days, most=most)
@@ -115,7 +113,8 @@ def as_plain(county: "County", village: str, patient: "Patient", offers: Sequenc
 def print_page(county: "County", village: str, patient: "Patient", offers: Sequence["Offer"], lang: str) -> None:
     """Print who is asked, the options as a table, and where such patients go in one sentence."""
     from app.screen.screen import console
-    from results.telling.offers import condition_name, totals, village_name
+    from results.telling.names import condition_name, village_name
+    from results.telling.offers import totals
 
     page, whole = console(), county.plan
     named = {"village": village_name(county, village, lang), "condition": condition_name(patient.condition, lang)}

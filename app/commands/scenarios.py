@@ -18,7 +18,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     """List name, title, people and goals; a scenario at fault is listed with its first fault."""
     listed = [describe(path, lang) for path in files()]
     if given.json:
-        from results.store.folder import as_json
+        from results.store.plain import as_json
 
         sys.stdout.write(as_json({"scenarios": listed}))
     else:

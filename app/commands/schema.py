@@ -25,7 +25,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     except (OSError, ValueError) as error:
         raise refuse("schema.not_writable", f"--out {given.out}", reason=getattr(error, "strerror", None) or error) from None
     if given.json:
-        from results.store.folder import as_json
+        from results.store.plain import as_json
 
         sys.stdout.write(as_json({"file": given.out}))
     else:
@@ -36,7 +36,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
 def written() -> str:
     """Write the schema with every mechanism and measure there is."""
     from results.measuring.definitions import definitions
-    from results.store.folder import as_json
+    from results.store.plain import as_json
     from sim.mechanisms import RULES
     from sim.reading.blocks import Title
     from sim.scenario.json_schema import json_schema

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from app.asking import scenario_called
 from app.commands.command import Command
 from app.parser import Parser, only
 from sim.language.messages import say
@@ -29,13 +30,11 @@ def options(parser: Parser) -> None:
 def act(given: argparse.Namespace, lang: str) -> int:
     """Tell what one scenario rests on."""
     name = only(given.scenario, "SCENARIO", "tiercare sources")
-    from results.measuring.definitions import names
     from results.telling import grounds
-    from sim.loading import load
 
-    scenario = load(name, measures=names())
+    scenario = scenario_called(name, ())
     if given.json:
-        from results.store.folder import as_json
+        from results.store.plain import as_json
 
         sys.stdout.write(as_json(grounds.as_plain(scenario, lang)))
     else:

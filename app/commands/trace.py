@@ -5,29 +5,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app import asking
+from app.asking import Asked, scenario_called
 from app.commands.command import Command
-from app.commands.run import go_through
-from app.parser import Parser, only, part, whole
+from app.parser import Parser
 from sim.language.messages import refuse, say
 
 if TYPE_CHECKING:
-    from app.screen.progress import Watcher
     from sim.county import County
     from sim.record import Follower
     from sim.scenario.scenario import Scenario
 
 EXAMPLE = 5254
-
-
-class Asked(NamedTuple):
-    """What the command line asks for."""
-
-    scenario: str
-    settings: tuple[str, ...]
-    seed: int
-    scale: float
-    resident: str
-    html: Path | None
 
 
 class Followed(NamedTuple):
@@ -42,43 +31,26 @@ def options(parser: Parser) -> None:
     """Add what `trace` takes."""
     parser.takes("scenario", "SCENARIO", say("cli.run.scenario", parser.lang))
     parser.option("--resident", "N", say("cli.trace.resident", parser.lang))
-    parser.option("--days", "N", say("cli.run.days", parser.lang))
-    parser.option("--seed", "N", say("cli.run.seed", parser.lang))
-    parser.option("--scale", "F", say("cli.run.scale", parser.lang))
-    parser.repeated("--set", "a.b.c=VALUE", say("cli.run.set", parser.lang))
+    asking.options(parser)
     parser.option("--html", "FILE", say("cli.trace.html", parser.lang))
 
 
 def act(given: argparse.Namespace, lang: str) -> int:
     """Follow the resident; returns 0."""
-    asked = read(given)
-    from app.screen.progress import watcher
-    from results.measuring.definitions import names
-    from sim.loading import load
-
-    scenario = load(asked.scenario, asked.settings, names())
-    number = resident(asked.resident, scenario.population.registered)
-    with watcher(lang) as shown:
-        followed = follow(scenario, asked, number, shown, lang)
-    if asked.html is not None:
-        write_page(followed, scenario, asked, lang)
-    if given.json:
-        print_json(followed, asked, lang)
-    else:
-        print_story(followed, scenario, asked, lang)
-    return 0
-
-
-def read(given: argparse.Namespace) -> Asked:
-    """Check what was given; raises UserError for a value that cannot be."""
-    name = only(given.scenario, "SCENARIO", "tiercare trace")
-    settings = tuple(given.set)
-    if given.days is not None:
-        settings += (f"period.days={whole(given.days, '--days', 1, 365)}",)
+    asked = asking.read(given, "tiercare trace")
     if given.resident is None:
         raise refuse("trace.no_resident", "tiercare trace", example=EXAMPLE)
     html = free_file(Path(given.html).expanduser()) if given.html is not None else None
-    return Asked(name, settings, whole(given.seed, "--seed", 0, 1), part(given.scale, "--scale"), given.resident, html)
+    scenario = scenario_called(asked.scenario, asked.settings)
+    number = resident(given.resident, scenario.population.registered)
+    followed = follow(scenario, asked, number, lang)
+    if html is not None:
+        write_page(followed, html, lang)
+    if given.json:
+        print_json(followed, asked, lang)
+    else:
+        print_story(followed, html, lang)
+    return 0
 
 
 def free_file(file: Path) -> Path:
@@ -101,22 +73,26 @@ def resident(text: str, registered: int) -> int:
     return int(text)
 
 
-def follow(scenario: "Scenario", asked: Asked, number: int, shown: "Watcher", lang: str) -> Followed:
+def follow(scenario: "Scenario", asked: Asked, number: int, lang: str) -> Followed:
     """Build the people, and live every day with an eye on one of them."""
     import numpy as np
 
+    from app.screen.progress import Lived, watcher
+    from experiments.running.one import live
     from sim.county import County
     from sim.record import Follower
     from sim.warming import warm
 
-    shown.phase(say("run.compiling", lang), 1)
-    warm(scenario)
-    shown.phase(say("run.building", lang), 1)
-    county = County(scenario, seed=asked.seed, scale=asked.scale)
-    row = row_of(county, number, asked.scale)
-    follower = Follower(county, np.array([row]))
-    county.watch = follower
-    go_through(county, scenario.period.run_in_days, scenario.period.days, shown, lang)
+    with Lived(watcher(lang), scenario.period, lang) as shown:
+        shown.begins("compiling")
+        warm(scenario)
+        shown.begins("building")
+        county = County(scenario, seed=asked.seed, scale=asked.scale)
+        row = row_of(county, number, asked.scale)
+        follower = Follower(county, np.array([row]))
+        county.watch = follower
+        shown.begins("living")
+        live(county, shown.day)
     return Followed(county, follower, row)
 
 
@@ -145,43 +121,33 @@ def next_busy(followed: Followed) -> int | None:
 
 def print_json(followed: Followed, asked: Asked, lang: str) -> None:
     """Print the story as one JSON object."""
-    from results.store.folder import as_json
+    from results.store.plain import as_json
     from results.telling.story import as_data
 
     data = as_data(followed.county, followed.follower, followed.row, lang)
     quiet = not followed.follower.busy[followed.row]
-    run = {"scenario": asked.scenario, "settings": list(asked.settings), "seed": asked.seed, "scale": asked.scale}
+    run = {**asked._asdict(), "settings": list(asked.settings)}
     sys.stdout.write(as_json({**data, "next_resident_with_events": next_busy(followed) if quiet else None, "run": run}))
 
 
-def print_story(followed: Followed, scenario: "Scenario", asked: Asked, lang: str) -> None:
+def print_story(followed: Followed, html: Path | None, lang: str) -> None:
     """Print the story, day by day, and what it came to."""
     from app.screen.screen import console
     from app.screen.story_screen import print_lines, print_totals, wrapped
     from results.telling.story import tell
 
+    scenario, seed = followed.county.whole, followed.county.seed_number
     story, days = tell(followed.county, followed.follower, followed.row, lang), scenario.period.days
-    page = console()
-    page.print(
-        say(
-            "trace.heading",
-            lang,
-            title=scenario.title.say(lang),
-            name=scenario.name,
-            days=days,
-            start=scenario.period.start,
-            seed=asked.seed,
-        ),
-        style="bold",
-    )
+    page, when = console(), {"days": days, "start": scenario.period.start}
+    page.print(say("trace.heading", lang, title=scenario.title.say(lang), name=scenario.name, seed=seed, **when), style="bold")
     page.print(f"\n{story.title}", style="bold")
     page.print(wrapped(story.who, page.width), highlight=False)
     print_lines(page, story.lines, lang)
     if not followed.follower.busy[followed.row]:
         page.print(f"\n{quiet_year(followed, bool(story.lines), days, lang)}")
     print_totals(page, story.totals, days, lang)
-    if asked.html is not None:
-        page.print(say("trace.page", lang, file=asked.html), soft_wrap=True)
+    if html is not None:
+        page.print(say("trace.page", lang, file=html), soft_wrap=True)
 
 
 def quiet_year(followed: Followed, something: bool, days: int, lang: str) -> str:
@@ -192,13 +158,13 @@ def quiet_year(followed: Followed, something: bool, days: int, lang: str) -> str
     return say("trace.no_visits_but" if something else "trace.nothing_but", lang, days=days, number=number)
 
 
-def write_page(followed: Followed, scenario: "Scenario", asked: Asked, lang: str) -> None:
+def write_page(followed: Followed, html: Path, lang: str) -> None:
     """Write the story as a page with a map."""
     from results.telling.story_page import page
 
-    assert asked.html is not None
-    text = page(followed.county, followed.follower, followed.row, scenario, asked.seed, lang)
-    with free_file(asked.html).open("x", encoding="utf-8", newline="\n") as file:
+    county = followed.county
+    text = page(county, followed.follower, followed.row, county.whole, county.seed_number, lang)
+    with free_file(html).open("x", encoding="utf-8", newline="\n") as file:
         file.write(text)
 
 

@@ -32,7 +32,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     runs = whole(given.runs, "--runs", 1, RUNS, MOST_RUNS)
     report = measured([Path(file) for file in given.files], runs, lang)
     if given.json:
-        from results.store.folder import as_json
+        from results.store.plain import as_json
 
         sys.stdout.write(as_json(report.as_json()))
     else:

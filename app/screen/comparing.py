@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from app import asking
 from app.parser import part, whole
 from sim.language.messages import say
 
@@ -29,19 +30,14 @@ def read(given: argparse.Namespace, scale: float) -> Asked:
     """
     runs = whole(given.runs, "--runs", 1, RUNS, MOST_RUNS)
     first = whole(given.seed, "--seed", 0, 1)
-    settings = () if given.days is None else (f"period.days={whole(given.days, '--days', 1, 365)}",)
     asked = scale if given.scale is None else part(given.scale, "--scale")
-    return Asked(settings, tuple(range(first, first + runs)), asked)
+    return Asked(asking.days_set(given.days), tuple(range(first, first + runs)), asked)
 
 
 def scenario_called(name: str, asked: Asked) -> "Scenario":
     """Read the scenario; raises UserError where it has faults, or where next to nobody would be left."""
-    from app.commands.run import enough
-    from results.measuring.definitions import names
-    from sim.loading import load
-
-    scenario = load(name, asked.settings, measures=names())
-    enough(scenario.population.registered, asked.scale)
+    scenario = asking.scenario_called(name, asked.settings)
+    asking.enough(scenario.population.registered, asked.scale)
     return scenario
 
 

@@ -3,12 +3,16 @@
 import sys
 from time import monotonic
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.language.messages import say
+
+if TYPE_CHECKING:
+    from sim.county import Day
+    from sim.scenario.people import Period
 
 STEPS = 10
 """Plain lines a phase prints at most."""
@@ -111,3 +115,32 @@ class _Pace:
 def watcher(lang: str, pace: str = "run.rate") -> Watcher:
     """Choose how to show progress where stderr goes; `pace` is the message that says how fast it goes, or how far it is."""
     return Bar(lang, pace) if sys.stderr.isatty() else Lines(lang, pace)
+
+
+class Lived:
+    """Shows how far one run is: what begins, then the days of the run-in, then the measured days; entered while it is shown."""
+
+    def __init__(self, shown: Watcher, period: "Period", lang: str) -> None:
+        self._shown, self._period, self._lang = shown, period, lang
+        self._measured = False
+
+    def __enter__(self) -> Self:
+        self._shown.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._shown.__exit__(kind, error, trace)
+
+    def begins(self, stage: str) -> None:
+        """Say what begins: compiling, building, living, writing."""
+        if stage == "living":
+            self._shown.phase(say("run.run_in", self._lang), max(self._period.run_in_days, 1))
+        else:
+            self._shown.phase(say(f"run.{stage}", self._lang), 1)
+
+    def day(self, day: "Day") -> None:
+        """Say which day is lived; days of the run-in carry negative numbers."""
+        if day.number >= 0 and not self._measured:
+            self._measured = True
+            self._shown.phase(say("run.year", self._lang), self._period.days)
+        self._shown.at(day.number + 1 + (0 if self._measured else self._period.run_in_days))

@@ -26,7 +26,7 @@ def show(name: str, given: argparse.Namespace, lang: str) -> int:
     scenario = scenario_called(name, asked)
     found = done(name, scenario, asked, lang)
     if given.json:
-        from results.store.folder import as_json
+        from results.store.plain import as_json
 
         sys.stdout.write(as_json(found.as_json()))
     else:

@@ -12,6 +12,7 @@ import numpy as np
 from experiments.bench.network import engine_waits, simpy_waits, visits_per_second
 from experiments.bench.objects import objects_day
 from experiments.bench.places import places
+from experiments.running.one import live
 from sim.county import County
 from sim.loading import load
 from sim.scenario.scenario import Scenario
@@ -62,21 +63,20 @@ class Lived(NamedTuple):
         return self.living / self.days
 
 
-def live(scenario: Scenario, scale: float, seed: int) -> Lived:
+def lived(scenario: Scenario, scale: float, seed: int) -> Lived:
     """Make a county and live its run-in and its days."""
     began = perf_counter()
     county = County(scenario, seed, scale)
     made = perf_counter()
-    for _ in county.days():
-        pass
+    live(county)
     period, visits = scenario.period, int(county.outpatients.counts.visits.sum())
     return Lived(made - began, perf_counter() - made, period.run_in_days + period.days, period.days, visits)
 
 
 def best_of(tries: int, *worlds: tuple[Scenario, float]) -> list[Lived]:
     """Live several worlds by turns, so that a slow moment of the machine hits all of them; the fastest of each counts."""
-    lived = [[live(scenario, scale, seed + 1) for scenario, scale in worlds] for seed in range(tries)]
-    return [min(of_one, key=lambda one: one.making + one.living) for of_one in zip(*lived, strict=True)]
+    found = [[lived(scenario, scale, seed + 1) for scenario, scale in worlds] for seed in range(tries)]
+    return [min(of_one, key=lambda one: one.making + one.living) for of_one in zip(*found, strict=True)]
 
 
 def bench(sizes: Sizes = USUAL) -> dict[str, float | int]:

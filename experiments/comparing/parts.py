@@ -8,9 +8,8 @@ from typing import Any
 
 from experiments.comparing.intervals import Estimate, estimate
 from experiments.running import processes
+from experiments.running.one import measured
 from results.measuring.definitions import Value, definitions
-from results.outcomes import measures
-from sim.county import County
 from sim.language.messages import nearest, refuse
 from sim.scenario.scenario import Scenario
 
@@ -84,15 +83,6 @@ def measures_called(words: Iterable[str]) -> tuple[str, ...]:
     return asked
 
 
-def lived(scenario: Scenario, seed: int, scale: float, wanted: Sequence[str]) -> Run:
-    """Let a county live all its days, and measure it; what it has no mechanism for is None."""
-    county = County(scenario, seed=seed, scale=scale)
-    for _ in county.days():
-        pass
-    found = measures(county)
-    return {name: found.get(name) for name in wanted}
-
-
 def parts(
     scenario: Scenario, seeds: Sequence[int], scale: float, wanted: Sequence[str], workers: int, told: Callable[[int], object]
 ) -> Parts:
@@ -102,7 +92,7 @@ def parts(
     workers : processes at a time;  told : called with the number of runs done
     """
     plans = variants(scenario)
-    tasks = [partial(lived, plan, seed, scale, wanted) for seed in seeds for plan in plans.values()]
+    tasks = [partial(measured, plan, seed, scale, wanted) for seed in seeds for plan in plans.values()]
     found = processes.done(tasks, workers, told)
     by_seed = [dict(zip(plans, found[i : i + len(plans)], strict=True)) for i in range(0, len(found), len(plans))]
     names = tuple(scenario.mechanisms)

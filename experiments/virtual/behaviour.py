@@ -15,7 +15,7 @@ from experiments.virtual.offered import Array, Needs
 from sim.choice import utility
 from sim.choice.choosing import OLD, OWN_TOWNSHIP, Sheet
 from sim.choice.utility import STAY, VISIT
-from sim.market import combined_terms
+from sim.mechanisms import hearing
 from sim.scenario.scenario import Scenario
 from sim.words import SEGMENTS, TIERS
 
@@ -154,12 +154,12 @@ def changing(before: Array, after: Array) -> Array:
 
 def narrow(county: "County", plan: Scenario) -> Sheet:
     """Make the sheet of today under a plan, with the gap as it is."""
-    return offered.sheet_under(county, plan, county.market.tariff, combined_terms(county))
+    return offered.sheet_under(county, plan, county.market.tariff, hearing.terms(county.mechanisms, county))
 
 
 def widened(county: "County", plan: Scenario) -> Sheet:
     """Make the sheet of today under a plan, with a step more of the fund at townships and a step less at tertiary hospitals."""
-    house, terms = county.place.facilities, combined_terms(county)
+    house, terms = county.place.facilities, hearing.terms(county.mechanisms, county)
     tertiary = np.isin(house.tier, [TIERS.index(tier) for tier in ("municipal", "provincial")])
     more = STEP * ((house.tier == TIERS.index("township")).astype(float) - tertiary)
     terms = terms._replace(fund_share=(terms.fund_share[VISIT] + more, terms.fund_share[STAY] + more))

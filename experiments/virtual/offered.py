@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.choice import choosing, utility
-from sim.choice.choosing import OLD, OWN_TOWNSHIP, Sheet
-from sim.choice.utility import Terms
-from sim.market import combined_terms, patience
+from sim.answers import Terms
+from sim.choice import rows, utility
+from sim.choice.choosing import Sheet
+from sim.mechanisms import hearing
 from sim.money.paying import Tariff
 from sim.people import need
 from sim.people.people import People
@@ -47,10 +47,10 @@ def needs(county: "County", setting: int, most: int) -> Needs:
     calendar, people = county.calendar, county.people
     start = int(calendar.first[county.today - calendar.start])
     found = start + np.flatnonzero((calendar.setting[start:] == setting) & (people.lives[calendar.resident[start:]] == HERE))
-    rows = found[np.unique(np.linspace(0, len(found) - 1, min(most, len(found))).astype(np.int64))]
-    cases = need.cases(len(rows))
-    cases.count[0] = len(rows)
-    cases.resident[:], cases.occasion[:], cases.group[:] = calendar.resident[rows], calendar.occasion[rows], calendar.group[rows]
+    taken = found[np.unique(np.linspace(0, len(found) - 1, min(most, len(found))).astype(np.int64))]
+    cases = need.cases(len(taken))
+    cases.count[0] = len(taken)
+    cases.resident[:], cases.occasion[:], cases.group[:] = calendar.resident[taken], calendar.occasion[taken], calendar.group[taken]
     cases.person[:] = people.person[cases.resident]
     kept = county.rate[setting, HERE, people.contract[cases.resident], cases.group]
     return Needs(setting, cases, np.asarray(kept, float))
@@ -61,30 +61,21 @@ def emergencies(asked: Needs, sheet: Sheet) -> NDArray[np.bool_]:
     return np.asarray(sheet.emergent[asked.cases.group] > 0)
 
 
-def kinds(asked: Needs, people: People, sheet: Sheet) -> NDArray[np.int64]:
-    """Find the row of the sheet for each case: (cases,)."""
-    choosing.kinds(asked.setting, asked.cases, 0, len(asked.weight), people, sheet)
-    return asked.cases.kind.astype(np.int64)
+def patients(asked: Needs, people: People, sheet: Sheet) -> rows.Patients:
+    """Describe those who need care as the sheet tells them apart."""
+    return rows.patients(asked.setting, asked.cases, people, sheet)
 
 
 def shares(asked: Needs, people: People, sheet: Sheet) -> Array:
-    """Share of such patients who choose each option, as `sim.choice.choosing` draws it: (cases, slots + 1), the last of no formal care."""
-    kind, resident, none = kinds(asked, people, sheet), asked.cases.resident, sheet.pull.shape[1] - 2
-    village, segment = people.village[resident], sheet.segment[asked.setting, asked.cases.group]
-    option = sheet.option[village]
-    old, signed = (people.age[resident] >= OLD).astype(int), (people.contract[resident] > 0).astype(int)
-    weight = sheet.pull[kind[:, None], option].astype(float) * sheet.near[segment, old, signed, village]
-    weight *= np.where(option == people.usual[resident][:, None], sheet.loyal[option], 1.0)
-    weight[:, OWN_TOWNSHIP] *= sheet.trusted[people.trust[resident].astype(int) + 100]
-    weight = np.concatenate([choosing.nested(weight, sheet), sheet.pull[kind, none].astype(float)[:, None]], axis=1)
-    return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300))
+    """Share of such patients who choose each option: (cases, slots + 1), the last of no formal care."""
+    return rows.shares(patients(asked, people, sheet), sheet)
 
 
 def own_payments(asked: Needs, people: People, county: "County") -> Array:
     """Say what a mean bill at each option costs the patient himself: (cases, slots) yuan; of no meaning where there is no option."""
     sheet, own = county.market.sheet, utility.own_payment(county.market.tariff, county.place)[asked.setting]
     flat = own.reshape(-1, own.shape[-1])
-    kind = kinds(asked, people, sheet) - asked.setting * len(flat)
+    kind = patients(asked, people, sheet).kind - asked.setting * len(flat)
     return np.asarray(flat[kind[:, None], options(asked, people, sheet, own.shape[-1])])
 
 
@@ -102,10 +93,10 @@ def sheet_under(county: "County", plan: Scenario, tariff: Tariff, terms: Terms) 
     """Make the sheet anew as it would be today under another plan, tariff or other terms."""
     place, able = county.place, county.market.able
     leaves = utility.leaves(plan, place, able, tariff, terms)
-    standing = utility.standing_pull(leaves, plan, place, county.offered)
+    standing = utility.standing_pull(leaves, plan, place, county.market.offered)
     pull = np.empty_like(standing)
-    utility.with_waits(standing, patience(county, plan), pull)
-    return utility.sheet(plan, place, able, leaves, pull, tariff, county.offered)
+    utility.with_waits(standing, utility.patience_at(county.station_waits(), county.market.departments, plan, place), pull)
+    return utility.sheet(plan, place, able, leaves, pull, tariff, county.market.offered)
 
 
 def dearer(county: "County", factor: float) -> Sheet:
@@ -121,4 +112,4 @@ def dearer(county: "County", factor: float) -> Sheet:
         deductible_most=np.rint(tariff.deductible_most * factor).astype(np.int64),
         waived=tariff.waived * np.float32(factor),
     )
-    return sheet_under(county, county.plan, scaled, combined_terms(county))
+    return sheet_under(county, county.plan, scaled, hearing.terms(county.mechanisms, county))

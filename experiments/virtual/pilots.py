@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from experiments.running.one import lived
 from results.outcomes import HERE, in_tier
-from sim.county import County
 from sim.language.messages import refuse
 from sim.loading import load
 from sim.mechanisms import MECHANISMS
@@ -63,9 +63,7 @@ def counted(scenario: Scenario, seed: int, scale: float) -> Counts:
     returns : primary, hospital: all their visits; chronic_primary, chronic: visits for long-term conditions, of everybody but at
               facilities that only those living elsewhere go to
     """
-    county = County(scenario, seed=seed, scale=scale)
-    for _ in county.days():
-        pass
+    county = lived(scenario, seed, scale)
     seen = county.outpatients.counts.visits[HERE].sum(axis=(0, 2))
     near = ~county.place.facilities.of_kind("elsewhere_clinic", "elsewhere_hospital")
     long = county.outpatients.counts.flows[:, :, county.place.conditions.of_urgency("chronic")].sum(axis=(0, 2)) * near

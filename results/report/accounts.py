@@ -5,10 +5,10 @@ from typing import Any
 
 from results.measuring.accounts import COLUMNS
 from results.measuring.definitions import ABSENT, words
-from results.report.amounts import shortened
 from results.report.figures.columns import rows
 from results.report.figures.names import group_name
 from results.report.markup import LANGUAGES, both, section, table, tag, told
+from results.report.units import shortened
 from results.store.run import Run
 
 LINES = tuple(name for name, _ in COLUMNS if name != "group")

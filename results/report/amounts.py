@@ -7,10 +7,8 @@ from collections.abc import Mapping
 
 from results.measuring.definitions import ABSENT, Value, definition, words, written, written_gap
 from results.report.markup import LANGUAGES, both, tag
-from sim.language.messages import say
+from results.report.units import LARGE, shortened
 
-LARGE = 10_000
-"""Counts from here on are shortened."""
 COUNTED = ("people", "visits", "count")
 """Units of which there can be many."""
 IN_OWN_UNIT = ("yuan", "minutes", "days")
@@ -59,27 +57,6 @@ def part_unit(name: str, end: str) -> str | None:
     if meant.unit in IN_OWN_UNIT and end == "numerator":
         return meant.unit
     return "yuan" if meant.unit == "share" and meant.group == "money" else None
-
-
-def shortened(value: float, lang: str, unit: str) -> str:
-    """Write a large amount in the sizes of a language, to four figures or so; a small one whole."""
-    for size, word in _sizes(lang):
-        if abs(value) >= max(size, LARGE):
-            scaled = value / size
-            return say("report.amount", lang, size=f"{scaled:,.{decimals(scaled)}f}", word=word, unit=unit).rstrip()
-    whole = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    return say("report.amount.small", lang, size=whole, unit=unit).rstrip()
-
-
-def decimals(scaled: float) -> int:
-    """Say how many decimals leave four figures, at most two."""
-    return 2 if abs(scaled) < 100 else 1 if abs(scaled) < 1000 else 0
-
-
-def _sizes(lang: str) -> list[tuple[float, str]]:
-    """Read the sizes in which a language counts, the largest first: '1000000 million; 1000 thousand'."""
-    pairs = (entry.split() for entry in say("report.sizes", lang).split(";"))
-    return [(float(size), word) for size, word in pairs]
 
 
 def _data(name: str, value: Value, said: Mapping[str, str]) -> str:

@@ -9,16 +9,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from results.plane import Plane, Point, inside, spots
 from results.report import geometry
 from results.report.figures.columns import grouped, rows, summed
-from results.report.figures.names import group_of, plain, town_names
-from results.report.geometry import Point, Ring
+from results.report.figures.names import group_name, group_of, plain, town_names
+from results.report.geometry import Ring
+from results.report.markup import LANGUAGES
 from results.store.run import Run
 from sim.language.messages import messages, say
 from sim.place.roads import read_roads
 from sim.scenario.tables import Facility, Tables
 
-LANGUAGES = ("en", "zh")
 KINDS = ("visit", "admission")
 LARGEST = 60
 """Flows that are drawn of each kind."""
@@ -39,8 +40,7 @@ WORDS = (
 class Place(NamedTuple):
     """The plane of the map."""
 
-    middle: Point
-    """Latitude and longitude."""
+    plane: Plane
     outline: Ring
     tables: Tables
 
@@ -62,7 +62,7 @@ def flow_map(run: Run) -> dict[str, Any]:
         "edges": edges,
         "roads": list(roads(run, place)),
         "totals": totals,
-        "groups": [{"id": key, "name": group_names(run, key)} for key in run.scenario.groups],
+        "groups": [{"id": key, "name": {lang: group_name(run, key, lang) for lang in LANGUAGES}} for key in run.scenario.groups],
         "labels": {lang: labels(lang) for lang in LANGUAGES},
     }
 
@@ -72,20 +72,11 @@ def labels(lang: str) -> dict[str, str]:
     return {word: messages()[f"flowmap.{word}"][lang] for word in WORDS}
 
 
-def group_names(run: Run, key: str) -> dict[str, str]:
-    """Name a group in every language."""
-    title = run.scenario.groups[key].title
-    return {lang: plain(key) if title is None else str(getattr(title, lang)) for lang in LANGUAGES}
-
-
 def place_of(tables: Tables) -> Place:
     """Lay the plane around the towns and their villages; where migrants live is not on it."""
-    known = {town.town for town in tables.towns}
-    here = [(town.latitude, town.longitude) for town in tables.towns]
-    here += [(village.latitude, village.longitude) for village in tables.villages if village.town in known]
-    middle = (sum(latitude for latitude, _ in here) / len(here), sum(longitude for _, longitude in here) / len(here))
-    points = [geometry.projected(latitude, longitude, middle) for latitude, longitude in here]
-    return Place(middle, geometry.outline(points, MARGIN), tables)
+    here = list(inside(tables))
+    middle = Plane(sum(one.latitude for one in here) / len(here), sum(one.longitude for one in here) / len(here))
+    return Place(middle, geometry.outline([middle.at(one) for one in here], MARGIN), tables)
 
 
 def rounded(ring: Sequence[Point]) -> list[list[float]]:
@@ -93,15 +84,10 @@ def rounded(ring: Sequence[Point]) -> list[list[float]]:
     return [[round(x, 2), round(y, 2)] for x, y in ring]
 
 
-def at(place: Place, row: Any) -> Point:
-    """Put a row with latitude and longitude on the plane."""
-    return geometry.projected(row.latitude, row.longitude, place.middle)
-
-
 def rings_of(run: Run, place: Place) -> Iterator[dict[str, Any]]:
     """Make the towns: where they are, their cell, people and group."""
     towns = place.tables.towns
-    names, seats = town_names(run), [at(place, town) for town in towns]
+    names, seats = town_names(run), [place.plane.at(town) for town in towns]
     of_town = {town: key for key, group in run.scenario.groups.items() for town in group.towns}
     for town, seat, cell in zip(towns, seats, geometry.cells(seats, place.outline), strict=True):
         yield {
@@ -126,7 +112,7 @@ def village_nodes(run: Run, place: Place) -> Iterator[dict[str, Any]]:
         if village.town not in known:
             continue
         own = [str(one["facility"]) for one in clinics.get(village.village, [])]
-        spot = at(place, village)
+        spot = place.plane.at(village)
         name = {"en": plain(village.village), "zh": village.village_zh}
         yield node(village.village, "village", name, spot, village.town, [done[one] for one in own])
 
@@ -147,8 +133,8 @@ def facility_nodes(run: Run, place: Place) -> Iterator[dict[str, Any]]:
     for name, here in grouped(listed, "node").items():
         facilities = [one["row"] for one in here]
         sites = list(sites_of(facilities, leads))
-        spots = around(at(place, facilities[0]), sites)
-        for site, spot in zip(sites, spots, strict=True):
+        around_it = around(place.plane.at(facilities[0]), sites)
+        for site, spot in zip(sites, around_it, strict=True):
             first = site[0]
             title = clinic_title(run, first.town, len(site)) if first.tier == "clinic" else {"en": first.name_en, "zh": first.name_zh}
             key = f"{name}:clinics" if first.tier == "clinic" else first.facility
@@ -189,13 +175,13 @@ def outside_nodes(run: Run, place: Place) -> list[dict[str, Any]]:
     """Make the hospitals outside the county at its edge, in their direction; where migrants live is left out."""
     done = {row["facility"]: row for row in rows(run.tables["facilities"]) if row["place"] in ("in_city", "in_province")}
     far = [one for one in place.tables.facilities if one.facility in done]
-    turns = apart([math.atan2(*at(place, one)[::-1]) for one in far], radius(place) + BEYOND)
+    turns = apart([math.atan2(*place.plane.at(one)[::-1]) for one in far], radius(place) + BEYOND)
     made = []
     for one, turn in zip(far, turns, strict=True):
         direction = (math.cos(turn), math.sin(turn))
         edge = geometry.border(place.outline, (0.0, 0.0), (direction[0] * 1000, direction[1] * 1000))
         spot = (edge[0] + direction[0] * BEYOND, edge[1] + direction[1] * BEYOND)
-        away = {"outside": True, "kilometres": round(math.hypot(*at(place, one)))}
+        away = {"outside": True, "kilometres": round(math.hypot(*place.plane.at(one)))}
         made.append(node(one.facility, one.tier, {"en": one.name_en, "zh": one.name_zh}, spot, None, [done[one.facility]]) | away)
     return made
 
@@ -221,11 +207,10 @@ def apart(turns: Sequence[float], distance: float) -> list[float]:
 
 def roads(run: Run, place: Place) -> Iterator[list[list[float]]]:
     """List the roads inside the county as straight lines; a town's node is its town, a village's its village."""
-    spots = {town.town: at(place, town) for town in place.tables.towns}
-    spots |= {village.village: at(place, village) for village in place.tables.villages if village.town in spots}
+    at = spots(place.tables, place.plane)
     for start, end in sorted(read_roads(run.scenario.places.roads).edges):
-        if start in spots and end in spots:
-            yield rounded([spots[start], spots[end]])
+        if start in at and end in at:
+            yield rounded([at[start], at[end]])
 
 
 def flows(run: Run, node_of: Mapping[str, str]) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:

@@ -4,20 +4,12 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-Point = tuple[float, float]
-"""Kilometres east and south of the middle."""
+from results.plane import Point
+
 Ring = list[Point]
 
-KILOMETRES = 111.2
-"""In a degree of latitude."""
 AROUND = 24
 """Points of a circle."""
-
-
-def projected(latitude: float, longitude: float, middle: Point) -> Point:
-    """Put a place on the plane around (latitude, longitude) of the middle; good to a part in a thousand over a county."""
-    east = (longitude - middle[1]) * KILOMETRES * math.cos(math.radians(middle[0]))
-    return east, (middle[0] - latitude) * KILOMETRES
 
 
 def hull(points: Iterable[Point]) -> Ring:

@@ -4,8 +4,6 @@ Everything is written into a staging folder beside the final place and renamed a
 no half-written folder. Staging folders of processes that no longer live are swept when the next run stages its own.
 """
 
-import json
-import math
 import os
 import re
 import secrets
@@ -16,11 +14,12 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import NoReturn, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from results.store.plain import as_json
 from sim.language.messages import refuse
 
 PREFIX = ".tiercare"
@@ -45,27 +44,6 @@ def runs() -> Path:
     """Say where runs land when no folder is named: results/runs of this checkout, or of the working folder once installed elsewhere."""
     root = Path(__file__).parents[2]
     return (root if (root / "pyproject.toml").exists() else Path.cwd()) / "results" / "runs"
-
-
-def plain_measures(measures: Mapping[str, object]) -> dict[str, Any]:
-    """Sort measures by name as plain numbers; nothing to measure stays None.
-
-    raises : ValueError quoting a measure that is not a finite number
-    """
-    return {name: _plain(name, measures[name]) for name in sorted(measures)}
-
-
-def _plain(name: str, value: object) -> float | int | None:
-    """Turn one value, of numpy or of Python, into a plain number or None."""
-    number = value.item() if hasattr(value, "item") else value
-    if number is None or (isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)):
-        return number
-    raise ValueError(f"the measure {name} is {value!r}, which is not a finite number")
-
-
-def as_json(content: Mapping[str, object]) -> str:
-    """Write content as the JSON of a run folder: indented, in UTF-8, never NaN, closed by a line end."""
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 class RunFolder:

@@ -1,15 +1,41 @@
-"""Say where a run came from: versions, commit, peak memory."""
+"""Say where a run came from: how it was asked for, versions, commit, hash of its inputs, and what it took."""
 
 import hashlib
 import platform
 import resource
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("tiercare", "mesa", "numpy", "numba")
+COUNTED = ("residents", "visits", "admissions")
+"""Measures that say how large a run was."""
+
+
+class Asked(NamedTuple):
+    """How a run was asked for."""
+
+    scenario: str
+    """Its name, or the path of its file."""
+    settings: tuple[str, ...]
+    """'a.b.c=VALUE', laid over it."""
+    seed: int
+    scale: float
+
+
+def facts(asked: Asked, inputs: str, wall_seconds: float, measures: Mapping[str, Any]) -> dict[str, Any]:
+    """Collect what `run.json` tells of a run.
+
+    inputs : see `hash_of_inputs`;  wall_seconds : what people, run-in and measured days took
+    """
+    origin = {"versions": versions(), "commit": commit(), "inputs": inputs}
+    took = {"wall_seconds": wall_seconds, "peak_memory_mb": peak_memory_mb()}
+    asked_for = {**asked._asdict(), "settings": list(asked.settings)}
+    return {**asked_for, **origin, **took, **{name: measures.get(name) for name in COUNTED}}
 
 
 def versions() -> dict[str, str | None]:

@@ -1,4 +1,4 @@
-"""What a report is made from: the scenario, the measures, the facts and the tables of one run, as they stand in its folder."""
+"""What a run folder holds: the scenario, measures, facts and tables of one run, each in its file, and the report made from them."""
 
 import json
 from collections.abc import Mapping
@@ -10,10 +10,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from results.measuring.definitions import Value
+from results.store.folder import RunFolder
 from results.tables import TABLES
 from sim.scenario.scenario import Scenario
 
 SCENARIO, MEASURES, FACTS, REPORT = "scenario.yaml", "measures.json", "run.json", "report.html"
+
+
+def table_file(name: str) -> str:
+    """Name the file of a table."""
+    return f"{name}.parquet"
+
+
+TABLE_FILES: Mapping[str, str] = {table.__name__: table_file(table.__name__) for table in TABLES}
+"""Table -> its file."""
+FILES = (SCENARIO, MEASURES, FACTS, *TABLE_FILES.values(), REPORT)
+"""All that a run leaves."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +39,20 @@ class Run:
     tables: Mapping[str, pa.Table]
     """Those of `TABLES` there are."""
 
+    def write(self, folder: RunFolder) -> None:
+        """Write all but the report."""
+        folder.write_text(SCENARIO, self.scenario.resolved())
+        folder.write_json(MEASURES, self.measures)
+        folder.write_json(FACTS, self.facts)
+        for name, table in self.tables.items():
+            folder.write_table(table_file(name), table)
+
 
 def read(folder: Path) -> Run:
     """Read a run back from its folder, so that its report can be made again; raises UserError where the scenario cannot be read."""
     from sim.loading import load  # whoever has a run at hand needs no mechanisms
 
-    held = {table.__name__: folder / f"{table.__name__}.parquet" for table in TABLES}
+    held = {name: folder / file for name, file in TABLE_FILES.items()}
     return Run(
         load(folder / SCENARIO),
         _json(folder / MEASURES),

@@ -4,22 +4,18 @@ row(county, "tongda_01", Patient("visit", "hypertension", contracted=True))
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import yaml
 
-from sim.choice import utility
-from sim.choice.choosing import nested
+from results.telling.names import condition_name
+from sim.choice import rows, utility
 from sim.language.messages import nearest, refuse
 from sim.words import SCHEMES, SETTINGS, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
 
-CONDITIONS = Path(__file__).with_name("conditions.yaml")
 OUTSIDE, NO_CARE = "outside", "none"
 
 
@@ -71,18 +67,6 @@ class Total(NamedTuple):
     """What its patients pay on average, weighted with where they go, yuan."""
 
 
-@cache
-def condition_names() -> Mapping[str, Mapping[str, str]]:
-    """Read the names of condition groups: key -> en, zh."""
-    names: Mapping[str, Mapping[str, str]] = yaml.load(CONDITIONS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return names
-
-
-def condition_name(key: str, lang: str) -> str:
-    """Name a condition group; one that is not of the usual case mix is called by its key."""
-    return condition_names().get(key, {}).get(lang, key)
-
-
 def village_called(county: "County", word: str) -> str:
     """Find a village by key or name, or by its town, which stands for its village with most people; raises UserError with the nearest."""
     rows = {row.village: row for row in county.tables.villages}
@@ -94,12 +78,6 @@ def village_called(county: "County", word: str) -> str:
     if town is None:
         raise refuse("offers.no_village", "--village", value=word, near=nearest(word, [*towns, *villages]))
     return max((key for key, row in rows.items() if row.town == town), key=lambda key: rows[key].weight)
-
-
-def village_name(county: "County", key: str, lang: str) -> str:
-    """Name a village: in Chinese as its table does, in English by its town and number."""
-    rows = {row.village: row for row in county.tables.villages}
-    return rows[key].village_zh if lang == "zh" else key.replace("_", " ").capitalize()
 
 
 def condition_called(county: "County", word: str) -> str:
@@ -134,7 +112,7 @@ def totals(row: Iterable[Offer]) -> tuple[Total, ...]:
     return tuple(Total(tier, share, paid[tier] / share) for tier, share in shares.items())
 
 
-def _kind(county: "County", patient: Patient, referred: int) -> tuple[int, ...]:
+def _kind(county: "County", patient: Patient, referred: int) -> tuple[int, int, int, int, int]:
     """Say where in the leaves a patient stands: group, scheme, contracted or poor, spent or repeat, referred."""
     group = county.place.conditions.names.index(patient.condition)
     contracted = int(patient.contracted and patient.setting == "visit")
@@ -147,12 +125,10 @@ def _shares(county: "County", v: int, patient: Patient) -> dict[int, float]:
     group = county.place.conditions.names.index(patient.condition)
     if sheet.emergent[group]:
         return {int(sheet.emergency[setting, v, group]): 1.0}
-    at = (setting, *_kind(county, patient, int(patient.referred)))
-    pull = sheet.pull.reshape(2, -1, len(SCHEMES), 2, 2, 2, sheet.pull.shape[1])[at]
-    near = sheet.near.reshape(-1, 2, 2, *sheet.option.shape)[sheet.segment[setting, group], 0, int(patient.contracted), v]
-    weights = np.append(nested(pull[sheet.option[v]].astype(float) * near, sheet), float(pull[-2]))
+    kind = rows.kind(sheet, setting, *_kind(county, patient, int(patient.referred)))
+    shares = rows.shares(rows.stranger(sheet, setting, kind, v, signed=int(patient.contracted)), sheet)[0]
     places = np.append(sheet.option[v], sheet.pull.shape[1] - 2)
-    return {int(f): float(w) for f, w in zip(places, weights / weights.sum(), strict=True) if w > 0.0}
+    return {int(f): float(share) for f, share in zip(places, shares, strict=True) if share > 0.0}
 
 
 def _bill(county: "County", patient: Patient, group: int, f: int) -> float:

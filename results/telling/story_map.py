@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from results.plane import Plane, Point, inside, spots
 from results.telling.names import Names
 from results.telling.story import HOME
 from sim.place.place import ELSEWHERE
+from sim.scenario.tables import Tables
 from sim.words import TIERS
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, MARGIN = 620.0, 760.0, 58.0
 RING = 15.0
 """How far facilities that stand on one spot are drawn apart."""
+LEAST = 1e-4
+"""Kilometres a county measures at the least."""
 BADGE = 20.0
 """How far apart the numbers of two ways need to stand."""
 Spot = tuple[float, float]
@@ -31,6 +35,25 @@ class Sketch(NamedTuple):
     facilities: dict[int, Spot]
     home: Spot
     outside: set[int]
+
+
+class Frame(NamedTuple):
+    """How the plane of the county is fitted into the picture: its middle in the middle, `scale` pixels a kilometre."""
+
+    plane: Plane
+    scale: float
+
+    @classmethod
+    def around(cls, tables: Tables) -> "Frame":
+        """Fit the towns and villages into the picture."""
+        places = np.array([(one.latitude, one.longitude) for one in inside(tables)])
+        plane = Plane(*((places.min(axis=0) + places.max(axis=0)) / 2).tolist())
+        size = np.maximum(np.ptp([plane.at(one) for one in inside(tables)], axis=0), LEAST)
+        return cls(plane, float(min((WIDTH - 2 * MARGIN) / size[0], (HEIGHT - 2 * MARGIN) / size[1])))
+
+    def onto(self, point: Point) -> Spot:
+        """Set a point of the plane on the picture."""
+        return WIDTH / 2 + point[0] * self.scale, HEIGHT / 2 + point[1] * self.scale
 
 
 def number_ways(ways: Sequence[Way | None]) -> dict[Way, int]:
@@ -48,33 +71,25 @@ def sketch(county: "County", row: int, used: set[int]) -> Sketch:
     used : rows of the facilities he went to
     """
     tables, house = county.tables, county.place.facilities
-    at = {r.town: (r.longitude, r.latitude) for r in tables.towns} | {r.village: (r.longitude, r.latitude) for r in tables.villages}
-    inside = [at[r.village] for r in tables.villages if r.kind != ELSEWHERE] + [at[r.town] for r in tables.towns]
-    frame = _frame(np.array(inside))
-    nodes = {name: _onto(place, frame) for name, place in at.items()}
+    frame = Frame.around(tables)
+    nodes = {name: frame.onto(place) for name, place in spots(tables, frame.plane).items()}
     rows = {r.facility: r for r in tables.facilities}
     drawn = [f for f, name in enumerate(house.names) if f in used or (house.in_county[f] and house.tier[f] >= TIERS.index("township"))]
-    spots = {f: _onto((rows[house.names[f]].longitude, rows[house.names[f]].latitude), frame) for f in drawn}
+    shown = {f: frame.onto(frame.plane.at(rows[house.names[f]])) for f in drawn}
     outside = {f for f in drawn if not house.in_county[f]}
     village = county.place.villages[county.people.village[row]]
-    x, y = _clamped(nodes.get(ELSEWHERE, (2 * WIDTH, HEIGHT / 2))) if village == ELSEWHERE else nodes[village]
-    home = (x + math.copysign(4 * RING, WIDTH / 2 - x), y) if village == ELSEWHERE else (x, y)
-    return Sketch({name: spot for name, spot in nodes.items() if name != ELSEWHERE}, _apart(spots, outside), home, outside)
+    if village == ELSEWHERE:
+        x, y = _clamped(_elsewhere(tables, frame))
+        home = (x + math.copysign(4 * RING, WIDTH / 2 - x), y)
+    else:
+        home = nodes[village]
+    return Sketch(nodes, _apart(shown, outside), home, outside)
 
 
-def _frame(places: np.ndarray) -> tuple[float, float, float, float]:
-    """Find the middle of the county and the scale that fits it into the frame: longitude, latitude, and pixels a degree of each."""
-    low, high = places.min(axis=0), places.max(axis=0)
-    middle = (low + high) / 2
-    shrink = math.cos(math.radians(float(middle[1])))
-    size = np.maximum((high - low) * np.array([shrink, 1.0]), 1e-6)
-    scale = min((WIDTH - 2 * MARGIN) / size[0], (HEIGHT - 2 * MARGIN) / size[1])
-    return float(middle[0]), float(middle[1]), float(scale * shrink), float(scale)
-
-
-def _onto(place: Spot, frame: tuple[float, float, float, float]) -> Spot:
-    """Set a longitude and latitude on the map."""
-    return WIDTH / 2 + (place[0] - frame[0]) * frame[2], HEIGHT / 2 - (place[1] - frame[1]) * frame[3]
+def _elsewhere(tables: Tables, frame: Frame) -> Spot:
+    """Say where migrants live on the map: as the table does, or beyond the right edge."""
+    named = [village for village in tables.villages if village.village == ELSEWHERE]
+    return frame.onto(frame.plane.at(named[0])) if named else (2 * WIDTH, HEIGHT / 2)
 
 
 def _clamped(spot: Spot) -> Spot:

@@ -125,17 +125,6 @@ class Sheet(NamedTuple):
     able: NDArray[np.float32]
 
 
-def nested(weight: NDArray[np.float64], sheet: Sheet) -> NDArray[np.float64]:
-    """Share the weights of slots among their nests, in place, as `choose` does; none stays none.
-
-    weight : (..., slots) before nests, without no formal care, which is a nest of its own
-    """
-    for bend, first, last in zip(sheet.bend, sheet.nest_first, sheet.nest_first[1:], strict=False):
-        inside = weight[..., first:last].sum(axis=-1, keepdims=True)
-        weight[..., first:last] *= np.where(inside > 0.0, np.where(inside > 0.0, inside, 1.0) ** float(bend), 0.0)
-    return weight
-
-
 OWN_CLINIC, OWN_TOWNSHIP = 0, 1
 OLD = 65
 SCHEMES = 3
@@ -179,8 +168,7 @@ def choose(key, setting, cases, first, last, able_only, people, sheet):  # type:
     able_only : True leaves only facilities able to treat the group (for those whom nobody nearer could help)
     """
     kinds(setting, cases, first, last, people, sheet)
-    slots, nests, none = sheet.option.shape[1], len(sheet.bend), np.uint64(sheet.pull.shape[1] - 2)
-    pull, near, option, place_keys = sheet.pull.ravel(), sheet.near.ravel(), sheet.option.ravel(), sheet.place_keys.ravel()
+    slots = sheet.option.shape[1]
     weight, keys = np.empty((slots + 1, BLOCK), np.float32), np.empty((slots + 1, BLOCK), np.uint32)
     factor, drawn, best = np.empty(BLOCK, np.float32), np.empty(4 * BLOCK, np.uint32), np.empty(BLOCK, np.int32)
     home, offer, way, usual = (
@@ -192,15 +180,23 @@ def choose(key, setting, cases, first, last, able_only, people, sheet):  # type:
     for start in range(first, last, BLOCK):
         count = min(BLOCK, last - start)
         wide = (count + LANES - 1) // LANES * LANES  # whole lanes are fastest; nobody reads what the last ones hold
-        _find_rows(setting, cases, start, count, people, sheet, home, offer, way, usual, factor)
-        _multiply_out(count, pull, near, option, sheet.loyal, place_keys, none, home, offer, way, usual, factor, weight, keys)
-        _leave_out(setting, cases, start, count, able_only, people, sheet, weight)
-        for nest in range(nests):
-            if sheet.bend[nest] != np.float32(0.0):
-                _share_nest(weight, sheet.nest_first[nest], sheet.nest_first[nest + 1], wide, sheet.bend[nest], factor)
+        _weigh(setting, cases, start, count, wide, able_only, people, sheet, home, offer, way, usual, factor, weight, keys)
         draw(key, CHOICE, cases.person, cases.occasion, start, min(wide, len(cases.person) - start), drawn)
         _arrive_first(weight, keys, slots + 1, wide, drawn, best)
         _send(setting, cases, start, count, people, sheet, weight, best)
+
+
+@inlined
+def _weigh(setting, cases, start, count, wide, able_only, people, sheet, home, offer, way, usual, factor, weight, keys):  # type: ignore[no-untyped-def]
+    """Work out what the options of a block of cases weigh, as `sim.choice.rows.weights` does: fills the rows of `weight` and `keys`."""
+    pull, near, option, place_keys = sheet.pull.ravel(), sheet.near.ravel(), sheet.option.ravel(), sheet.place_keys.ravel()
+    none = np.uint64(sheet.pull.shape[1] - 2)
+    _find_rows(setting, cases, start, count, people, sheet, home, offer, way, usual, factor)
+    _multiply_out(count, pull, near, option, sheet.loyal, place_keys, none, home, offer, way, usual, factor, weight, keys)
+    _leave_out(setting, cases, start, count, able_only, people, sheet, weight)
+    for nest in range(len(sheet.bend)):
+        if sheet.bend[nest] != np.float32(0.0):
+            _share_nest(weight, sheet.nest_first[nest], sheet.nest_first[nest + 1], wide, sheet.bend[nest], factor)
 
 
 @inlined

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.choice import choosing, utility
-from sim.choice.choosing import OLD, OWN_TOWNSHIP, Sheet
+from sim.choice import choosing, rows, utility
+from sim.choice.choosing import Sheet
 from sim.choice.utility import VISIT
 from sim.people import need
 from sim.people.people import People
@@ -61,20 +61,9 @@ def is_taken(case: Case, sheet: Sheet) -> bool:
     return bool(sheet.emergent[case.group]) and case.avoid < 0
 
 
-def weights(case: Case, kind: int, people: People, sheet: Sheet) -> NDArray[np.float64]:
-    """Multiply out one patient's row as `sim.choice.choosing.choose` does: (slots + 1,), the last of no formal care."""
-    r, none = case.resident, sheet.pull.shape[1] - 2
-    village, segment = people.village[r], sheet.segment[case.setting, case.group]
-    option = sheet.option[village]
-    way = sheet.near[segment, int(people.age[r] >= OLD), int(people.contract[r] > 0), village]
-    weight = sheet.pull[kind, option].astype(float) * way
-    weight *= np.where(option == people.usual[r], sheet.loyal[option], 1.0)
-    weight[OWN_TOWNSHIP] *= sheet.trusted[int(people.trust[r]) + 100]
-    nothing = 0.0 if case.able_only else float(sheet.pull[kind, none])
-    weight[option == case.avoid] = 0.0
-    if case.able_only:
-        weight[sheet.able[case.setting, option, case.group] < 0.5] = 0.0
-    return np.append(choosing.nested(weight, sheet), nothing)
+def weights(case: Case, people: People, sheet: Sheet) -> NDArray[np.float64]:
+    """Say what his options weigh: (slots + 1,), the last of no formal care."""
+    return rows.weights(rows.patients(case.setting, alone(case), people, sheet, case.able_only), sheet)[0]
 
 
 class Board:
@@ -90,15 +79,15 @@ class Board:
         pays = self._own(county, case.setting)[taken.kind - case.setting * len(self._pays[VISIT])]
         waits = county.expected_waits()[case.setting][case.group]
         if is_taken(case, sheet):
-            rows, share = np.array([taken.facility]), np.ones(1)
+            offered, share = np.array([taken.facility]), np.ones(1)
         else:
-            weight = weights(case, taken.kind, county.people, sheet)
-            rows, share = np.append(sheet.option[village], -1), weight / max(weight.sum(), 1e-300)
+            weight = weights(case, county.people, sheet)
+            offered, share = np.append(sheet.option[village], -1), weight / max(weight.sum(), 1e-300)
         return [
             Option(int(f), float(pays[f]), float(place.minutes[village, f]), float(waits[f]), float(part))
             if f >= 0
             else Option(-1, 0.0, 0.0, 0.0, float(part))
-            for f, part in sorted(zip(rows.tolist(), share.tolist(), strict=True), key=lambda pair: -pair[1])
+            for f, part in sorted(zip(offered.tolist(), share.tolist(), strict=True), key=lambda pair: -pair[1])
             if part > 0 and (part >= LEAST_SHOWN or f == taken.facility)
         ]
 

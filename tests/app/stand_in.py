@@ -69,6 +69,15 @@ def table_of(name: str) -> Callable[[County], pa.Table]:
     return table
 
 
+ONE_RUN: dict[str, Any] = {
+    "County": County,
+    "warm": lambda scenario: None,
+    "measures": lambda county: dict(MEASURES),
+    "TABLES": tuple(table_of(table.__name__) for table in TABLES),
+}
+"""What a run is made of."""
+
+
 def modules() -> dict[str, ModuleType]:
     """Make the modules that stand in for the model."""
     made = {
@@ -77,10 +86,9 @@ def modules() -> dict[str, ModuleType]:
     }
     made["sim.loading"].load = load  # type: ignore[attr-defined]
     made["sim.place.place"].assemble = lambda scenario, tables: None  # type: ignore[attr-defined]
-    made["sim.county"].County = County  # type: ignore[attr-defined]
-    made["sim.warming"].warm = lambda scenario: None  # type: ignore[attr-defined]
-    made["results.outcomes"].TABLES = tuple(table_of(table.__name__) for table in TABLES)  # type: ignore[attr-defined]
-    made["results.outcomes"].measures = lambda county: dict(MEASURES)  # type: ignore[attr-defined]
+    made["sim.county"].County, made["sim.county"].Day = County, Day  # type: ignore[attr-defined]
+    made["sim.warming"].warm = ONE_RUN["warm"]  # type: ignore[attr-defined]
+    made["results.outcomes"].TABLES, made["results.outcomes"].measures = ONE_RUN["TABLES"], ONE_RUN["measures"]  # type: ignore[attr-defined]
     made["results.report.page"].page = lambda run, lang: f"<html lang={lang}>"  # type: ignore[attr-defined]
     return made
 

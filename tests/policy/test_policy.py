@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from sim import County, load
-from sim.choice.utility import Terms, tariff
-from sim.county import Transfers
+from sim.answers import Terms
+from sim.choice.utility import tariff
+from sim.clock import Clock
 from sim.institutions.groups import Group
-from sim.market import combined_terms
-from sim.mechanisms import MECHANISMS
+from sim.mechanisms import MECHANISMS, hearing
 from sim.mechanisms.packaged_fund import PackagedFund
+from sim.money.ledger import Ledger
 from sim.money.paying import RESIDENTS_FUND, Tariff, deductible_of, pay_stay, pay_visit
 from sim.place.place import Place, assemble
 from sim.words import PLACES, SCHEMES, TIERS
@@ -47,7 +48,7 @@ def prices(scenario: str, settings: tuple[str, ...], policies: tuple[str, ...], 
     rules = [MECHANISMS[name](said) for name, said in plan.mechanisms.items() if name in (policies or plan.mechanisms)]
     undecided = [SimpleNamespace()] * len(place.facilities.names)
     county: Any = SimpleNamespace(place=place, plan=plan, whole=whole, date=date, mechanisms=rules, groups=[], facilities=undecided)
-    terms = combined_terms(county)
+    terms = hearing.terms(rules, county)
     return place, tariff(plan, place, County._grades(county), terms), terms
 
 
@@ -119,11 +120,12 @@ def county_of(given: Account) -> County:
     """Give an empty county the rules and the insured of a case, on the day on which its package begins."""
     county, plan = empty_county(), load("lujiang-2020", (*given.settings, f"period.days={given.days}"))
     county.whole = county.plan = plan
-    county.transfers = Transfers()
+    county.clock = Clock(plan.period.start, plan.period.days, plan.period.run_in_days)
+    county.ledger = Ledger(county.clock, len(county.place.towns), county.place.facilities.names)
     for counts in (*county.books, county.outpatients.counts.visits, *county.inpatients.counts):
         counts[:] = 0
     begins = plan.mechanisms["packaged_fund"].from_ or plan.period.start
-    county.today = max((begins - plan.period.start).days, 0)
+    county.clock.today = max((begins - plan.period.start).days, 0)
     county.groups[0].insured_heads, county.groups[1].insured_heads = given.insured_heads, given.others_heads
     return county
 
@@ -153,7 +155,7 @@ def settled(given: Account) -> dict[str, int]:
     paid[0, mine.lead_row] = fen(given.fund_a_visit) * county.outpatients.counts.visits[:, inside].sum()
     paid[1, mine.lead_row] = fen(given.fund_a_stay) * county.inpatients.counts.admissions[:, inside].sum()
     ends = mechanism.rules.until
-    county.today = given.days if ends is None else (ends - county.plan.period.start).days
+    county.clock.today = given.days if ends is None else (ends - county.plan.period.start).days
     mechanism.settle(county)
     found = {"per_head": fen(mine.package_per_head), "budget": mine.budget, "others_budget": others.budget}
     for (payer, payee, kind, _), amount in county.ledger.transfers.items():

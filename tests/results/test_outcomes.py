@@ -86,7 +86,7 @@ def test_what_has_no_mechanism_is_absent(lived: Lived, monkeypatch: pytest.Monke
 
 
 def test_a_share_of_nothing_is_none(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lived.county.signing, "ended", 0)
+    monkeypatch.setattr(lived.county.contracts, "ended", 0)
     monkeypatch.setattr(lived.county, "today", 0)
     found = measures(lived.county)
     assert [found[name] for name in ("contract_renewal_share", "visits_per_resident", "bed_occupancy_county")] == [None] * 3
@@ -211,7 +211,7 @@ def test_a_refund_is_a_row_the_other_way(lived: Lived, monkeypatch: pytest.Monke
     paid = np.zeros_like(lived.county.books.paid)
     paid[PAYERS.index("patient"), 0, 3] = -250
     monkeypatch.setattr(History, "months", {"2019-07": paid})
-    monkeypatch.setattr(lived.county.transfers, "rows", {})
+    monkeypatch.setattr(lived.county.ledger, "transfers", {})
     clinic = lived.county.place.facilities.names[3]
     assert books(lived.county).to_pylist() == [{"payer": clinic, "payee": "patient", "kind": "visit", "month": "2019-07", "yuan": 2.5}]
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from experiments.running.one import lived
 from results.outcomes import measures
 from results.tables import claims, referrals, residents
 from sim import County, load
@@ -13,10 +14,7 @@ from sim.people.equity import BILLS, PAID, row_of, rows_of
 @pytest.fixture(scope="module")
 def county() -> County:
     """Live a short while in a small county."""
-    county = County(load("lujiang-2020", ["period.days=40", "period.run_in_days=5"]), scale=0.01)
-    for _ in county.days():
-        pass
-    return county
+    return lived(load("lujiang-2020", ["period.days=40", "period.run_in_days=5"]), scale=0.01)
 
 
 def test_the_groups_add_up_to_the_measures(county: County) -> None:

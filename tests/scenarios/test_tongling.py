@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from experiments.running.one import lived, measured
 from results.outcomes import measures
 from scenarios.making import make_tongling
-from sim import County, load
+from sim import load
 from sim.scenario.merging import shipped_tables
 
 TABLES = ("towns", "villages", "ages", "facilities", "roads")
@@ -73,18 +74,14 @@ def test_the_time_of_a_team_is_what_the_rise_and_the_lapses_take(family: object)
 
 
 def test_a_fifth_of_tongling_signs_about_as_much_in_two_months() -> None:
-    county = County(load("tongling-2018", ["period.days=59"]), seed=1, scale=0.2)
-    for _ in county.days():
-        pass
+    found = measured(load("tongling-2018", ["period.days=59"]), seed=1, scale=0.2)
     expected = (TOTAL - NEW) / TOTAL * RATE + 2 * NEW / 12 / TOTAL * RATE
-    assert measures(county)["contract_share"] == pytest.approx(expected, abs=TOLERANCE)
+    assert found["contract_share"] == pytest.approx(expected, abs=TOLERANCE)
 
 
 @pytest.mark.slow
 def test_at_the_year_s_end_as_many_are_signed_renewed_and_paid_as_the_document_reports() -> None:
-    county = County(load("tongling-2018"), seed=1)
-    for _ in county.days():
-        pass
+    county = lived(load("tongling-2018"))
     found = measures(county)
     assert found["contract_share"] == pytest.approx(RATE, abs=TOLERANCE)
     assert found["contract_renewal_share"] == pytest.approx(RENEWED, abs=TOLERANCE)

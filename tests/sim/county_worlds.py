@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.running.one import live
 from sim import County, load
 from sim.care.clinic import DOWN, EMERGENCY, ONWARD, SENDS_ON
 from sim.care.engine.lines import BLOCKED, DAY, DORMANT, LEFT, SERVED, SHUT, WAITING
@@ -117,10 +118,7 @@ def county(settings: Sequence[str] = (), name: str = "lujiang-2020", seed: int =
 
 def lived(settings: Sequence[str] = (), name: str = "lujiang-2020", seed: int = 1, scale: float = SCALE, days: int = 30) -> County:
     """Make a small county that has lived its days."""
-    made = county(settings, name, seed, scale, days)
-    for _ in made.days():
-        pass
-    return made
+    return live(county(settings, name, seed, scale, days))
 
 
 @cache

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import load
-from sim.choice import utility
+from sim.answers import Terms
+from sim.choice import rows, utility
 from sim.choice.choosing import Sheet
 from sim.money.paying import Tariff
 from sim.place.departments import divide_beds, divide_rooms
@@ -29,20 +30,12 @@ class Offers(NamedTuple):
 
     def kind(self, setting: int, condition: str, scheme: str = "here_residents", first: int = 0, second: int = 0, referred: int = 0) -> int:
         """Find a row: contracted and ceiling spent of a visit, poor and repeat of a stay."""
-        shape = (2, len(self.place.conditions.names), len(SCHEMES), 2, 2, 2)
         group = self.place.conditions.names.index(condition)
-        return int(np.ravel_multi_index((setting, group, SCHEMES.index(scheme), first, second, referred), shape))
+        return rows.kind(self.sheet, setting, group, SCHEMES.index(scheme), first, second, referred)
 
     def row(self, setting: int, kind: int, village: int, old: int = 0, signed: int = 0) -> Reals:
-        """Multiply a row out in plain numpy, as patients do when they choose: (slots + 1,) shares, the last of no formal care."""
-        sheet, kinds = self.sheet, len(self.sheet.pull) // 2
-        group = (kind - setting * kinds) // (kinds // len(self.place.conditions.names))
-        near = sheet.near.reshape(4, 2, 2, *sheet.option.shape)[sheet.segment[setting, group], old, signed, village]
-        weight = np.append(sheet.pull[kind][sheet.option[village]].astype(float) * near, float(sheet.pull[kind][-2]))
-        for bend, a, b in zip(sheet.bend, sheet.nest_first, sheet.nest_first[1:], strict=False):
-            inside = weight[a:b].sum()
-            weight[a:b] *= inside ** float(bend) if inside > 0.0 else 0.0
-        return np.asarray(weight / weight.sum())
+        """Give a row: (slots + 1,) shares, the last of no formal care."""
+        return np.asarray(rows.shares(rows.stranger(self.sheet, setting, kind, village, old, signed), self.sheet)[0])
 
     def share(self, setting: int, kind: int, village: int, facilities: NDArray[np.bool_]) -> float:
         """Add up the shares of some facilities in a row."""
@@ -54,9 +47,7 @@ class Offers(NamedTuple):
         return range(len(self.sheet.pull))
 
 
-def offered(
-    scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: utility.Terms | None = None, skill: Reals | None = None
-) -> Offers:
+def offered(scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms: Terms | None = None, skill: Reals | None = None) -> Offers:
     """Make the sheet of the first day of a scenario, mechanisms left out but for the terms given."""
     plan = load(scenario, settings)
     place = assemble(plan, plan.tables)
@@ -65,7 +56,7 @@ def offered(
         divide_rooms(place, rows, house.doctors.astype(float)).station.T >= 0,
         divide_beds(place, rows, house.beds.astype(float)).station.T >= 0,
     )
-    said = utility.neutral(place) if terms is None else terms
+    said = Terms() if terms is None else terms
     able = utility.ability(place, np.zeros((1, 1, 1)) if skill is None else skill)
     tariff = utility.tariff(plan, place, house.grade, said)
     leaves = utility.leaves(plan, place, able, tariff, said)

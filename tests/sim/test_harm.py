@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from experiments.running.one import live
 from results.outcomes import measures
 from sim import County, load
 from sim.choice.utility import STAY
@@ -54,9 +55,7 @@ def lived_with(*mechanisms: base.Mechanism[base.Rules]) -> County:
     county = County(load("lujiang-2020", undated), seed=SEED, scale=SCALE)
     county.mechanisms += mechanisms
     county._refresh()
-    for _ in county.days():
-        pass
-    return county
+    return live(county)
 
 
 @pytest.mark.slow

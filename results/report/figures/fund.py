@@ -19,7 +19,7 @@ from results.report.figures.picture import (
     sampled,
     value_axis,
 )
-from results.report.figures.units import Unit, unit
+from results.report.units import Unit, unit
 from results.store.run import Run
 from sim.language.messages import say
 from sim.words import PAYERS

@@ -24,7 +24,7 @@ from results.report.figures.picture import (
     sampled,
     value_axis,
 )
-from results.report.figures.units import unit
+from results.report.units import unit
 from results.store.run import Run
 from sim.language.messages import say
 

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from experiments.comparing.parts import Parts, lived, measures_called, parts, row, usual_measures, variants
-from results.store.folder import as_json
+from experiments.comparing.parts import Parts, measures_called, parts, row, usual_measures, variants
+from experiments.running.one import measured
+from results.store.plain import as_json
 from sim import County, load
 from sim.language.messages import UserError
 from sim.mechanisms import MECHANISMS, RULES
@@ -44,7 +45,7 @@ def test_a_part_is_that_mechanism_with_and_without_for_the_same_people(usual: Pa
     plan, name = scenario(), "primary_visit_share_all"
     gains = []
     for seed in (1, 2):
-        here, left_out = (lived(one, seed, SCALE, (name,))[name] for one in (plan, plan.without("referral_rules")))
+        here, left_out = (measured(one, seed, SCALE, (name,))[name] for one in (plan, plan.without("referral_rules")))
         assert here is not None
         assert left_out is not None
         gains.append(here - left_out)
@@ -118,7 +119,7 @@ def test_dated_changes_of_what_is_left_out_go_with_it(tmp_path: Path) -> None:
     less = plan.without("family_doctor")
     assert [len(change.numbers) for change in plan.changes] == [1, 2]
     assert [len(change.numbers) for change in less.changes] == [1]
-    assert lived(less, 1, SCALE, ("visits",))["visits"]
+    assert measured(less, 1, SCALE, ("visits",))["visits"]
 
 
 def test_what_a_scenario_does_not_have_cannot_be_left_out() -> None:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from experiments.comparing.intervals import Estimate
 from experiments.virtual import behaviour, offered, pilots, virtual
-from results.store.folder import as_json
+from results.store.plain import as_json
 from sim import County, load
 from sim.arithmetic import luck
 from sim.choice import choosing
 from sim.choice.utility import STAY, VISIT, own_payment
-from sim.market import combined_terms
+from sim.mechanisms import hearing
 from sim.reading.provenance import known_sources
-from sim.record.board import Case, weights
 
 SCALE = 0.02
 SEGMENTS = ("minor_visit", "serious_visit", "common_stay", "serious_stay")
@@ -40,18 +40,29 @@ def tastes(name: str, value: str) -> list[str]:
 # the offer sheet, multiplied out
 
 
-def test_the_shares_are_those_by_which_each_one_chooses(county: County) -> None:
+def test_the_race_over_the_shares_sends_each_where_he_goes(county: County) -> None:
+    sheet, people = county.market.sheet, county.people
     for setting in (VISIT, STAY):
-        asked = offered.needs(county, setting, 60)
-        found = offered.shares(asked, county.people, county.market.sheet)
-        for i, kind in enumerate(asked.cases.kind):
-            case = Case(setting, int(asked.cases.resident[i]), 0, 0, int(asked.cases.group[i]), 0, -1, 0, False, -1, -1)
-            row = weights(case, int(kind), county.people, county.market.sheet)
-            assert found[i] == pytest.approx(row / row.sum(), rel=1e-12)
+        asked = offered.needs(county, setting, 600)
+        found, cases = offered.shares(asked, people, sheet), asked.cases
+        keys = sheet.place_keys[people.village[cases.resident]].astype(np.uint64)
+        won = np.array([first(county, asked, found, keys, i) for i in range(len(found))])
+        choosing.choose(county.luck, setting, cases, 0, len(found), False, people, sheet)
+        to = np.concatenate([sheet.option[people.village[cases.resident]], np.full((len(found), 1), -1)], axis=1)[np.arange(len(won)), won]
+        chooses = ~offered.emergencies(asked, sheet)
+        assert chooses.sum() > 300
+        assert (to != cases.facility)[chooses].sum() <= 2  # ties of single precision
+
+
+def first(county: County, asked: offered.Needs, shares: offered.Array, keys: NDArray[np.uint64], i: int) -> int:
+    """Let the options of one case race."""
+    won = np.zeros(1, np.int64)
+    choosing.race(county.luck, luck.CHOICE, asked.cases.person[[i]], asked.cases.occasion[[i]], keys[i], shares[[i]], won)
+    return int(won[0])
 
 
 def test_a_sheet_made_anew_under_the_same_terms_is_the_same(county: County) -> None:
-    again = offered.sheet_under(county, county.plan, county.market.tariff, combined_terms(county))
+    again = offered.sheet_under(county, county.plan, county.market.tariff, hearing.terms(county.mechanisms, county))
     assert all(np.array_equal(one, other) for one, other in zip(again, county.market.sheet, strict=True))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
+from experiments.running import one
 from results.measuring.accounts import COLUMNS, Where, accounts, overrun_chance, spread, where_spent, worst_balance
 from sim import County, load
 from sim.money.paying import RESIDENTS_FUND
@@ -103,7 +104,7 @@ def test_what_was_spent_on_each_person_is_what_the_fund_paid_for_each_town(count
 
 def test_the_run_in_is_no_part_of_what_was_spent() -> None:
     county = lived("lujiang-2020", ["period.run_in_days=20"], days=1)
-    assert county.before.claims.sum() > 10 * county.books.claims.sum() > 0
+    assert county.ledger.run_in.claims.sum() > 10 * county.books.claims.sum() > 0
     assert int(county.people.claimed.sum()) == int(county.books.claims.sum())
 
 
@@ -117,10 +118,7 @@ def test_the_risk_told_is_the_spread_over_other_seeds() -> None:
     plan, scale = load("lujiang-2020", ["period.days=60"]), 0.01
     spent, heads, told = (np.zeros((SEEDS, 2)) for _ in range(3))
     for seed in range(SEEDS):
-        one = County(plan, seed=seed + 1, scale=scale)
-        for _ in one.days():
-            pass
-        table = accounts(one)
+        table = accounts(one.lived(plan, seed + 1, scale))
         spent[seed], heads[seed], told[seed] = (table[name].to_numpy() for name in ("spent_yuan", "insured_heads", "spent_sd_yuan"))
     beyond = spent - heads * spent.sum(axis=0) / heads.sum(axis=0)
     typical = np.sqrt((told**2).mean(axis=0) / scale)

@@ -5,9 +5,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from experiments.running.one import lived
 from results.outcomes import TABLES, measures
 from results.store.run import Run
-from sim import County, load
+from sim import load
 
 DAYS = 100
 """Long enough to be told by months."""
@@ -17,9 +18,7 @@ TOWNS, AGES = ("baihu", "lucheng", "tangchi"), ("0-4", "5-14", "15-44", "45-64",
 @cache
 def small_run(days: int = DAYS, scenario: str = "lujiang-2020") -> Run:
     """Let a small county live some days, and keep what its run folder would hold."""
-    county = County(load(scenario, [f"period.days={days}"]), seed=1, scale=0.02)
-    for _ in county.days():
-        pass
+    county = lived(load(scenario, [f"period.days={days}"]), scale=0.02)
     tables = {table.__name__: table(county) for table in TABLES} | {"residents": residents()}
     return Run(county.whole, measures(county), {"scale": 0.02, "seed": 1}, tables)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from results.report.amounts import amount, distance, in_words, part, shortened
+from results.report.amounts import amount, distance, in_words, part
+from results.report.units import shortened
 
 
 @pytest.mark.parametrize(

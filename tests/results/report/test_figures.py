@@ -19,7 +19,7 @@ from results.report.figures.fund import steps
 from results.report.figures.goals import ceiling_name, goal_of
 from results.report.figures.referrals import links
 from results.report.figures.trends import at_home, months, primary, weeks
-from results.report.figures.units import SIZES, unit
+from results.report.units import SIZES, unit
 from results.store.run import Run
 from sim.language.messages import messages
 from tests.results.report.small_runs import DAYS, small_run, without

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.report.geometry import Point, Ring, border, cells, hull, outline, projected, spread
+from results.report.geometry import Point, Ring, border, cells, hull, outline, spread
 
 SQUARE = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)]
 PLACES = st.lists(st.tuples(st.integers(-30, 30), st.integers(-30, 30)), min_size=3, max_size=12, unique=True)
@@ -46,9 +46,3 @@ def test_a_way_leaves_the_ring_on_its_side() -> None:
 def test_points_around_a_place_keep_their_distance_from_it() -> None:
     for count in (1, 2, 7):
         assert [math.hypot(x - 1, y - 1) for x, y in spread((1.0, 1.0), count, 3.0)] == pytest.approx([3.0] * count)
-
-
-def test_north_is_up_and_a_degree_is_a_hundred_and_eleven_kilometres() -> None:
-    east, south = projected(32.0, 117.0, (31.0, 117.0))
-    assert (east, south) == pytest.approx((0.0, -111.2))
-    assert projected(31.0, 118.0, (31.0, 117.0))[0] == pytest.approx(111.2 * math.cos(math.radians(31)))

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from results.store.folder import PREFIX, RunFolder, default_folders, plain_measures
+from results.store.folder import PREFIX, RunFolder, default_folders
+from results.store.plain import plain_measures
 from sim.language.messages import UserError
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from results.telling.offers import Offer, Patient, condition_called, condition_name, condition_names, row, totals, village_called
+from results.telling.names import condition_name, condition_names
+from results.telling.offers import Offer, Patient, condition_called, row, totals, village_called
 from sim.county import County
 from sim.language.messages import UserError
 from sim.loading import load

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from results.store.folder import as_json
+from results.store.plain import as_json
 from results.telling.story import HOME, Story, as_data, tell
 from results.telling.story_map import number_ways, sketch
 from results.telling.story_page import page

@@ -11,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import County, load
+from sim.answers import NOTHING, Array, Price, Terms
 from sim.choice import utility
-from sim.choice.utility import STAY, VISIT, neutral, own_payment, tariff
-from sim.mechanisms.base import NOTHING, Array, Mechanism, Price, Rules
+from sim.choice.utility import STAY, VISIT, own_payment, tariff
+from sim.mechanisms.base import Mechanism, Rules
 from sim.money.paying import SPECIAL, deductible_of, pay_stay
 from sim.words import APPEALS, NESTS, PLACES, TIERS
 from tests.sim.county_worlds import lived
@@ -51,7 +52,7 @@ def test_own_payment_falls_as_the_fund_share_rises(base: Offers, setting: int) -
     for more in (-0.1, 0.0, 0.05, 0.3, 1.0):
         raised = np.full((1,) * 6, more)
         shares = (raised, NOTHING) if setting == VISIT else (NOTHING, raised)
-        table = tariff(base.plan, base.place, base.place.facilities.grade, neutral(base.place)._replace(fund_share=shares))
+        table = tariff(base.plan, base.place, base.place.facilities.grade, Terms(fund_share=shares))
         paid.append(own_payment(table, base.place))
     assert all(np.all(after[setting] <= before[setting] + 1e-9) for before, after in itertools.pairwise(paid))
     assert all(np.array_equal(after[1 - setting], before[1 - setting]) for before, after in itertools.pairwise(paid))
@@ -61,7 +62,7 @@ def test_own_payment_falls_as_the_fund_share_rises(base: Offers, setting: int) -
 
 
 def test_nobody_is_promised_more_than_the_bill(base: Offers) -> None:
-    terms = neutral(base.place)._replace(waived=(np.full((1,) * 6, 1e5), np.full((1,) * 6, 1e6)))
+    terms = Terms(waived=(np.full((1,) * 6, 1e5), np.full((1,) * 6, 1e6)))
     table = tariff(base.plan, base.place, base.place.facilities.grade, terms)
     for own in own_payment(table, base.place):
         assert own.min() == own.max() == 0.0
@@ -71,7 +72,7 @@ def test_fund_shares_stay_between_nothing_and_all() -> None:
     base = offered("lujiang-2018")
     for more in (-3.0, 3.0):
         raised = np.full((1,) * 6, more)
-        table = tariff(base.plan, base.place, base.place.facilities.grade, neutral(base.place)._replace(fund_share=(raised, raised)))
+        table = tariff(base.plan, base.place, base.place.facilities.grade, Terms(fund_share=(raised, raised)))
         visits, stays = np.split(table.fund_share[:, :-1], 2)
         unspent, spent = np.moveaxis(visits.reshape(32, 3, 2, 2, 2, -1), 3, 0)
         assert set(np.unique(unspent)) == set(np.unique(stays)) == {max(0.0, min(more, 1.0))}
@@ -81,7 +82,7 @@ def test_fund_shares_stay_between_nothing_and_all() -> None:
 def test_nothing_takes_a_share_below_its_floor(base: Offers) -> None:
     """And a floor above the share itself raises nothing."""
     taken = np.full((1,) * 6, -3.0)
-    terms = neutral(base.place)._replace(fund_share=(taken, taken))
+    terms = Terms(fund_share=(taken, taken))
     stays = np.split(tariff(base.plan, base.place, base.place.facilities.grade, terms).fund_share[:, :-1], 2)[1]
     outside = base.place.facilities.place == PLACES.index("outside")
     residents = stays.reshape(32, 3, 2, 2, 2, -1)[:, 0][..., base.place.facilities.beds > 0]

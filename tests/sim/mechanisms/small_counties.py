@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.running import one
 from results.measuring.definitions import Value
 from results.outcomes import measures
 from sim import County, load
@@ -16,10 +17,7 @@ LONG_AGO = "1999-01-01", "1999-12-31"
 def lived(scenario: str | Path | Scenario, settings: Sequence[str] = (), days: int = 30) -> County:
     """Let a small county live some days."""
     plan = scenario if isinstance(scenario, Scenario) else load(scenario, [f"period.days={days}", *settings])
-    county = County(plan, seed=SEED, scale=SCALE)
-    for _ in county.days():
-        pass
-    return county
+    return one.lived(plan, SEED, SCALE)
 
 
 def without(name: str) -> tuple[str, str]:

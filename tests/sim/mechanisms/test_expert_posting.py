@@ -153,7 +153,7 @@ def rewards(county: County) -> dict[str, dict[str, int]]:
 
 def once(county: County) -> dict[str, int]:
     """Reckon what each centre would pay at a single settlement of all days, with the run-in as the usual."""
-    run_in, span = county.before.paid[:, 0].sum(axis=0), county.whole.period.run_in_days
+    run_in, span = county.ledger.run_in.paid[:, 0].sum(axis=0), county.whole.period.run_in_days
     grown = county.books.paid[:, 0].sum(axis=0) - run_in * county.today // span
     names = county.place.facilities.names
     wanted = {names[row]: part(int(grown[row]), 0.04) for row in np.flatnonzero(towns(county)) if grown[row] > 0}
@@ -185,7 +185,7 @@ def test_rules_changed_on_the_way_keep_the_first_usual_and_pay_what_is_new(tmp_p
     county = lived(changed, (f"{SET}posts=60", f"{SET}appeal=2"), days=50)
     known, paid, whole = county.business, rewards(county), once(county)
     assert known is not None
-    assert np.array_equal(known.usual, county.before.paid[:, 0].sum(axis=0))
+    assert np.array_equal(known.usual, county.ledger.run_in.paid[:, 0].sum(axis=0))
     assert known.days == county.whole.period.run_in_days
     assert {month for months in paid.values() for month in months} == {"2020-01", "2020-02"}
     for name, months in paid.items():

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from experiments.running import one
 from sim import County, load
 from sim.arithmetic import luck
 from sim.choice.choosing import OWN_TOWNSHIP
@@ -146,7 +147,7 @@ def months(county: County, count: int) -> list[np.ndarray]:
     """Let the teams live some months, nothing else; who had a contract that ended in each."""
     mechanism, due = county.mechanisms[0], []
     while len(due) < count:
-        county.today += 1
+        county.clock.today += 1
         if county.date.day == 1:
             county.contracts.decide(county.date.month)
             due.append(np.isin(np.arange(len(county.people.person)), mechanism.turn(county)))
@@ -343,9 +344,7 @@ def test_with_a_contract_chronic_patients_go_to_primary_facilities_more_often_by
     shares = []
     for coverage in (0, 100):
         settings = [*STILL, f"{SET}coverage={coverage} %", f"{SET}panel=100000", "population.registered=888238", "period.days=365"]
-        county = County(load("lujiang-2018", settings), seed=SEED, scale=0.05)
-        for _ in county.days():
-            pass
+        county = one.lived(load("lujiang-2018", settings), SEED, scale=0.05)
         house, chronic = county.place.facilities, county.place.conditions.of_urgency("chronic")
         visits = county.outpatients.counts.flows[:, :, chronic].sum(axis=(0, 2))
         shares.append(visits[house.in_county & (house.tier < TIERS.index("county"))].sum() / visits.sum())

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from results.outcomes import measures
-from sim import County, load
+from experiments.running.one import measured
+from sim import load
 
 LARGER, DAYS = 0.05, 182
 FAILING = """
@@ -42,10 +42,7 @@ def reform(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def share(reform: Path, name: str, governance: str, settings: tuple[str, ...]) -> tuple[float, float]:
     """Let the county live under one governance of both groups: a share, and the variance of it."""
     governed = [f"groups.{group}.governance={governance}" for group in ("people", "tcm")]
-    county = County(load(reform, [f"period.days={DAYS}", *governed, *settings]), seed=1, scale=LARGER)
-    for _ in county.days():
-        pass
-    found = measures(county)
+    found = measured(load(reform, [f"period.days={DAYS}", *governed, *settings]), seed=1, scale=LARGER)
     part, count = found[name], found[f"{name}__denominator"]
     assert isinstance(part, float)
     assert isinstance(count, int)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import scenarios
+from experiments.running.one import live
 from results.outcomes import measures
 from sim import County, load
 from sim.arithmetic.rounding import accrued
@@ -42,13 +43,6 @@ class Clerk(Watch):
 def small(name: str, *settings: str, days: int = DAYS) -> County:
     """Make a county that has not lived a day."""
     return County(load(name, [f"period.days={days}", f"period.run_in_days={RUN_IN}", *settings]), seed=1, scale=0.01)
-
-
-def lived(county: County) -> County:
-    """Let a county live its days."""
-    for _ in county.days():
-        pass
-    return county
 
 
 def every_bill_is_paid(county: County, clerk: Clerk) -> None:
@@ -114,7 +108,7 @@ def test_the_books_close_after_every_day(name: str) -> None:
 @cache
 def financed(*settings: str, days: int = DAYS) -> County:
     """Let the county of 2020 live, for everyone who asks."""
-    return lived(small("lujiang-2020", *settings, days=days))
+    return live(small("lujiang-2020", *settings, days=days))
 
 
 def of_kind(county: County, kind: str) -> dict[tuple[str, str], int]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from experiments.running.one import lived
 from sim import County, load
 from sim.arithmetic.compiled import njit
 from sim.money.paying import PATIENT, PAYERS, RESIDENTS_FUND, books, critical_illness, deductible_of, pay_stay, pay_visit
@@ -159,10 +160,7 @@ def test_books_open_with_nothing_in_them() -> None:
 
 @pytest.fixture(scope="module")
 def county() -> County:
-    lived = County(load("lujiang-2020", ["period.days=20"]), seed=1, scale=0.02)
-    for _ in lived.days():
-        pass
-    return lived
+    return lived(load("lujiang-2020", ["period.days=20"]), scale=0.02)
 
 
 def test_the_books_of_a_county_hold_nothing_negative_and_patients_pay_something(county: County) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from experiments.running.one import live
 from sim import County, load
 from sim.arithmetic import luck
 from sim.language.messages import UserError
@@ -172,9 +173,7 @@ def kept_by_hand(lived: County, first_day: int) -> tuple[NDArray[np.int64], NDAr
 
 
 def test_thinning_keeps_the_share_of_the_present_rate_and_no_other() -> None:
-    lived = county("lujiang-2018", "period.days=10", "population.migrants_use=30 %")
-    for _ in lived.days():
-        pass
+    lived = live(county("lujiang-2018", "period.days=10", "population.migrants_use=30 %"))
     wanted, kept, found = kept_by_hand(lived, -lived.plan.period.run_in_days)
     tally = lived.need_tally
     assert np.array_equal(np.stack([tally[:, 0] + tally[:, 1], tally[:, 2]], axis=1), wanted)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.running.one import live
 from sim import County
 from sim.record import Event, Follower
 from tests.sim.county_worlds import CROWDED, HURRIED, county
@@ -33,6 +34,4 @@ def lived(settings: tuple[str, ...]) -> Lived:
     made = county(settings, scale=SCALE, days=DAYS)
     follower = Follower(made, np.arange(len(made.people.person)))
     made.watch = follower
-    for _ in made.days():
-        pass
-    return Lived(made, follower)
+    return Lived(live(made), follower)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from experiments.running.one import live
 from sim import County
 from sim.arithmetic import luck
 from sim.choice import choosing
@@ -34,7 +35,7 @@ class Judge(Follower):
                 if is_taken(case, sheet):
                     continue
                 taken, won = chosen(county, case), np.zeros(1, np.int64)
-                row = weights(case, taken.kind, county.people, sheet)
+                row = weights(case, county.people, sheet)
                 village = county.people.village[case.resident]
                 who, what = county.people.person[[case.resident]], cases.occasion[[i]]
                 choosing.race(county.luck, luck.CHOICE, who, what, sheet.place_keys[village].astype(np.uint64), row[None], won)
@@ -47,8 +48,7 @@ class Judge(Follower):
 def test_the_race_over_the_weights_shown_gives_what_was_taken() -> None:
     made = county(scale=0.004, days=10)
     made.watch = judge = Judge(made)
-    for _ in made.days():
-        pass
+    live(made)
     assert judge.races > 600
     assert judge.others <= judge.races // 500  # ties of single precision
     assert min(judge.shares) > 0.9

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from results.outcomes import measures
-from results.store.folder import as_json, plain_measures
+from results.store.plain import as_json, plain_measures
 from sim.care.clinic import FATES
 from sim.record.events import EVENTS
 from sim.record.till import leaving

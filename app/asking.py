@@ -1,0 +1,56 @@
+"""Read what every command that runs one county is asked: scenario, days, settings, seed, scale."""
+
+import argparse
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.parser import Parser, only, part, whole
+from sim.language.messages import refuse, say
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+FEWEST = 100
+"""People a run needs; fewer are no county."""
+
+
+class Asked(NamedTuple):
+    """One run, as the command line asks for it."""
+
+    scenario: str
+    settings: tuple[str, ...]
+    seed: int
+    scale: float
+
+
+def options(parser: Parser) -> None:
+    """Add the options of one run."""
+    parser.option("--days", "N", say("cli.run.days", parser.lang))
+    parser.option("--seed", "N", say("cli.run.seed", parser.lang))
+    parser.option("--scale", "F", say("cli.run.scale", parser.lang))
+    parser.repeated("--set", "a.b.c=VALUE", say("cli.run.set", parser.lang))
+
+
+def read(given: argparse.Namespace, prog: str) -> Asked:
+    """Check what was given; raises UserError for a value that cannot be."""
+    name, settings = only(given.scenario, "SCENARIO", prog), (*given.set, *days_set(given.days))
+    return Asked(name, settings, whole(given.seed, "--seed", 0, 1), part(given.scale, "--scale"))
+
+
+def days_set(days: str | None) -> tuple[str, ...]:
+    """Write the number of days asked for as a setting; none where none was asked for; raises UserError for another than a year has."""
+    return () if days is None else (f"period.days={whole(days, '--days', 1, 365)}",)
+
+
+def scenario_called(name: str, settings: tuple[str, ...]) -> "Scenario":
+    """Load a scenario whose goals are to be measured; raises UserError with all its faults."""
+    from results.measuring.definitions import names
+    from sim.loading import load
+
+    return load(name, settings, names())
+
+
+def enough(registered: int, scale: float) -> None:
+    """Refuse a scale at which next to nobody is left; raises UserError."""
+    if registered * scale < FEWEST:
+        values = {"scale": f"{scale:g}", "left": f"{registered * scale:,.1f}", "registered": f"{registered:,}", "least": FEWEST}
+        raise refuse("run.too_few", "--scale", **values)

@@ -1,0 +1,99 @@
+"""One run: a scenario becomes a county that has lived its days, its measures, or a run folder.
+
+Equal scenario, seed and scale give equal measures and tables, to the last byte; whatever runs one goes through here.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Literal, NamedTuple
+
+from results.measuring.definitions import Value
+from results.outcomes import TABLES, measures
+from results.store.folder import RunFolder, default_folders
+from results.store.origin import Asked, facts, hash_of_inputs
+from results.store.plain import plain_measures
+from results.store.run import REPORT, Run
+from sim.county import County, Day
+from sim.scenario.scenario import Scenario
+from sim.warming import warm
+
+Told = Callable[[Day], object]
+"""Called with every day that is lived."""
+Stage = Literal["compiling", "building", "living", "writing"]
+
+
+class Written(NamedTuple):
+    """A run that is done, and where it lies."""
+
+    folder: Path
+    run: Run
+
+
+def quiet(_: object) -> None:
+    """Tell nobody."""
+
+
+def live(county: County, told: Told = quiet) -> County:
+    """Let a county live all days that are left, the run-in first; returns it."""
+    for day in county.days():
+        told(day)
+    return county
+
+
+def lived(scenario: Scenario, seed: int = 1, scale: float = 1.0, told: Told = quiet) -> County:
+    """Give the county that has lived all its days.
+
+    scale : share of the households simulated, 0 < scale <= 1
+    """
+    return live(County(scenario, seed=seed, scale=scale), told)
+
+
+def measured(scenario: Scenario, seed: int = 1, scale: float = 1.0, wanted: Iterable[str] | None = None) -> dict[str, Value]:
+    """Run a scenario and take its measures by name, as plain numbers.
+
+    wanted : some measures only, in this order; what the county has no mechanism for is None
+    """
+    found = plain_measures(measures(lived(scenario, seed, scale)))
+    return found if wanted is None else {name: found.get(name) for name in wanted}
+
+
+def written(
+    scenario: Scenario,
+    seed: int = 1,
+    scale: float = 1.0,
+    folder: Path | None = None,
+    report: str | None = None,
+    told: Told = quiet,
+    begins: Callable[[Stage], object] = quiet,
+    asked: tuple[str, Sequence[str]] | None = None,
+) -> Written:
+    """Run a scenario and leave a run folder, whole or not at all.
+
+    folder : where; None: a new one of `results/runs`
+    report : the language in which the report begins; None: no report is made
+    begins : called with each part of the work before it is done
+    asked  : name or path and settings of which the scenario was loaded, told in `run.json`; None: its name
+    raises : UserError where the folder cannot be had, before anything is run
+    """
+    name, settings = asked or (scenario.name, ())
+    inputs = hash_of_inputs(scenario.fingerprint(), seed, scale)
+    with RunFolder([folder] if folder else default_folders(scenario.name, seed, inputs)) as staged:
+        begins("compiling")
+        warm(scenario)
+        began = perf_counter()
+        begins("building")
+        county = County(scenario, seed=seed, scale=scale)
+        begins("living")
+        live(county, told)
+        seconds = round(perf_counter() - began, 3)
+        begins("writing")
+        found = plain_measures(measures(county))
+        origin = facts(Asked(name, tuple(settings), seed, scale), inputs, seconds, found)
+        run = Run(scenario, found, origin, {table.__name__: table(county) for table in TABLES})
+        run.write(staged)
+        if report is not None:
+            from results.report.page import page  # what draws it is a weight to whoever only measures
+
+            staged.write_text(REPORT, page(run, report))
+        return Written(staged.finish(), run)
