@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from sim.language.label import Label, label_of, sentence
 from sim.mechanisms import MECHANISMS
-from sim.reading.blocks import Part, Rules
+from sim.reading.blocks import Part, Rules, Table
 from sim.reading.shapes import bare, is_model, is_open
 from sim.reading.units import Unit
 from sim.scenario.scenario import ROWS, Plan
@@ -62,7 +62,7 @@ def blocks(model: type[Part] = Plan, name: str = "", seen: set[type[Part]] | Non
     for key, field in model.model_fields.items():
         inner = held(field.annotation)
         if is_model(inner):
-            yield from blocks(inner, field.alias or key, seen)
+            yield from blocks(inner, name if issubclass(model, Table) else field.alias or key, seen)
 
 
 def held(annotation: Any) -> Any:

@@ -199,9 +199,9 @@ def print_page(scenario: "Scenario", finished: Finished, asked: Asked, place: Pa
     page.print(say("run.heading", lang, title=scenario.title.say(lang), name=scenario.name, days=days, seed=asked.seed), style="bold")
     page.print(measures_table(finished.measures, goals, days, lang))
     if days < FULL_YEAR:
-        page.print(say("run.not_a_year", lang, days=days))
+        page.print(say("report.not_a_year", lang, days=days))
     if asked.scale < 1:
-        page.print(say("run.scaled", lang, scale=asked.scale))
+        page.print(say("report.scaled", lang, scale=asked.scale))
     seconds, visits = finished.wall_seconds, finished.measures.get("visits") or 0
     page.print(say("run.took", lang, seconds=f"{seconds:.1f}", rate=f"{visits / max(seconds, 1e-9) / 1e6:.2f}"))
     page.print(say("run.folder", lang, folder=place), soft_wrap=True)

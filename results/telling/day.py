@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from results.telling.meaning import SOURCED, label, meaning
 from sim.language import chinese
 from sim.language.label import LANGUAGES
-from sim.language.messages import messages, say
+from sim.language.messages import say, table_of
 from sim.mechanisms import MECHANISMS, RULES
 from sim.mechanisms.base import Mechanism
 from sim.reading.provenance import Ground, status_of
@@ -174,7 +174,7 @@ def in_force(scenario: Scenario, name: str) -> tuple[str | None, str | None]:
 def _moment(name: str, lang: str) -> str:
     """Say what a moment is for; in English the first line where it is declared, if the table of messages has nothing."""
     key = f"explain.moment.{name}"
-    return say(key, lang) if key in messages() else _first_line(getattr(Mechanism, name))
+    return say(key, lang) if key in table_of(key) else _first_line(getattr(Mechanism, name))
 
 
 def _says(name: str, kind: type[Mechanism], moment: str, lang: str) -> str:
