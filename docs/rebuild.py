@@ -1,18 +1,14 @@
 """Rebuild the pages of docs/ that are made from declarations: `make docs`."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from docs.words import made, rows, table
 from results.measuring.definitions import Definition, definitions, groups, words
 from sim.institutions.facilities import CLASSES, Facility
 from sim.kinds import KINDS, Kind, Offered
 from sim.mechanisms import MECHANISMS
 from sim.place.options import MOST_CENTRAL
-from sim.reading.blocks import Block
-from sim.reading.shapes import bare, is_model
-from sim.reading.units import Unit
 
 FOLDER = Path(__file__).parent
 
@@ -42,7 +38,6 @@ def _row(meant: Definition) -> str:
 
 MADE = "<!-- What follows is made from the Rules classes by `make docs`. -->"
 """What is above this line of docs/mechanisms.md is written by hand and kept."""
-FOR_ALL = ("source", "from_", "until")
 
 
 def mechanisms_page() -> str:
@@ -51,28 +46,18 @@ def mechanisms_page() -> str:
     lines = [by_hand + MADE, "", "## The rules there are", "", "Every mechanism also takes `source`, `from` and `until`."]
     for name, kind in sorted(MECHANISMS.items()):
         title = str(sys.modules[kind.__module__].__doc__).splitlines()[0]
-        lines += ["", f"### `{name}`", "", title, "", f"{kind.Rules.__doc__}", "", "| rule | unit | meaning |", "|---|---|---|"]
-        lines += list(_rules(kind.Rules))
+        lines += ["", f"### `{name}`", "", title, "", f"{kind.Rules.__doc__}", "", *table("rule"), *rows(kind.Rules)]
     return "\n".join([*lines, ""])
 
 
-def _rules(model: type[Block], prefix: str = "") -> Iterator[str]:
-    """Write the rules of a class as rows, those of blocks inside it after it with dotted names."""
-    for name, field in model.model_fields.items():
-        if name in FOR_ALL:
-            continue
-        inner = bare(field.annotation)
-        yield f"| `{prefix}{field.alias or name}` | {_unit(field)} | {field.description} |"
-        if is_model(inner):
-            yield from _rules(inner, f"{prefix}{name}.")
+WORDS_MADE = "<!-- What follows is made from the labels beside the fields by `make docs`. -->"
+"""The same for docs/words.md."""
 
 
-def _unit(field: Any) -> str:
-    """Say how a number is written: its unit, `count`, `number`, or true or false."""
-    unit = next((part for part in field.metadata if isinstance(part, Unit)), None)
-    if unit is not None:
-        return unit.word or unit.name
-    return "true, false" if field.annotation is bool else ""
+def words_page() -> str:
+    """Write docs/words.md: what is written by hand, then the words of scenario files and data tables."""
+    by_hand = (FOLDER / "words.md").read_text(encoding="utf-8").split(WORDS_MADE)[0]
+    return "\n".join([by_hand + WORDS_MADE, "", *made(), ""])
 
 
 CONSIDERED: dict[Offered, str] = {
@@ -110,7 +95,7 @@ def _kind(name: str, kind: Kind) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-PAGES = {"measures.md": measures_page, "mechanisms.md": mechanisms_page, "kinds.md": kinds_page}
+PAGES = {"measures.md": measures_page, "mechanisms.md": mechanisms_page, "kinds.md": kinds_page, "words.md": words_page}
 """Page -> what writes it; a page made from another declaration is one more line here."""
 
 

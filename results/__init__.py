@@ -1,0 +1,10 @@
+"""Results: what a run measures, leaves in a folder, tells and shows; and what it says to readers."""
+
+from pathlib import Path
+
+from sim.language.messages import floor
+
+floor(
+    Path(__file__).with_name("messages.yaml"),
+    *("explain", "figures", "flowmap", "grade", "offers", "report", "sources", "store", "trace", "verdict"),
+)

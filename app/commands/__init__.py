@@ -1,6 +1,6 @@
 """The commands of `tiercare`, listed by hand in the order the help prints them.
 
-To add one: a module here with `COMMAND`, its words in `sim/language/messages.yaml` (cli.NAME, cli.NAME.examples), and its line below.
+To add one: a module here with `COMMAND`, its words in `app/messages.yaml` (cli.NAME, cli.NAME.examples), and its line below.
 """
 
 from app.commands import bench, check, explain, offers, run, scenarios, schema, sources, trace, verify

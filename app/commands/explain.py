@@ -171,7 +171,8 @@ def numbers_table(numbers: "Iterable[Number]", lang: str) -> "Table":
         documents = number.document if number.document not in ("assumed", "fitted") else ""
         statuses = " / ".join(say(f"sources.status.{status}", lang) for status in number.status.split(", "))
         basis = f"{statuses} {documents}".strip()
-        table.add_row(*(Text(word) for word in (number.name, number.value, basis, number.meaning)))
+        meant = Text(number.label, style="bold").append(f"  {number.meaning}", style="not bold")
+        table.add_row(Text(number.name), Text(number.value), Text(basis), meant)
     return table
 
 

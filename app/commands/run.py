@@ -80,9 +80,9 @@ def print_page(done: "Written", lang: str) -> None:
     page.print(say("run.heading", lang, title=scenario.title.say(lang), name=scenario.name, days=days, seed=facts["seed"]), style="bold")
     page.print(measures_table(done.run.measures, goals, days, lang))
     if days < FULL_YEAR:
-        page.print(say("run.not_a_year", lang, days=days))
+        page.print(say("report.not_a_year", lang, days=days))
     if facts["scale"] < 1:
-        page.print(say("run.scaled", lang, scale=facts["scale"]))
+        page.print(say("report.scaled", lang, scale=facts["scale"]))
     page.print(say("run.took", lang, seconds=f"{facts['wall_seconds']:.1f}", rate=f"{million_visits(done.run):.2f}"))
     page.print(say("run.folder", lang, folder=done.folder), soft_wrap=True)
     page.print(say("run.report", lang, file=done.folder / REPORT), soft_wrap=True)

@@ -23,13 +23,13 @@ def act(given: argparse.Namespace, lang: str) -> int:
     try:
         Path(given.out).write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise refuse("schema.not_writable", f"--out {given.out}", reason=getattr(error, "strerror", None) or error) from None
+        raise refuse("cli.schema.not_writable", f"--out {given.out}", reason=getattr(error, "strerror", None) or error) from None
     if given.json:
         from results.store.plain import as_json
 
         sys.stdout.write(as_json({"file": given.out}))
     else:
-        print(say("schema.written", lang, file=given.out))
+        print(say("cli.schema.written", lang, file=given.out))
     return 0
 
 

@@ -95,6 +95,8 @@ def number_table(grounds: Iterable["Ground"], scenario: "Scenario", lang: str) -
     from rich.text import Text
 
     from results.telling.grounds import source_title
+    from results.telling.meaning import label
+    from sim.mechanisms import RULES
 
     keys = ("number", "status", "source", "confidence")
     table = blank(*((say(f"sources.column.{key}", lang), "left") for key in keys))
@@ -103,6 +105,7 @@ def number_table(grounds: Iterable["Ground"], scenario: "Scenario", lang: str) -
         words += [f"{ground.how} = {ground.value}"] if ground.how else []
         source = Text("\n").join([Text(source_title(scenario, ground.document, lang), style="dim"), *map(Text, words)])
         number = Text(f"{ground.path}\n", style="dim").append(ground.value, style="bold not dim")
+        number.append(f"  {label(ground.path, RULES, lang)}", style="not dim")
         table.add_row(number, ground.status, source, say(f"sources.{ground.confidence}", lang))
     return table
 

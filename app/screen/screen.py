@@ -70,9 +70,9 @@ def _row(meant: Definition, value: Value, goal: Goal | None, days: int, lang: st
 def _verdicts(lang: str) -> dict[str, str]:
     """Say each verdict in words, so that none rests on colour alone."""
     return {
-        "reached": say("run.reached", lang),
-        "near": say("run.near", lang),
-        "missed": say("run.missed", lang),
-        "short": say("run.short", lang),
-        "unmeasured": say("run.unmeasured", lang),
+        "reached": say("verdict.reached", lang),
+        "near": say("verdict.near", lang),
+        "missed": say("verdict.missed", lang),
+        "short": say("verdict.short", lang),
+        "unmeasured": say("verdict.unmeasured", lang),
     }

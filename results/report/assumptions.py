@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from results.measuring.definitions import definitions
 from results.report.markup import LANGUAGES, Words, both, code, folded, joined, section, table, tag, told
 from results.store.run import Run
 from results.telling.grounds import CONFIDENCES, by_status, data_files
+from results.telling.meaning import called
+from sim.mechanisms import RULES
 from sim.reading.provenance import Ground, Source
+from sim.reading.units import unit_in
 
-OFFICES, TERMS = (Path(__file__).with_name(name) for name in ("offices.yaml", "terms.yaml"))
+OFFICES = Path(__file__).with_name("offices.yaml")
 FITTED, RECALLED = "fitted", "M"
 NO_EVIDENCE = ("A", "F")
 """Statuses of numbers that are to be verified: assumed or recalled, and fitted."""
@@ -72,28 +74,15 @@ def to_verify(run: Run) -> list[Number]:
 
 
 def term(path: str) -> Words:
-    """Call a number by what the words of its path mean."""
-    terms, steps = read_yaml(TERMS), path.split(".")
-    said = [_word(terms, steps, i) for i in range(len(steps))]
+    """Call a number by what the steps of its path are called, the part of the scenario it stands in left out."""
+    said = called(path, RULES)
     return joined(said[1:] or said, "report.between_terms")
-
-
-def _word(terms: Mapping[str, Words], steps: Sequence[str], i: int) -> Words:
-    """Call one step of a path: a place in a list is counted from 1, a measure goes by its title."""
-    step = steps[i]
-    if step.isdigit():
-        return dict.fromkeys(LANGUAGES, str(int(step) + 1))
-    if i and steps[i - 1] == "targets" and step in definitions():
-        return definitions()[step].title
-    known = terms.get(f"{steps[i - 1]}.{step}") if i else None
-    return known or terms.get(step) or dict.fromkeys(LANGUAGES, step)
 
 
 def quantity(written: str) -> Words:
     """Say a quantity as it was written in the scenario, with its unit in every language."""
     size, _, unit = written.partition(" ")
-    said = read_yaml(TERMS)["units"].get(unit, dict.fromkeys(LANGUAGES, unit))
-    return {lang: f"{size} {said[lang]}".strip() for lang in LANGUAGES}
+    return {lang: f"{size} {unit_in(unit, lang)}".strip() for lang in LANGUAGES}
 
 
 def assumptions_section(run: Run) -> str:

@@ -16,7 +16,7 @@ from results.report.figures.names import group_name, group_of, plain, town_names
 from results.report.geometry import Ring
 from results.report.markup import LANGUAGES
 from results.store.run import Run
-from sim.language.messages import messages, say
+from sim.language.messages import say, table_of
 from sim.place.roads import read_roads
 from sim.scenario.tables import Facility, Tables
 
@@ -69,7 +69,7 @@ def flow_map(run: Run) -> dict[str, Any]:
 
 def labels(lang: str) -> dict[str, str]:
     """Give every word of the map in a language."""
-    return {word: messages()[f"flowmap.{word}"][lang] for word in WORDS}
+    return {word: table_of("flowmap")[f"flowmap.{word}"][lang] for word in WORDS}
 
 
 def place_of(tables: Tables) -> Place:

@@ -40,7 +40,7 @@ def goals_section(run: Run) -> str:
 def _card(name: str, target: Target, run: Run) -> str:
     """Write one goal: value, verdict, bar, and what exactly is counted."""
     meant, stands = definition(name), standing_of(name, target, run)
-    verdict = tag("span", icon(stands.word) + both(told(f"run.{stands.word}")), class_=f"verdict {stands.word}")
+    verdict = tag("span", icon(stands.word) + both(told(f"verdict.{stands.word}")), class_=f"verdict {stands.word}")
     value = tag("p", amount(name, run.measures.get(name)) + verdict, class_="value")
     head = tag("h3", both(meant.title)) + value + _bar(name, target, run)
     return tag("article", head + _list(_facts(name, target, stands, run)), class_="card goal", data_goal=name, data_verdict=stands.word)

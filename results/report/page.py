@@ -106,6 +106,6 @@ def _head(run: Run) -> str:
 def _warnings(run: Run) -> str:
     """Say what to bear in mind of a run that is not a whole year of all people."""
     days, scale = run.scenario.period.days, run.facts["scale"]
-    said = [told("run.not_a_year", days=days)] if days < FULL_YEAR else []
-    said += [told("run.scaled", scale=scale)] if scale < 1 else []
+    said = [told("report.not_a_year", days=days)] if days < FULL_YEAR else []
+    said += [told("report.scaled", scale=scale)] if scale < 1 else []
     return "".join(tag("p", icon("notice") + tag("span", both(words)), class_="warning") for words in said)

@@ -37,7 +37,9 @@ def _goal(name: str, target: Target, run: Run) -> Words:
     stands = standing_of(name, target, run)
     said = {"title": definition(name).title, "value": in_words(name, run.measures.get(name)), "goal": in_words(name, target.goal)}
     case = _case(stands, definition(name))
-    return told(f"report.summary.goal.{case}", **said, gap=distance(name, stands.gap), days=FULL_YEAR, verdict=told(f"run.{stands.word}"))
+    return told(
+        f"report.summary.goal.{case}", **said, gap=distance(name, stands.gap), days=FULL_YEAR, verdict=told(f"verdict.{stands.word}")
+    )
 
 
 def _case(stands: Standing, meant: Definition) -> str:

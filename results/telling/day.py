@@ -6,19 +6,18 @@ the first lines of its docstrings (Chinese: sim/language/chinese.yaml), its numb
 
 import inspect
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from results.telling.meaning import SOURCED, meaning
+from results.telling.meaning import SOURCED, label, meaning
 from sim.language import chinese
-from sim.language.messages import messages, say
+from sim.language.label import LANGUAGES
+from sim.language.messages import say, table_of
 from sim.mechanisms import MECHANISMS, RULES
 from sim.mechanisms.base import Mechanism
 from sim.reading.provenance import Ground, status_of
 from sim.scenario.scenario import Scenario
 
-FIRST_LINE = re.compile(r"(?P<en>[^:：(（]+?)\s*[(（](?P<zh>[^)）]+)[)）]\s*[:：]\s*(?P<says>.+)")
 RULE = re.compile(r"\bself\.rules\.(\w+)")
 OWN_PART = re.compile(r"\bself\.(\w+)\(")
 BEFORE, MORNING, HOURS, EVENING, LATER = "before", "morning", "hours", "evening", "later"
@@ -66,6 +65,8 @@ class Number(NamedTuple):
     value: str
     status: str
     document: str
+    label: str
+    """What it is called in a few words."""
     meaning: str
 
 
@@ -173,7 +174,7 @@ def in_force(scenario: Scenario, name: str) -> tuple[str | None, str | None]:
 def _moment(name: str, lang: str) -> str:
     """Say what a moment is for; in English the first line where it is declared, if the table of messages has nothing."""
     key = f"explain.moment.{name}"
-    return say(key, lang) if key in messages() else _first_line(getattr(Mechanism, name))
+    return say(key, lang) if key in table_of(key) else _first_line(getattr(Mechanism, name))
 
 
 def _says(name: str, kind: type[Mechanism], moment: str, lang: str) -> str:
@@ -188,9 +189,8 @@ def _first_line(what: Any) -> str:
 
 
 def title(kind: type[Mechanism]) -> dict[str, str]:
-    """Name a mechanism in each language: from the first line of its file, 'Expert posting (专家下沉): ...', else by its name."""
-    match = FIRST_LINE.match(_first_line(sys.modules[kind.__module__]))
-    return {"en": match["en"], "zh": match["zh"]} if match else {"en": kind.name, "zh": kind.name}
+    """Name a mechanism in each language, by its label, or its name where it has none."""
+    return {lang: kind.label.say(lang).capitalize() if kind.label else kind.name for lang in LANGUAGES}
 
 
 def policies(scenario: Scenario, lang: str) -> tuple[Policy, ...]:
@@ -214,7 +214,7 @@ def numbers_below(scenario: Scenario, block: str, lang: str) -> tuple[Number, ..
         source = scenario.source_called(str(leaf.source))
         status = grounds[path].status if path in grounds else status_of(leaf, source)
         value = say(f"explain.{str(leaf.content).lower()}", lang) if isinstance(leaf.content, bool) else str(leaf.content)
-        told.append(Number(name, value, status, str(leaf.source), meaning(path, RULES, lang)))
+        told.append(Number(name, value, status, str(leaf.source), label(path, RULES, lang), meaning(path, RULES, lang)))
     return tuple(told)
 
 
@@ -239,7 +239,7 @@ def _summed(path: str, inside: list[Ground], lang: str) -> Number:
     value = " · ".join(f"{row} {', '.join(cells)}" if row else " · ".join(cells) for row, cells in rows.items())
     told = value if all(" " not in row for row in rows) else say("explain.many", lang, count=len(inside))
     statuses, documents = (_each(words) for words in zip(*((one.status, one.document) for one in inside), strict=True))
-    return Number(path, told, statuses, documents, meaning(path, RULES, lang))
+    return Number(path, told, statuses, documents, label(path, RULES, lang), meaning(path, RULES, lang))
 
 
 def _each(words: Iterable[str]) -> str:

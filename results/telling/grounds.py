@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from pydantic import ConfigDict
 
-from results.telling.meaning import meaning
+from results.telling.meaning import label, meaning
 from sim.mechanisms import RULES
 from sim.reading.provenance import STATUSES, Ground
 from sim.reading.tables import Row, checked_rows
@@ -95,10 +95,15 @@ def as_plain(scenario: Scenario, lang: str) -> dict[str, Any]:
         "by_status": by_status(grounds),
         "by_part": by_part(grounds),
         "by_source": by_source(grounds),
-        "numbers": [{**ground._asdict(), "meaning": meaning(ground.path, RULES, lang)} for ground in grounds],
+        "numbers": [_number(ground, lang) for ground in grounds],
         "tables": [table._asdict() for table in data_files(scenario)],
         "sources": {key: _source(scenario, key, lang) for key in by_source(grounds)},
     }
+
+
+def _number(ground: Ground, lang: str) -> dict[str, Any]:
+    """Give one number as plain values: what it rests on, what it is called and what it means."""
+    return {**ground._asdict(), "label": label(ground.path, RULES, lang), "meaning": meaning(ground.path, RULES, lang)}
 
 
 def _source(scenario: Scenario, key: str, lang: str) -> dict[str, str]:

@@ -1,14 +1,16 @@
-"""Say what a number of a scenario means, from the sentence under its field, in either language."""
+"""Say what a number of a scenario is called and means, from what stands beside and below its field, in either language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.language import chinese
+from results.measuring.definitions import definitions
+from sim.language.label import LANGUAGES, label_of, sentence
+from sim.mechanisms import MECHANISMS
 from sim.reading.blocks import Rules
 from sim.reading.shapes import bare, is_model, is_open
 from sim.scenario.plan import Plan
@@ -16,8 +18,11 @@ from sim.scenario.plan import Plan
 SOURCED = ("source", "from", "until")
 """Fields every mechanism has beside its own."""
 
-CHANGED = re.compile(r"^changes\.\d+\.set\.")
-"""What a dated change begins with; behind it stands the path it changes."""
+CHANGED = re.compile(r"^(changes\.\d+\.set)\.(.+)$")
+"""The path of a number in a dated change: where the change stands, then the path it changes."""
+
+Words = Mapping[str, str]
+"""Language -> what is said."""
 
 
 def meaning(path: str, rules: Mapping[str, type[Rules]], lang: str) -> str:
@@ -25,31 +30,56 @@ def meaning(path: str, rules: Mapping[str, type[Rules]], lang: str) -> str:
 
     rules : the mechanisms there are: name -> class of its rules
     """
-    model, name, field = _declared(CHANGED.sub("", path), rules)
-    if field is None:
-        return ""
-    said = chinese.field(model, name) if lang == "zh" else None
-    return said or " ".join((field.description or "").split())
+    changed = CHANGED.match(path)
+    declared = [field for field in _declared((changed[2] if changed else path).split("."), rules) if field is not None]
+    return sentence(declared[-1], lang) if declared else ""
 
 
-def _declared(path: str, rules: Mapping[str, type[Rules]]) -> tuple[type[BaseModel], str, FieldInfo | None]:
-    """Find where a path is declared: the class, the field's name as people write it, and the field."""
+def called(path: str, rules: Mapping[str, type[Rules]]) -> tuple[Words, ...]:
+    """Call every step of a dotted path by its label; a place in a list is counted from 1, a step without a label is written as it is.
+
+    rules : the mechanisms there are: name -> class of its rules
+    """
+    if changed := CHANGED.match(path):
+        return called(changed[1], rules) + called(changed[2], rules)
     steps = path.split(".")
+    fields = _declared(steps, rules)
+    return tuple(_words(before, step, field) for before, step, field in zip(["", *steps], steps, fields, strict=False))
+
+
+def label(path: str, rules: Mapping[str, type[Rules]], lang: str) -> str:
+    """Say in a few words what the number at a dotted path is called, by its last step."""
+    return called(path, rules)[-1][lang]
+
+
+def _words(before: str, step: str, field: FieldInfo | None) -> Words:
+    """Call one step of a path, which stands behind the step `before`."""
+    said = label_of(field) if field is not None else None
+    if said is None and before == "mechanisms" and step in MECHANISMS:
+        said = MECHANISMS[step].label
+    if said is not None:
+        return {lang: said.say(lang) for lang in LANGUAGES}
+    if before == "targets" and step in definitions():
+        return definitions()[step].title
+    return dict.fromkeys(LANGUAGES, str(int(step) + 1) if step.isdigit() else step)
+
+
+def _declared(steps: list[str], rules: Mapping[str, type[Rules]]) -> Iterator[FieldInfo | None]:
+    """Find the field at each step of a path; None for a name of an open table, a place in a list, and what nobody has declared."""
     kind: Any = Plan
-    if steps[0] == "mechanisms" and len(steps) > 1 and steps[1] in rules:
-        kind, steps = rules[steps[1]], steps[2:]
-    found: tuple[type[BaseModel], str, FieldInfo | None] = (Plan, "", None)
-    for step in steps:
-        if is_model(kind):
-            field = fields(kind).get(step)
-            if field is None:
-                break
-            found, kind = (kind, step, field), bare(field.annotation)
+    for before, step in zip(["", *steps], steps, strict=False):
+        field = fields(kind).get(step) if is_model(kind) else None
+        yield field
+        if field is not None:
+            kind = bare(field.annotation)
+        elif before == "mechanisms" and step in rules:
+            kind = rules[step]
         elif is_open(kind):
             kind = bare(get_args(kind)[1])
         elif get_origin(kind) is tuple:
             kind = bare(get_args(kind)[0])
-    return found
+        else:
+            kind = None
 
 
 @cache

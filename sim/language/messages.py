@@ -1,6 +1,8 @@
-"""Say what is wrong, in English or Chinese, from the one table of messages (`sim/language/messages.yaml`: key -> en, zh).
+"""Say what is wrong, in English or Chinese, from a table of messages on each floor of the house (key -> en, zh).
 
-Nothing a user reads is written anywhere else: a fault carries a key and the values its sentence needs.
+Nothing a user reads is written anywhere else: a fault carries a key and the values its sentence needs. The model's own messages stand in
+`sim/language/messages.yaml`; a floor above names its table and the first words of its keys in its `__init__`, and no floor says a
+message of one above it.
 """
 
 import difflib
@@ -12,7 +14,11 @@ from typing import NamedTuple
 
 import yaml
 
-TABLE = Path(__file__).with_name("messages.yaml")
+OWN = Path(__file__).with_name("messages.yaml")
+"""The model's own table."""
+FLOORS: dict[str, Path] = {}
+"""First word of a key -> the table of the floor above that says it; all other keys are of the model's own table."""
+Table = Mapping[str, Mapping[str, str]]
 LONGEST_WORD = 80
 """Letters a word may have to be compared with the valid ones."""
 LONGEST_SHOWN = 500
@@ -20,21 +26,39 @@ UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Kinds of characters that print nothing, move the cursor, turn the line round or break it."""
 
 
+def floor(table: Path, *words: str) -> None:
+    """Let a floor above say the messages of its own table: those whose key begins with one of the words.
+
+    The table is read when such a message is first said, and not before.
+    """
+    FLOORS.update(dict.fromkeys(words, table))
+
+
 @cache
-def messages() -> Mapping[str, Mapping[str, str]]:
-    """Read the table once: key -> {en, zh}."""
-    table: Mapping[str, Mapping[str, str]] = yaml.load(TABLE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return table
+def read(table: Path) -> Table:
+    """Read a table once: key -> {en, zh}."""
+    content: Table = yaml.load(table.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return content
+
+
+def table_of(key: str) -> Table:
+    """Give the one table a key may stand in."""
+    return read(FLOORS.get(key.partition(".")[0], OWN))
+
+
+def messages() -> Table:
+    """Give the messages of all floors there are: key -> {en, zh}."""
+    return {key: said for table in dict.fromkeys((OWN, *FLOORS.values())) for key, said in read(table).items()}
 
 
 def say(key: str, lang: str = "en", **values: object) -> str:
     """Fill in one message.
 
-    key     : a key of the table; one that is missing is a mistake of ours and raises KeyError
+    key     : a key of a table; one that is missing is a mistake of ours and raises KeyError
     lang    : en or zh
     values  : what the sentence needs
     """
-    return messages()[key][lang].format(**values)
+    return table_of(key)[key][lang].format(**values)
 
 
 class Fault(NamedTuple):

@@ -3,8 +3,11 @@
 It is not listed in `__init__.py`, so no scenario can name it. Its effects are made up; only their shapes are to be learned from.
 """
 
+from typing import Annotated
+
 import numpy as np
 
+from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.units import Share
 from sim.words import TIERS
@@ -12,16 +15,21 @@ from sim.world import World
 
 
 class Rules(base.Rules):
-    """How many people the talks reach. `source`, `from` and `until` come from `base.Rules`; each number has a sentence below it."""
+    """How many people the talks reach. `source`, `from` and `until` come from `base.Rules`.
 
-    reach: Share
-    """Share of the people whom the talks reach; at 0 % nothing at all may change."""
+    A number is written in one place: its type, its label in both languages, and below it a sentence in English and the same in Chinese.
+    """
+
+    reach: Annotated[Share, Label("people reached", "讲座覆盖率")]
+    """Share of the people whom the talks reach; at 0 % nothing at all may change.
+    健康讲座覆盖的人口占比；为0时一切不变。"""
 
 
 class HealthTalks(base.Mechanism[Rules]):
     """Lessens need a little, and makes the township centres better known and better used."""
 
     name, Rules = "health_talks", Rules
+    label = Label("health talks", "健康讲座")
 
     def begin(self, county: World) -> None:
         """Once, when the rules come into force, and again when their numbers change: columns of residents, accounts of groups.

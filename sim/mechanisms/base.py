@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sim.answers import NOTHING, Array, Bill, Onward, Price
+from sim.language.label import Label
 from sim.reading.blocks import Rules
 from sim.world import World
 
@@ -25,6 +26,8 @@ class Mechanism(Generic[R]):
 
     name: ClassVar[str]
     Rules: ClassVar[type[Rules]]
+    label: ClassVar[Label | None] = None
+    """What reports call it, in both languages; everyone that is listed has one."""
 
     def __init__(self, rules: R) -> None:
         self.rules = rules

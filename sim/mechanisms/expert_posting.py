@@ -9,6 +9,7 @@ from pydantic import Field
 
 from sim.arithmetic.rounding import largest_remainder, part
 from sim.institutions.groups import Group
+from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Utils
@@ -22,18 +23,24 @@ WEEK = 7.0
 class Rules(base.Rules):
     """Who is posted, how often, what it is worth to patients, and what the township centres pay for it."""
 
-    posts: Count
-    """Doctors of the lead hospitals posted to township centres at any time, in the whole county."""
-    days_a_week: Annotated[Number, Field(ge=0, le=7)]
-    """Days of a week on which a posted doctor sits in his township centre; on the others he is in his hospital."""
-    skill_gain: Share
-    """Share of the visits beyond a township centre, but not beyond the lead hospital, that it can treat while an expert is there."""
-    appeal: Annotated[Utils, Field(ge=0)]
-    """Utils that an expert who is there adds to a township centre, for visits."""
-    reward_share: Share
-    """Share of the growth of a township centre's bills of visits that it pays to the posted staff (业务增量)."""
-    surcharge: Yuan
-    """Yuan that an expert's visit costs above the township centre's price; 0 where primary prices are kept (执行基层价格)."""
+    posts: Annotated[Count, Label("experts posted", "下沉医师人数")]
+    """Doctors of the lead hospitals posted to township centres at any time, in the whole county.
+    任一时点全县下沉到乡镇卫生院的牵头医院医师人数。"""
+    days_a_week: Annotated[Number, Field(ge=0, le=7), Label("days a week", "每周坐诊天数")]
+    """Days of a week on which a posted doctor sits in his township centre; on the others he is in his hospital.
+    下沉医师每周在乡镇卫生院坐诊的天数，其余时间在本院。"""
+    skill_gain: Annotated[Share, Label("skill gained", "专家带来的能力")]
+    """Share of the visits beyond a township centre, but not beyond the lead hospital, that it can treat while an expert is there.
+    专家在场时，超出乡镇卫生院而未超出牵头医院能力的门诊中可在当地诊治的占比。"""
+    appeal: Annotated[Utils, Field(ge=0), Label("appeal of an expert", "专家吸引力")]
+    """Utils that an expert who is there adds to a township centre, for visits.
+    专家在场使乡镇卫生院门诊增加的效用。"""
+    reward_share: Annotated[Share, Label("reward of the growth", "业务增量奖励比例")]
+    """Share of the growth of a township centre's bills of visits that it pays to the posted staff (业务增量).
+    乡镇卫生院门诊业务增量中支付给下沉人员的比例（业务增量）。"""
+    surcharge: Annotated[Yuan, Label("surcharge", "专家门诊加价")]
+    """Yuan that an expert's visit costs above the township centre's price; 0 where primary prices are kept (执行基层价格).
+    专家门诊高出乡镇卫生院价格的金额；执行基层价格时为0。"""
 
 
 @dataclass
@@ -58,6 +65,7 @@ class ExpertPosting(base.Mechanism[Rules]):
     """
 
     name, Rules = "expert_posting", Rules
+    label = Label("expert posting", "专家下沉")
 
     posted: NDArray[np.int64] = np.zeros(1, np.int64)
     """Experts posted to each facility; nobody before the rules come into force."""

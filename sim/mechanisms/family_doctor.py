@@ -9,6 +9,7 @@ from sim.choice.choosing import OWN_CLINIC, OWN_TOWNSHIP
 from sim.choice.utility import STAY, VISIT
 from sim.clock import YEAR
 from sim.institutions import signing
+from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Unit01, Utils
@@ -22,42 +23,58 @@ class Rules(base.Rules):
     """How many sign, who signs first, and what a contract is worth."""
 
     fixed = ("coverage",)
-    coverage: Share
-    """Share of the people living here who have a contract when the run begins, or when the rules come into force later (签约率)."""
-    paid_share: Share
-    """Share of households that take the paid package when they sign (有偿签约)."""
-    package_fee: Yuan
-    """Yuan a year that each person with the paid package pays when the household signs or renews (有偿签约服务费)."""
-    renewal: Share
-    """Share of contracts renewed when they end (续签率)."""
-    key_groups_first: bool
-    """Households with most older people, small children, chronically ill and registered poor are asked before others (重点人群)."""
-    panel: Annotated[Count, Field(ge=1)]
-    """Most people one team looks after."""
-    signings: Annotated[Number, Field(ge=0, le=100_000)]
-    """People whom a team has time to sign in a month, renewals apart."""
-    acceptance: Share
-    """Share of households that say yes when they are asked to sign; each answers once a year."""
-    appeal: Utils
-    """Utils that a contract adds to the own village clinic and township centre."""
-    waived_fee: Yuan
-    """Yuan of a visit that a contracted patient does not pay at primary facilities (诊查费减免)."""
-    signing_months: Annotated[Count, Field(ge=1, le=1_200)]
-    """Months a contract lasts; then it is renewed or lapses."""
-    long_prescriptions: Share
-    """Share of contracted chronic patients who get prescriptions for longer (长处方)."""
-    long_prescription_factor: Annotated[Unit01, Field(ge=0.05)]
-    """Visits of those patients relative to before; each costs as much more, since the drugs are the same."""
-    managed_averts: Share
-    """Share of stays of contracted chronic patients, for the condition itself, that management averts."""
-    follow_up: Share
-    """Share of stays after which the team follows up a contracted patient (出院随访)."""
+    coverage: Annotated[Share, Label("coverage", "签约率")]
+    """Share of the people living here who have a contract when the run begins, or when the rules come into force later (签约率).
+    运行开始时（规则较晚生效的，为生效时）常住人口的签约率。"""
+    paid_share: Annotated[Share, Label("share of paid contracts", "有偿签约占比")]
+    """Share of households that take the paid package when they sign (有偿签约).
+    签约家庭中选择有偿服务包的比例。"""
+    package_fee: Annotated[Yuan, Label("fee of the paid package", "有偿签约服务费")]
+    """Yuan a year that each person with the paid package pays when the household signs or renews (有偿签约服务费).
+    选择有偿服务包者每人每年的签约服务费，签约或续签时缴纳（有偿签约服务费）。"""
+    renewal: Annotated[Share, Label("renewal", "续签率")]
+    """Share of contracts renewed when they end (续签率).
+    到期续签率。"""
+    key_groups_first: Annotated[bool, Label("key groups first", "重点人群优先")]
+    """Households with most older people, small children, chronically ill and registered poor are asked before others (重点人群).
+    重点人群（老人、儿童、慢病患者、建档立卡人员）多的家庭优先签约。"""
+    panel: Annotated[Count, Field(ge=1), Label("people of a team", "每团队服务人数")]
+    """Most people one team looks after.
+    一个团队最多服务的人数。"""
+    signings: Annotated[Number, Field(ge=0, le=100_000), Label("people signed by a team a month", "每团队每月新签约人数")]
+    """People whom a team has time to sign in a month, renewals apart.
+    一个团队每月可新签约的人数（不含续签）。"""
+    acceptance: Annotated[Share, Label("share who say yes", "同意签约比例")]
+    """Share of households that say yes when they are asked to sign; each answers once a year.
+    受邀家庭同意签约的比例；每户每年答复一次。"""
+    appeal: Annotated[Utils, Label("appeal of the own team", "签约团队吸引力")]
+    """Utils that a contract adds to the own village clinic and township centre.
+    签约使本村卫生室与本乡镇卫生院增加的效用。"""
+    waived_fee: Annotated[Yuan, Label("fee waived", "减免诊查费")]
+    """Yuan of a visit that a contracted patient does not pay at primary facilities (诊查费减免).
+    签约患者在基层就诊减免的诊查费。"""
+    signing_months: Annotated[Count, Field(ge=1, le=1_200), Label("months of a contract", "签约期（月）")]
+    """Months a contract lasts; then it is renewed or lapses.
+    签约期（月）；到期后续签或失效。"""
+    long_prescriptions: Annotated[Share, Label("share with long prescriptions", "长处方比例")]
+    """Share of contracted chronic patients who get prescriptions for longer (长处方).
+    签约慢病患者中开具长处方的比例。"""
+    long_prescription_factor: Annotated[Unit01, Field(ge=0.05), Label("visits with long prescriptions (times)", "长处方就诊次数比")]
+    """Visits of those patients relative to before; each costs as much more, since the drugs are the same.
+    开具长处方后的就诊次数与原来之比；药量不变，每次费用相应提高。"""
+    managed_averts: Annotated[Share, Label("share of stays averted", "管理避免住院比例")]
+    """Share of stays of contracted chronic patients, for the condition itself, that management averts.
+    签约慢病患者因该病住院中，因健康管理而避免的比例。"""
+    follow_up: Annotated[Share, Label("share followed up", "跟踪随访比例")]
+    """Share of stays after which the team follows up a contracted patient (出院随访).
+    签约患者出院后由团队随访的比例。"""
 
 
 class FamilyDoctor(base.Mechanism[Rules]):
     """Draws contracted patients to their own clinic and township, and spares them visits and stays."""
 
     name, Rules = "family_doctor", Rules
+    label = Label("family doctors", "家庭医生签约")
 
     def begin(self, county: World) -> None:
         """Sign households up to the coverage, key groups first; teams that sign already go on under the new numbers."""

@@ -11,6 +11,7 @@ from sim.institutions import settlement
 from sim.institutions.facilities import decided
 from sim.institutions.groups import Group
 from sim.institutions.settlement import TIERS_OF_A_GROUP
+from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.blocks import TierSplit, Whole
 from sim.reading.units import Number, Share
@@ -27,51 +28,69 @@ COMMON = 2
 class Use(Whole):
     """What each tier does with its part of a surplus; together 100 %."""
 
-    pay: Share
-    """Pay of the staff by performance (绩效工资)."""
-    ability: Share
-    """What township centres can treat: equipment, training (能力建设)."""
-    relief: Share
-    """Medical relief of people in special need (特殊困难群体医疗救助)."""
+    pay: Annotated[Share, Label("pay", "绩效工资")]
+    """Pay of the staff by performance (绩效工资).
+    职工绩效工资。"""
+    ability: Annotated[Share, Label("capability", "能力建设")]
+    """What township centres can treat: equipment, training (能力建设).
+    乡镇卫生院能力建设：设备、培训。"""
+    relief: Annotated[Share, Label("relief", "医疗救助")]
+    """Medical relief of people in special need (特殊困难群体医疗救助).
+    特殊困难群体医疗救助。"""
 
 
 class Rules(base.Rules):
     """How the package is reckoned and settled, and how strongly it moves what members do."""
 
-    package_share: Share
-    """Share of the budget that is prepaid to the groups."""
-    risk_share_of_increment: Share
-    """Share of the year's increase in financing that is kept back for risks (增量基金风险金)."""
-    volume_share: Share
-    """Share of all groups' budgets that is divided by the services members give instead of by head (按人口和服务数量预付)."""
-    surplus_retained: Share
-    """Share of a surplus that the group keeps (结余留用)."""
-    overrun_shared: Share
-    """Share of an overrun that the group bears (合理超支分担)."""
-    split: TierSplit
-    """How a surplus is divided among the tiers."""
-    appraised: Share
-    """Share of that split that follows what each tier performed, relative to the other groups (绩效考核)."""
-    use: Use
-    """What each tier does with its part."""
-    capability_gain: Share
-    """Share of the common cases that its township centres cannot treat and will, for each 10 yuan a resident put into capability."""
-    keep: Share
-    """At full alignment and with a deficit, the share of cases beyond its ability that a hospital of the county keeps."""
-    desk: Share
-    """At full alignment, the share of those asking for a record for a stay outside whom the lead keeps if it can treat them."""
-    send_down: Share
-    """At full alignment, the rise in the share of stays offered to recover further down."""
-    thrift: Share
-    """At full alignment and with a deficit, the share of a stay's bill that a hospital of the county saves (控费)."""
-    thrift_felt: Annotated[Number, Field(ge=0, le=50)]
-    """Utils for stays that a hospital loses for each tenth of the bill it saves."""
+    package_share: Annotated[Share, Label("share packaged", "打包比例")]
+    """Share of the budget that is prepaid to the groups.
+    预算中预付给医疗集团的占比。"""
+    risk_share_of_increment: Annotated[Share, Label("risk fund of the increment", "增量基金风险金比例")]
+    """Share of the year's increase in financing that is kept back for risks (增量基金风险金).
+    当年筹资增量中提取的增量基金风险金占比。"""
+    volume_share: Annotated[Share, Label("share divided by services", "按服务数量预付比例")]
+    """Share of all groups' budgets that is divided by the services members give instead of by head (按人口和服务数量预付).
+    各集团预算总额中不按人头、而按成员单位服务量分配的占比（按人口和服务数量预付）。"""
+    surplus_retained: Annotated[Share, Label("surplus kept", "结余留用比例")]
+    """Share of a surplus that the group keeps (结余留用).
+    结余中由集团留用的占比（结余留用）。"""
+    overrun_shared: Annotated[Share, Label("overrun shared", "超支分担比例")]
+    """Share of an overrun that the group bears (合理超支分担).
+    超支中由集团分担的占比（合理超支分担）。"""
+    split: Annotated[TierSplit, Label("split of the surplus", "结余分配")]
+    """How a surplus is divided among the tiers.
+    结余在各级之间的分配。"""
+    appraised: Annotated[Share, Label("share by performance", "绩效考核占比")]
+    """Share of that split that follows what each tier performed, relative to the other groups (绩效考核).
+    该分配中按各级相对其他集团的绩效考核结果调整的占比。"""
+    use: Annotated[Use, Label("use of the surplus", "结余用途")]
+    """What each tier does with its part.
+    各级所得结余的用途。"""
+    capability_gain: Annotated[Share, Label("gain of capability", "能力建设成效")]
+    """Share of the common cases that its township centres cannot treat and will, for each 10 yuan a resident put into capability.
+    每位常住居民每投入10元能力建设，乡镇卫生院原不能诊治的常见病例中变为能诊治的占比。"""
+    keep: Annotated[Share, Label("cases kept under strain", "基金吃紧时留治比例")]
+    """At full alignment and with a deficit, the share of cases beyond its ability that a hospital of the county keeps.
+    利益完全一致且有缺口时，县级医院把超出能力的病例留治的占比。"""
+    desk: Annotated[Share, Label("kept by the referral desk", "转诊台留治比例")]
+    """At full alignment, the share of those asking for a record for a stay outside whom the lead keeps if it can treat them.
+    利益完全一致时，申请转往县外的住院患者中，牵头医院能治而留下的占比。"""
+    send_down: Annotated[Share, Label("share sent down under strain", "基金吃紧时下转比例")]
+    """At full alignment, the rise in the share of stays offered to recover further down.
+    利益完全一致时，建议下转占比的提高幅度。"""
+    thrift: Annotated[Share, Label("thrift", "控费比例")]
+    """At full alignment and with a deficit, the share of a stay's bill that a hospital of the county saves (控费).
+    利益完全一致且有缺口时，县级医院住院费用节约的占比（控费）。"""
+    thrift_felt: Annotated[Number, Field(ge=0, le=50), Label("thrift felt", "控费感受")]
+    """Utils for stays that a hospital loses for each tenth of the bill it saves.
+    住院费用每节约一成，医院在住院选择中减少的效用。"""
 
 
 class PackagedFund(base.Mechanism[Rules]):
     """Makes groups retain patients, send them down to recover, save on stays, and feel each other's bills."""
 
     name, Rules = "packaged_fund", Rules
+    label = Label("packaged fund", "医保基金打包")
 
     def begin(self, county: World) -> None:
         """Give every group its budget: financing less risk money and critical-illness premium, times the share, by insured head."""

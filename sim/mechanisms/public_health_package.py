@@ -1,8 +1,11 @@
 """Public-health package (基本公共卫生服务经费打包): groups are paid for prevention by head, and spare people stays."""
 
+from typing import Annotated
+
 import numpy as np
 
 from sim.arithmetic import rounding
+from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.blocks import TierSplit
 from sim.reading.units import Share, Yuan
@@ -16,20 +19,25 @@ NO_GROUP = "no_group"
 class Rules(base.Rules):
     """How much money there is, who gets it, and what it does for the chronically ill."""
 
-    per_head: Yuan
-    """Yuan a year for each person living here (人均补助标准)."""
-    split: TierSplit
-    """How the money is divided among the tiers."""
-    managed_share: Share
-    """Share of the chronically ill who are looked after for that sum (健康管理率): it goes with the sum; nobody with no money."""
-    averts: Share
-    """At full alignment, the share of stays for their chronic illness that this spares those looked after (医防融合)."""
+    per_head: Annotated[Yuan, Label("per head", "人均筹资")]
+    """Yuan a year for each person living here (人均补助标准).
+    常住人口人均年经费补助标准。"""
+    split: Annotated[TierSplit, Label("split of the surplus", "结余分配")]
+    """How the money is divided among the tiers.
+    经费在各级之间的分配。"""
+    managed_share: Annotated[Share, Label("chronically ill looked after", "慢病健康管理率")]
+    """Share of the chronically ill who are looked after for that sum (健康管理率): it goes with the sum; nobody with no money.
+    该经费水平下纳入健康管理的慢病患者占比；没有经费则无人受益。经费标准改变时须一并改写。"""
+    averts: Annotated[Share, Label("stays averted", "避免住院占比")]
+    """At full alignment, the share of stays for their chronic illness that this spares those looked after (医防融合).
+    利益完全一致时，健康管理使慢病患者少住院的占比（医防融合）。"""
 
 
 class PublicHealthPackage(base.Mechanism[Rules]):
     """Pays groups for prevention by head, and spares the chronically ill some stays, as far as members act for the group."""
 
     name, Rules = "public_health_package", Rules
+    label = Label("public-health package", "基本公共卫生经费打包")
 
     def begin(self, county: World) -> None:
         """Count whom each group is paid for, those living in its towns, and begin to pay with this day."""

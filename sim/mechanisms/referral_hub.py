@@ -1,8 +1,11 @@
 """Referral hub (转诊接续中心): remote consultations at townships, records without a second way, beds at linked hospitals outside."""
 
+from typing import Annotated
+
 import numpy as np
 
 from sim.choice import utility
+from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.units import Days, Share
 from sim.words import SEGMENTS, TIERS
@@ -15,18 +18,22 @@ WITHIN_REACH = 3
 class Rules(base.Rules):
     """What the hub and its remote consulting rooms take on."""
 
-    remote_share: Share
-    """Share of visits beyond a township centre's ability that a remote consultation lets it treat on the spot (远程会诊、数字化云诊室)."""
-    friction: Share
-    """Share of planned stays without a record whose patient now asks the hub for one (转诊接续中心)."""
-    outside_days: Days
-    """Days of waiting for a bed that linked hospitals outside the county spare a patient with a record (纵向联合、横向辐射)."""
+    remote_share: Annotated[Share, Label("share treated by remote consultation", "远程会诊处理比例")]
+    """Share of visits beyond a township centre's ability that a remote consultation lets it treat on the spot (远程会诊、数字化云诊室).
+    超出乡镇卫生院能力的就诊中，经远程会诊、数字化云诊室可就地处理的占比。"""
+    friction: Annotated[Share, Label("share helped to a record", "接续办理比例")]
+    """Share of planned stays without a record whose patient now asks the hub for one (转诊接续中心).
+    没有转诊单的计划住院患者中，改向转诊接续中心办理转诊的占比。"""
+    outside_days: Annotated[Days, Label("days of waiting spared outside", "县外缩短等床天数")]
+    """Days of waiting for a bed that linked hospitals outside the county spare a patient with a record (纵向联合、横向辐射).
+    协作的县外医院为转诊患者缩短的等床天数（纵向联合、横向辐射）。"""
 
 
 class ReferralHub(base.Mechanism[Rules]):
     """Lets townships treat more, brings records to those who would go without, and shortens the way up for the referred."""
 
     name, Rules = "referral_hub", Rules
+    label = Label("referral hub", "转诊接续中心")
 
     def skill(self, county: World) -> base.Array | float:
         """Let townships treat some visits that a hospital of the county could."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.language.label import Label
 from sim.mechanisms import base
 from sim.place.conditions import Conditions, cases_covered
 from sim.reading.units import Count, Share, Yuan
@@ -15,34 +16,46 @@ from sim.world import World
 class Rules(base.Rules):
     """What must be referred, how far the rules are kept, and what a referral is worth."""
 
-    gatekeeping_compliance: Share
-    """Share of patients who go to a hospital of their own accord and are sent to their township centre first (基层首诊)."""
-    catalogue_compliance: Share
-    """Share of cases beyond a facility's ability that it sends up with a record, as the catalogue demands (转诊病种目录)."""
-    catalogue: Annotated[Count, Field(ge=0)]
-    """Conditions in the catalogue, divided among specialties as the scenario's table of it says."""
-    completion: Share = 0.0
-    """Share of patients sent up from a visit who arrive on the same day, somebody seeing them through (专人跟踪负责)."""
-    green_channel: bool
-    """A referred patient is met, examined and admitted first (绿色通道)."""
-    waived_fee: Yuan
-    """Yuan of the receiving hospital's bill that a referred patient does not pay (免诊查费)."""
-    priority: bool
-    """Contracted patients come before ordinary ones at hospitals of the county: doctor, examinations, bed (优先接诊)."""
-    down_offer: Share
-    """Share of stays in a hospital of the county in whose recovery going down is offered (下转); more with rehabilitation."""
-    down_accept: Share
-    """Share of patients who accept."""
-    recovery_ability: Share = 0.0
-    """Least share of such recoveries a township centre must be able to look after to take patients in (镇级接得住)."""
-    follow_up: Share = 0.0
-    """Share of patients sent down whom the hospital follows up for a month (下转跟踪指导)."""
+    gatekeeping_compliance: Annotated[Share, Label("compliance with gatekeeping", "基层首诊遵从率")]
+    """Share of patients who go to a hospital of their own accord and are sent to their township centre first (基层首诊).
+    自行前往医院的患者中，被要求先到乡镇卫生院首诊的占比（基层首诊）。"""
+    catalogue_compliance: Annotated[Share, Label("compliance with the catalogue", "病种目录遵从率")]
+    """Share of cases beyond a facility's ability that it sends up with a record, as the catalogue demands (转诊病种目录).
+    超出本机构能力的病例中，按转诊病种目录开具转诊单上转的占比。"""
+    catalogue: Annotated[Count, Field(ge=0), Label("conditions in the catalogue", "转诊目录病种数")]
+    """Conditions in the catalogue, divided among specialties as the scenario's table of it says.
+    目录病种数，按场景中目录表分配到各专业。"""
+    completion: Annotated[Share, Label("share sent up who arrive", "上转到达率")] = 0.0
+    """Share of patients sent up from a visit who arrive on the same day, somebody seeing them through (专人跟踪负责).
+    门诊上转患者中当日到达的占比，有专人跟踪负责。"""
+    green_channel: Annotated[bool, Label("green channel", "绿色通道")]
+    """A referred patient is met, examined and admitted first (绿色通道).
+    绿色通道：转诊患者优先接诊、检查、住院。"""
+    waived_fee: Annotated[Yuan, Label("fee waived", "减免诊查费")]
+    """Yuan of the receiving hospital's bill that a referred patient does not pay (免诊查费).
+    转诊患者在接诊医院减免的费用（免诊查费）。"""
+    priority: Annotated[bool, Label("priority of the contracted", "签约优先")]
+    """Contracted patients come before ordinary ones at hospitals of the county: doctor, examinations, bed (优先接诊).
+    签约患者在县级医院优先于普通患者：优先接诊、检查、住院。"""
+    down_offer: Annotated[Share, Label("share offered to go down", "提出下转比例")]
+    """Share of stays in a hospital of the county in whose recovery going down is offered (下转); more with rehabilitation.
+    县级医院恢复期住院患者中被建议下转的占比；需康复者更高。"""
+    down_accept: Annotated[Share, Label("share who accept", "接受下转比例")]
+    """Share of patients who accept.
+    患者同意下转的占比。"""
+    recovery_ability: Annotated[Share, Label("ability needed for recovery", "接收康复所需能力")] = 0.0
+    """Least share of such recoveries a township centre must be able to look after to take patients in (镇级接得住).
+    乡镇卫生院至少能照护此类恢复期病例的这一占比才接收下转患者（镇级接得住）。"""
+    follow_up: Annotated[Share, Label("share followed up", "跟踪随访比例")] = 0.0
+    """Share of patients sent down whom the hospital follows up for a month (下转跟踪指导).
+    下转患者中由医院跟踪指导一个月的占比。"""
 
 
 class ReferralRules(base.Mechanism[Rules]):
     """Sends cases to the group's lead with a record, and brings them back to recover."""
 
     name, Rules = "referral_rules", Rules
+    label = Label("referral rules", "双向转诊")
 
     def onward(self, county: World) -> base.Onward:
         """Route cases to the own group's lead hospital, as far as the rules are kept."""

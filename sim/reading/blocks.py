@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from sim.language.label import Label
 from sim.reading.units import Date, Share, Text, count, fault, number, text, yes_or_no
 
 PLAIN: Mapping[Any, Callable[[object], object]] = {bool: yes_or_no, int: count, float: number, str: text}
@@ -33,8 +34,9 @@ class Part(BaseModel):
 class Block(Part):
     """A piece whose numbers rest on a source."""
 
-    source: Text | None = None
-    """Where the numbers of this block come from: a key of scenarios/sources.yaml or of `references`, `assumed`, or `fitted`."""
+    source: Annotated[Text | None, Label("source", "出处")] = None
+    """Where the numbers of this block come from: a key of scenarios/sources.yaml or of `references`, `assumed`, or `fitted`.
+    数字的出处：sources.yaml 或 references 中的键、assumed（假定）或 fitted（拟合）；引用文件时可写明原文。"""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -107,12 +109,15 @@ DataFile = Annotated[Path, BeforeValidator(_data_file), WithJsonSchema({"type": 
 class Rules(Block):
     """The rules of a mechanism: every policy derives its own from these."""
 
-    source: Text
-    """Where the numbers of this block come from."""
-    from_: Date | None = Field(default=None, alias="from")
-    """First day on which the rules are in force; left out: from the beginning."""
-    until: Date | None = None
-    """First day on which they are no longer in force; left out: to the end."""
+    source: Annotated[Text, Label("source", "出处")]
+    """Where the numbers of this block come from.
+    本块数字的出处。"""
+    from_: Annotated[Date | None, Label("from", "起")] = Field(default=None, alias="from")
+    """First day on which the rules are in force; left out: from the beginning.
+    规则生效的第一天；不写则自始生效。"""
+    until: Annotated[Date | None, Label("until", "止")] = None
+    """First day on which they are no longer in force; left out: to the end.
+    规则失效的第一天；不写则一直有效。"""
     fixed: ClassVar[tuple[str, ...]] = ()
     """Numbers that are taken up once, when the rules come into force: no dated change can move them."""
 
@@ -124,10 +129,12 @@ class Rules(Block):
 class Title(Part):
     """Words in both languages."""
 
-    en: Text
-    """In English."""
-    zh: Text
-    """In Chinese."""
+    en: Annotated[Text, Label("English", "英文")]
+    """In English.
+    英文。"""
+    zh: Annotated[Text, Label("Chinese", "中文")]
+    """In Chinese.
+    中文。"""
 
     def say(self, lang: str) -> str:
         """Give the words in `lang`, en or zh."""
@@ -150,63 +157,83 @@ class Table(Block, Generic[T]):
 class ByTier(Table[T], Generic[T]):
     """A value for each tier of facilities."""
 
-    village: T
-    """Village clinics and stations (村卫生室)."""
-    clinic: T
-    """Private clinics and outpatient departments (诊所)."""
-    township: T
-    """Township health centres, community health centres (乡镇卫生院)."""
-    county: T
-    """Hospitals of the county, public and private (县级医院)."""
-    municipal: T
-    """Municipal tertiary hospitals outside the county (市级三级医院)."""
-    provincial: T
-    """Provincial tertiary hospitals (省级三级医院)."""
+    village: Annotated[T, Label("village clinics", "村卫生室")]
+    """Village clinics and stations (村卫生室).
+    村卫生室（站）。"""
+    clinic: Annotated[T, Label("private clinics", "诊所")]
+    """Private clinics and outpatient departments (诊所).
+    诊所、门诊部。"""
+    township: Annotated[T, Label("township centres", "乡镇卫生院")]
+    """Township health centres, community health centres (乡镇卫生院).
+    乡镇卫生院、社区卫生服务中心。"""
+    county: Annotated[T, Label("county hospitals", "县级医院")]
+    """Hospitals of the county, public and private (县级医院).
+    县级医院，公立与民营。"""
+    municipal: Annotated[T, Label("municipal tertiary hospitals", "市级三级医院")]
+    """Municipal tertiary hospitals outside the county (市级三级医院).
+    县外市级三级医院。"""
+    provincial: Annotated[T, Label("provincial tertiary hospitals", "省级三级医院")]
+    """Provincial tertiary hospitals (省级三级医院).
+    省级三级医院。"""
 
 
 class ByInpatientTier(Table[T], Generic[T]):
     """A value for each tier that has beds."""
 
-    township: T
-    """Township health centres (乡镇卫生院)."""
-    county: T
-    """Hospitals of the county (县级医院)."""
-    municipal: T
-    """Municipal tertiary hospitals (市级三级医院)."""
-    provincial: T
-    """Provincial tertiary hospitals (省级三级医院)."""
+    township: Annotated[T, Label("township centres", "乡镇卫生院")]
+    """Township health centres (乡镇卫生院).
+    乡镇卫生院。"""
+    county: Annotated[T, Label("county hospitals", "县级医院")]
+    """Hospitals of the county (县级医院).
+    县级医院。"""
+    municipal: Annotated[T, Label("municipal tertiary hospitals", "市级三级医院")]
+    """Municipal tertiary hospitals (市级三级医院).
+    市级三级医院。"""
+    provincial: Annotated[T, Label("provincial tertiary hospitals", "省级三级医院")]
+    """Provincial tertiary hospitals (省级三级医院).
+    省级三级医院。"""
 
 
 class ByOutsideTier(Table[T], Generic[T]):
     """A value for each tier outside the county."""
 
-    municipal: T
-    """Municipal tertiary hospitals (市级三级医院)."""
-    provincial: T
-    """Provincial tertiary hospitals (省级三级医院)."""
+    municipal: Annotated[T, Label("municipal tertiary hospitals", "市级三级医院")]
+    """Municipal tertiary hospitals (市级三级医院).
+    市级三级医院。"""
+    provincial: Annotated[T, Label("provincial tertiary hospitals", "省级三级医院")]
+    """Provincial tertiary hospitals (省级三级医院).
+    省级三级医院。"""
 
 
 class ByGrade(Table[T], Generic[T]):
     """A value for each grade of facility; what is left out does not exist."""
 
-    none: T
-    """Ungraded: village clinics, private clinics."""
-    grade_1: T
-    """Grade 1 and below: township centres (一级)."""
-    grade_2: T
-    """Grade 2 (二级)."""
-    grade_3_municipal: T
-    """Grade 3 run by a city, or a county hospital raised to grade 3 (市属三级)."""
-    grade_3_provincial: T
-    """Grade 3 run by the province (省属三级)."""
+    none: Annotated[T, Label("ungraded", "未定级")]
+    """Ungraded: village clinics, private clinics.
+    未定级：村卫生室、诊所。"""
+    grade_1: Annotated[T, Label("grade 1", "一级")]
+    """Grade 1 and below: township centres (一级).
+    一级及以下：乡镇卫生院。"""
+    grade_2: Annotated[T, Label("grade 2", "二级")]
+    """Grade 2 (二级).
+    二级。"""
+    grade_3_municipal: Annotated[T, Label("grade 3 of the city", "市属三级")]
+    """Grade 3 run by a city, or a county hospital raised to grade 3 (市属三级).
+    市属三级，或升为三级的县级医院。"""
+    grade_3_provincial: Annotated[T, Label("grade 3 of the province", "省属三级")]
+    """Grade 3 run by the province (省属三级).
+    省属三级。"""
 
 
 class TierSplit(Whole):
     """How money is divided among the tiers of a group; together 100 %."""
 
-    county: Share
-    """Lead and other hospitals of the county."""
-    township: Share
-    """Township centres."""
-    village: Share
-    """Village clinics."""
+    county: Annotated[Share, Label("county hospitals", "县级医院")]
+    """Lead and other hospitals of the county.
+    牵头医院与其他县级医院。"""
+    township: Annotated[Share, Label("township centres", "乡镇卫生院")]
+    """Township centres.
+    乡镇卫生院。"""
+    village: Annotated[Share, Label("village clinics", "村卫生室")]
+    """Village clinics.
+    村卫生室。"""

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from pydantic import TypeAdapter
 
+from sim.language.label import Label
 from sim.language.messages import Fault, nearest
 from sim.reading.blocks import Part, Title
 from sim.reading.strict_yaml import Quote, Value, parse, read_text, short
@@ -38,16 +39,21 @@ SENTENCE = re.compile(r"[。；;，,\n]")
 class Source(Part):
     """What numbers rest on."""
 
-    title: Title
-    """What it is called."""
-    kind: Literal["document", "statistics", "study", "web", "assumed", "fitted", "setting"]
-    """What kind of thing it is."""
-    status: Literal["S", "D", "L", "M", "E"]
-    """S stated in a source document, D arithmetic on stated figures, L read in the public source, M recalled, E an estimate or a choice."""
-    where: Text
-    """Where to find it: document, author, year, doi, page."""
-    confidence: Confidence | None = None
-    """How far to trust numbers from here; left out: as far as their status."""
+    title: Annotated[Title, Label("title", "标题")]
+    """What it is called.
+    出处的名称（中英文）。"""
+    kind: Annotated[Literal["document", "statistics", "study", "web", "assumed", "fitted", "setting"], Label("kind", "类型")]
+    """What kind of thing it is.
+    出处的类型：文件、统计资料、研究、网页、假定、拟合或设定。"""
+    status: Annotated[Literal["S", "D", "L", "M", "E"], Label("status", "可靠程度")]
+    """S stated in a source document, D arithmetic on stated figures, L read in the public source, M recalled, E an estimate or a choice.
+    S 源文件原文；D 由原文数字推算；L 见于公开资料；M 凭记忆、未核实；E 估计或建模选择。"""
+    where: Annotated[Text, Label("where", "所在")]
+    """Where to find it: document, author, year, doi, page.
+    出处：文件、作者、年份、doi、页码。"""
+    confidence: Annotated[Confidence | None, Label("confidence", "可信程度")] = None
+    """How far to trust numbers from here; left out: as far as their status.
+    该出处数字的可信程度；不写则按其可靠程度。"""
 
     @property
     def assumption(self) -> bool:

@@ -56,6 +56,12 @@ WRITTEN = (MONEY, TIME, STAY, DISTANCE, SHARE, POINTS)
 SIZES = {word: size for unit in WRITTEN for word, size in unit.words.items()}
 
 
+def unit_in(word: str, lang: str) -> str:
+    """Write the word of a unit in a language: `min` is 分钟 in Chinese, and 分钟 is `min` in English; a sign such as % stays."""
+    alike = (other for unit in WRITTEN if word in unit.words for other, size in unit.words.items() if size == unit.words[word])
+    return next((other for other in alike if word.isalpha() and other.isalpha() and other.isascii() == (lang == "en")), word)
+
+
 def fault(key: str, **values: object) -> PydanticCustomError:
     """Make the error pydantic carries to the reader, which turns it into the message `key`."""
     return PydanticCustomError(key, "{key}", {"key": key, **values})

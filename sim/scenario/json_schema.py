@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core.core_schema import ModelSchema
 
 from sim.language import chinese
+from sim.language.label import LANGUAGES, label_of, sentence
 from sim.language.messages import say
 from sim.reading.blocks import Rules, Title
 from sim.reading.provenance import known_sources
@@ -80,27 +82,31 @@ def _both(key: str) -> str:
 
 
 class _Bilingual(GenerateJsonSchema):
-    """Writes the sentence of every field in English and Chinese, and the limits a number must keep."""
+    """Writes the label and the sentence of every field in English and Chinese, and the limits a number must keep."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Leave titles to the labels."""
+        return False
 
     def model_schema(self, schema: ModelSchema) -> Schema:
         """Describe one block."""
         told = super().model_schema(schema)
+        told.pop("title", None)
         model: type[BaseModel] = schema["cls"]
         for name, field in model.model_fields.items():
             written = field.alias or name
             described = told["properties"].get(written)
             if described is not None:
                 limits = {LIMITS[word]: getattr(part, word) for part in field.metadata for word in LIMITS if hasattr(part, word)}
-                told["properties"][written] = {
-                    **_with_own_source(_limited(described, limits)),
-                    "description": _sentence(model, written, field.description),
-                }
+                told["properties"][written] = {**_with_own_source(_limited(described, limits)), **_words(field)}
         return told
 
 
-def _sentence(model: type[BaseModel], name: str, english: str | None) -> str:
-    """Put the English sentence of a field and its Chinese one below each other."""
-    return "\n".join(filter(None, (" ".join((english or "").split()), chinese.field(model, name))))
+def _words(field: FieldInfo) -> Schema:
+    """Say what a field is called, and below each other what it means in English and in Chinese."""
+    label, told = label_of(field), dict.fromkeys(sentence(field, lang) for lang in LANGUAGES)
+    title = {"title": " ".join(dict.fromkeys(label.say(lang) for lang in LANGUAGES))} if label else {}
+    return {**title, "description": "\n".join(told)}
 
 
 def _limited(shape: Schema, limits: Mapping[str, float]) -> Schema:
@@ -134,8 +140,6 @@ def _loosened(schema: Any) -> Any:
     if set(schema.get("properties", ())) == OWN_SOURCE:
         return {**schema, "properties": {**schema["properties"], "source": BASIS}}
     told = {name: _loosened(item) for name, item in schema.items() if name not in ("required", "default")}
-    if isinstance(told.get("title"), str):
-        del told["title"]
     if told.get("type") == "object" and (told.get("additionalProperties") is not False or "source" in told.get("properties", {})):
         told["properties"] = {**told.get("properties", {}), "source": BASIS}
     return told

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from sim.kinds import KINDS
+from sim.language.label import Label
 from sim.language.messages import nearest
 from sim.reading import tables
 from sim.reading.tables import Truth, Words, cell_count, cell_number
@@ -37,9 +38,9 @@ Level = Annotated[int, BeforeValidator(cell_count), Field(ge=1, le=5)]
 class Row(tables.Row):
     """A row of a data table."""
 
-    source: Text
+    source: Annotated[Text, Label("source", "出处")]
     """Where the row comes from."""
-    confidence: Literal["high", "medium", "low"]
+    confidence: Annotated[Literal["high", "medium", "low"], Label("confidence", "可信程度")]
     """How far to trust it."""
 
 
@@ -48,27 +49,27 @@ class Town(Row):
 
     key = ("town",)
     most = 250
-    town: Text
-    town_zh: Text
-    group: str
-    census_2000: Whole
-    registered: Whole
-    residents: Whole
-    latitude: Latitude
-    longitude: Longitude
+    town: Annotated[Text, Label("town", "乡镇")]
+    town_zh: Annotated[Text, Label("its Chinese name", "中文名")]
+    group: Annotated[str, Label("hospital group", "所属集团")]
+    census_2000: Annotated[Whole, Label("people in the census of 2000", "2000年普查人口", "people")]
+    registered: Annotated[Whole, Label("registered", "户籍人口", "people")]
+    residents: Annotated[Whole, Label("living here", "常住人口", "people")]
+    latitude: Annotated[Latitude, Label("latitude", "纬度", "degrees")]
+    longitude: Annotated[Longitude, Label("longitude", "经度", "degrees")]
 
 
 class Village(Row):
     """A village or community, the home of people; `elsewhere` is where migrants live."""
 
     key = ("village",)
-    village: Text
-    village_zh: Text
-    town: str
-    kind: Literal["village", "community", "elsewhere"]
-    weight: Amount
-    latitude: Latitude
-    longitude: Longitude
+    village: Annotated[Text, Label("village or community", "村（社区）")]
+    village_zh: Annotated[Text, Label("its Chinese name", "中文名")]
+    town: Annotated[str, Label("town", "乡镇")]
+    kind: Annotated[Literal["village", "community", "elsewhere"], Label("kind", "类型")]
+    weight: Annotated[Amount, Label("weight of its people within the town", "人口权重", "relative")]
+    latitude: Annotated[Latitude, Label("latitude", "纬度", "degrees")]
+    longitude: Annotated[Longitude, Label("longitude", "经度", "degrees")]
 
 
 class AgeGroup(Row):
@@ -76,10 +77,10 @@ class AgeGroup(Row):
 
     key = ("age_from",)
     most = 120
-    age_from: Age
-    age_to: Age
-    share: Fraction
-    migrant_share: Fraction
+    age_from: Annotated[Age, Label("first age", "起始年龄", "years")]
+    age_to: Annotated[Age, Label("last age", "终止年龄", "years")]
+    share: Annotated[Fraction, Label("share of those living here", "常住人口占比", "0..1")]
+    migrant_share: Annotated[Fraction, Label("share of those living elsewhere", "外出人口占比", "0..1")]
 
 
 class Condition(Row):
@@ -87,25 +88,25 @@ class Condition(Row):
 
     key = ("group",)
     most = 250
-    group: Text
-    outpatient_level: Level
-    inpatient_level: Level
-    urgency: Urgency
-    per_1000_age_0_4: Amount
-    per_1000_age_5_14: Amount
-    per_1000_age_15_44: Amount
-    per_1000_age_45_64: Amount
-    per_1000_age_65_up: Amount
-    visits_per_episode: Times
-    admissions_per_episode: Times
-    stay_days_township: Nights
-    stay_days_county: Nights
-    stay_days_tertiary: Nights
-    cost_admission_township_yuan: Bill
-    cost_admission_county_yuan: Bill
-    cost_admission_tertiary_yuan: Bill
-    rehab_probability: Fraction
-    township_share: Fraction
+    group: Annotated[Text, Label("condition group", "病种组")]
+    outpatient_level: Annotated[Level, Label("level a visit needs", "门诊所需级别", "1..5")]
+    inpatient_level: Annotated[Level, Label("level a stay needs", "住院所需级别", "1..5")]
+    urgency: Annotated[Urgency, Label("urgency", "缓急")]
+    per_1000_age_0_4: Annotated[Amount, Label("episodes at ages 0 to 4", "0—4岁每千人年发病（慢性病为患病）", "per 1,000 a year")]
+    per_1000_age_5_14: Annotated[Amount, Label("episodes at ages 5 to 14", "5—14岁每千人年发病", "per 1,000 a year")]
+    per_1000_age_15_44: Annotated[Amount, Label("episodes at ages 15 to 44", "15—44岁每千人年发病", "per 1,000 a year")]
+    per_1000_age_45_64: Annotated[Amount, Label("episodes at ages 45 to 64", "45—64岁每千人年发病", "per 1,000 a year")]
+    per_1000_age_65_up: Annotated[Amount, Label("episodes at 65 and older", "65岁及以上每千人年发病", "per 1,000 a year")]
+    visits_per_episode: Annotated[Times, Label("visits of an episode", "每病程门诊次数", "visits")]
+    admissions_per_episode: Annotated[Times, Label("admissions of an episode", "每病程住院次数", "admissions")]
+    stay_days_township: Annotated[Nights, Label("stay in a township centre", "卫生院平均住院日", "d")]
+    stay_days_county: Annotated[Nights, Label("stay in a county hospital", "县级医院平均住院日", "d")]
+    stay_days_tertiary: Annotated[Nights, Label("stay in a tertiary hospital", "三级医院平均住院日", "d")]
+    cost_admission_township_yuan: Annotated[Bill, Label("bill of a stay in a township centre", "卫生院次均住院费用", "yuan")]
+    cost_admission_county_yuan: Annotated[Bill, Label("bill of a stay in a county hospital", "县级医院次均住院费用", "yuan")]
+    cost_admission_tertiary_yuan: Annotated[Bill, Label("bill of a stay in a tertiary hospital", "三级医院次均住院费用", "yuan")]
+    rehab_probability: Annotated[Fraction, Label("chance to need rehabilitation", "需康复概率", "0..1")]
+    township_share: Annotated[Fraction, Label("share township centres can do", "卫生院可开展份额", "0..1")]
 
 
 class Facility(Row):
@@ -113,34 +114,34 @@ class Facility(Row):
 
     key = ("facility",)
     most = 5_000
-    facility: Text
-    name_en: Text
-    name_zh: Text
-    kind: Kind
-    tier: Tier
-    grade: Grade
-    place: Place
-    ownership: Literal["public", "private"]
-    town: str
-    node: Text
-    doctors: Staff
-    beds: Staff
-    treatable: Whole
-    level: Level
-    latitude: Latitude
-    longitude: Longitude
+    facility: Annotated[Text, Label("facility", "机构")]
+    name_en: Annotated[Text, Label("its English name", "英文名")]
+    name_zh: Annotated[Text, Label("its Chinese name", "中文名")]
+    kind: Annotated[Kind, Label("kind", "类型")]
+    tier: Annotated[Tier, Label("tier", "层级")]
+    grade: Annotated[Grade, Label("grade", "等级")]
+    place: Annotated[Place, Label("place", "区域")]
+    ownership: Annotated[Literal["public", "private"], Label("ownership", "所有制")]
+    town: Annotated[str, Label("town", "乡镇")]
+    node: Annotated[Text, Label("point of the road network", "路网节点")]
+    doctors: Annotated[Staff, Label("doctors", "医师数", "count")]
+    beds: Annotated[Staff, Label("beds", "床位数", "count")]
+    treatable: Annotated[Whole, Label("conditions it can treat", "可治病种数", "conditions")]
+    level: Annotated[Level, Label("highest level it can treat", "可治最高级别", "1..5")]
+    latitude: Annotated[Latitude, Label("latitude", "纬度", "degrees")]
+    longitude: Annotated[Longitude, Label("longitude", "经度", "degrees")]
 
 
 class Department(Row):
     """A department of the facilities of a kind: its share of doctors and beds, and the condition groups it serves."""
 
     key = ("kind", "department")
-    kind: Kind
-    department: Text
-    ward: Truth
-    doctor_share: Fraction
-    bed_share: Fraction
-    groups: Words
+    kind: Annotated[Kind, Label("kind", "类型")]
+    department: Annotated[Text, Label("department", "科室")]
+    ward: Annotated[Truth, Label("whether it has beds", "是否设病区")]
+    doctor_share: Annotated[Fraction, Label("share of the doctors", "医师占比", "0..1")]
+    bed_share: Annotated[Fraction, Label("share of the beds", "床位占比", "0..1")]
+    groups: Annotated[Words, Label("condition groups served", "收治病种组")]
 
 
 class Specialty(Row):
@@ -148,10 +149,10 @@ class Specialty(Row):
 
     key = ("specialty",)
     most = 250
-    specialty: Text
-    specialty_zh: Text
-    groups: Words
-    conditions: Annotated[Whole, Field(ge=1)]
+    specialty: Annotated[Text, Label("specialty", "专业")]
+    specialty_zh: Annotated[Text, Label("its Chinese name", "中文名")]
+    groups: Annotated[Words, Label("condition groups", "病种组")]
+    conditions: Annotated[Whole, Field(ge=1), Label("conditions listed in it", "病种数", "conditions")]
 
 
 class Tables(NamedTuple):

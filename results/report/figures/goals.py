@@ -104,7 +104,7 @@ def scale(goal: Goal, lang: str) -> dict[str, Any]:
 def headings(goal: Goal, top: float, lang: str) -> list[dict[str, Any]]:
     """Write what is measured, and how it stands, over the row."""
     title = wrapped(definition(goal.name).title[lang], 70)
-    word = say(f"run.{goal.standing.word}", lang)
+    word = say(f"verdict.{goal.standing.word}", lang)
     colour = {"reached": GREEN_WORDS, "near": BLUE, "missed": ORANGE_WORDS}.get(goal.standing.word, MUTED)
     gap = written_gap(goal.name, goal.standing.gap, lang)
     place = {"xref": "paper", "yref": "paper", "y": top, "yanchor": "top", "showarrow": False}

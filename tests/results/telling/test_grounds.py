@@ -72,4 +72,5 @@ def test_a_number_means_what_stands_under_its_field(path: str, english: str | No
 def test_everything_can_be_written_as_json(shipped: Scenario) -> None:
     plain = json.loads(json.dumps(grounds.as_plain(shipped, "zh"), ensure_ascii=False))
     assert len(plain["numbers"]) == len(shipped.grounds)
+    assert {number["path"]: number["label"] for number in plain["numbers"]}["care.patience"] == "候诊耐心"
     assert {number["document"] for number in plain["numbers"]} == set(plain["sources"])

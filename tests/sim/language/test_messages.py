@@ -1,29 +1,34 @@
-"""One table holds every sentence, in both languages, with nothing missing and nothing left over."""
+"""The tables of the floors hold every sentence, each once, in both languages, with nothing missing and nothing left over."""
 
 import ast
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sim.language.messages import Fault, UserError, messages, nearest, refuse, say
+import app
+import experiments
+import results
+from sim.language.messages import FLOORS, OWN, Fault, UserError, messages, nearest, read, refuse, say, table_of
 
 HOME = Path(__file__).parents[3]
 ROOMS = ("app", "calibration", "experiments", "results", "sim")
 SPEAKERS = ("say", "refuse", "Fault", "fault", "complain", "_refuse")
 
 
-def trees() -> Iterator[ast.Module]:
-    """Read all our code."""
-    for room in ROOMS:
+def trees(*rooms: str) -> Iterator[ast.Module]:
+    """Read all our code, or that of some rooms."""
+    for room in rooms or ROOMS:
         for path in (HOME / room).rglob("*.py"):
             yield ast.parse(path.read_text(encoding="utf-8"))
 
 
-def spoken() -> Iterator[tuple[str, ast.Call]]:
+def spoken(*rooms: str) -> Iterator[tuple[str, ast.Call]]:
     """Go through all calls that name a message outright."""
-    for tree in trees():
+    for tree in trees(*rooms):
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -34,6 +39,38 @@ def spoken() -> Iterator[tuple[str, ast.Call]]:
 def blanks(sentence: str) -> set[str]:
     """List what a sentence needs filled in."""
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+TABLES = {"sim": OWN, **{room.__name__: Path(room.__path__[0]) / "messages.yaml" for room in (results, experiments, app)}}
+"""Floor -> its table, from the ground up."""
+
+
+def test_every_message_stands_in_the_one_table_that_is_asked_for_it() -> None:
+    keys = [(key, table) for table in TABLES.values() for key in read(table)]
+    assert len({key for key, _ in keys}) == len(keys) == len(messages())
+    assert [key for key, table in keys if table_of(key) is not read(table)] == []
+
+
+@pytest.mark.parametrize("room", [room for room in TABLES if room != "sim"])
+def test_a_floor_names_the_first_words_of_its_messages_and_no_others(room: str) -> None:
+    assert {word for word, table in FLOORS.items() if table == TABLES[room]} == {key.split(".")[0] for key in read(TABLES[room])}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_floor_says_a_message_of_one_above_it(room: str) -> None:
+    below = {"app": 4, "experiments": 3, "calibration": 2, "results": 2, "sim": 1}[room]
+    above = {word for word, table in FLOORS.items() if table in list(TABLES.values())[below:]}
+    assert sorted(key for key, _ in spoken(room) if key.split(".")[0] in above and key in messages()) == []
+
+
+def test_help_reads_no_table_but_that_of_the_command_line() -> None:
+    asked = (
+        "from sim.language import messages as m; whole = m.read; asked = []\n"
+        "m.read = lambda table: asked.append(table.parent.name) or whole(table)\n"
+        "from app.cli import main; main(['--help']); main(['run', '--help']); print(*set(asked))"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=HOME)
+    assert said.stdout.splitlines()[-1] == "app"
 
 
 @pytest.mark.parametrize("key", sorted(messages()))

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from sim.language import chinese
+from sim.language.label import FULL_STOP, label_of, sentence
 from sim.mechanisms import MECHANISMS, RULES
 from sim.mechanisms.base import Mechanism
 from sim.reading.blocks import Title
@@ -18,6 +19,8 @@ from sim.reading.strict_yaml import parse, read_text
 from sim.scenario.json_schema import json_schema
 from sim.scenario.merging import SCENARIOS, scenario_names
 from sim.scenario.plan import Plan
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def models(kind: object, seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
@@ -155,22 +158,27 @@ def described(schema: object, path: str = "") -> Iterator[tuple[str, dict[str, o
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.__name__[:40])
-def test_every_field_has_its_chinese_sentence(block: type[BaseModel]) -> None:
-    names = [field.alias or name for name, field in block.model_fields.items()]
-    assert [name for name in names if chinese.field(block, name) is None] == [], "add it to sim/language/chinese.yaml"
+def test_every_field_has_a_label_and_a_sentence_in_both_languages(block: type[BaseModel]) -> None:
+    for name, field in block.model_fields.items():
+        said = label_of(field)
+        assert said is not None and said.en and CHINESE.search(said.zh), f"{name}: add Label(English, 中文) to its type"
+        assert sentence(field, "zh").endswith(FULL_STOP), f"{name}: say in Chinese what it means, in the last line below it"
 
 
-def test_no_chinese_sentence_of_a_field_is_left_over() -> None:
-    known = {chinese.called(one): one for block in BLOCKS for one in block.__mro__ if issubclass(one, BaseModel)}
-    declared = {name: {field.alias or key for key, field in one.model_fields.items()} for name, one in known.items()}
-    said = chinese.table()["fields"]
-    assert [f"{name}.{field}" for name, words in said.items() for field in words if field not in declared.get(name, ())] == []
+def test_every_mechanism_has_a_label_in_both_languages() -> None:
+    assert [name for name, kind in MECHANISMS.items() if kind.label is None or not CHINESE.search(kind.label.zh)] == []
+    assert all(kind.label.en for kind in MECHANISMS.values() if kind.label)
+
+
+def test_an_editor_shows_what_a_number_is_called() -> None:
+    shown = json_schema(RULES)["$defs"]["Population"]["properties"]["female_share"]
+    assert (shown["title"], shown["description"]) == ("share of women 女性占比", "Share of women.\n女性占比。")
 
 
 def test_every_mechanism_says_in_chinese_what_it_does_and_nothing_is_left_over() -> None:
     wanted = {name: {chinese.DOES, *moments_of(kind)} for name, kind in MECHANISMS.items()}
-    said = {name: set(words) for name, words in chinese.table()["mechanisms"].items()}
-    assert said == wanted, "sim/language/chinese.yaml: mechanisms"
+    said = {name: set(words) for name, words in chinese.table().items()}
+    assert said == wanted, "sim/language/chinese.yaml"
 
 
 def moments_of(kind: type[Mechanism]) -> list[str]:
