@@ -14,7 +14,7 @@ from sim.language import chinese
 from sim.language.label import LANGUAGES
 from sim.language.messages import say, table_of
 from sim.mechanisms import MECHANISMS, RULES
-from sim.mechanisms.base import Mechanism
+from sim.mechanisms.base import SPEAKS, Mechanism
 from sim.reading.provenance import Ground, status_of
 from sim.scenario.scenario import Scenario
 
@@ -46,7 +46,7 @@ class Line(NamedTuple):
 DAY: tuple[Line, ...] = (
     Line("begin", BEFORE, ("population.*",), ("begin",)),
     Line("need", MORNING, ("illness.*",), ("need",)),
-    Line("offers", MORNING, ("prices.*", *SCHEDULE), ("price", "bill", "appeal", "way", "skill")),
+    Line("offers", MORNING, ("prices.*", *SCHEDULE), ("price", "bill", "appeal", "way", "minutes", "skill")),
     Line("choice", MORNING, ("choice.*",), ()),
     Line("clinic", HOURS, ("care.service", "care.clinic_share", "care.patience", "care.again_tomorrow", "care.attempts"), ("room",)),
     Line("referral", HOURS, ("referral.*",), ("onward",)),
@@ -113,7 +113,7 @@ class Policy(NamedTuple):
 
 def moments() -> tuple[str, ...]:
     """Name the moments at which mechanisms may speak."""
-    return tuple(name for name, part in vars(Mechanism).items() if inspect.isfunction(part) and not name.startswith("_"))
+    return SPEAKS
 
 
 def lines() -> tuple[Line, ...]:

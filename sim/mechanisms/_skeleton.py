@@ -63,6 +63,11 @@ class HealthTalks(base.Mechanism[Rules]):
         old = np.array([0.0, 1.0])[None, :, None, None, None]
         return 0.05 * self.rules.reach * old * np.ones((1, 1, 1, 1, county.place.option.shape[1]))
 
+    def minutes(self, county: World) -> base.Array | float:
+        """Add minutes of the way over (old, contracted, villages, slots), or spare them where less than nothing is added."""
+        old = np.array([0.0, 1.0])[:, None, None, None]
+        return -5.0 * self.rules.reach * old * np.ones((1, 1, 1, county.place.option.shape[1]))
+
     def room(self, county: World) -> base.Array | float:
         """Add doctors in rooms at each facility; who gives a talk is away, so less than nothing is added."""
         return -0.1 * self.rules.reach * self._townships(county)
@@ -80,12 +85,16 @@ class HealthTalks(base.Mechanism[Rules]):
         self.talks_held += round(100 * self.rules.reach)
 
     def settle(self, county: World) -> None:
-        """Settle when the run ends: `county.transfer` notes a payment in whole fen, and nothing for nothing."""
+        """Settle when a year, the run or the rules end: `county.transfer` notes a payment in whole fen, and nothing for nothing."""
         county.transfer("county_government", "health_talks", "talks", self.talks_held * 200_00)
 
     def end(self, county: World) -> None:
         """Put away what ends with the rules, when they lapse: what you set up with `begin` and others would go on using."""
         self.talks_held = 0
+
+    def measures(self, county: World) -> dict[str, tuple[float, float]]:
+        """Tell an own measure while in force: what is counted, and of how many; results/measuring/measures.yaml says what it means."""
+        return {}
 
     def _townships(self, county: World) -> base.Array:
         """Say which facilities are township centres, as 1 or 0: (facilities,)."""

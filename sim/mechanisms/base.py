@@ -7,7 +7,7 @@ exactly neutral.
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sim.answers import NOTHING, Array, Bill, Onward, Price
+from sim.answers import MOMENTS, NOTHING, Array, Bill, Onward, Price
 from sim.language.label import Label
 from sim.reading.blocks import Rules
 from sim.world import World
@@ -15,6 +15,8 @@ from sim.world import World
 __all__ = ["NOTHING", "Array", "Bill", "Mechanism", "Onward", "Price", "Rules", "World"]
 
 R = TypeVar("R", bound=Rules)
+SPEAKS = ("begin", *MOMENTS, "month", "settle", "end")
+"""All moments at which a policy may speak or act, in the order of the docs."""
 
 
 class Mechanism(Generic[R]):

@@ -14,7 +14,7 @@ from results.measuring.definitions import Value, definition, definitions, names
 from results.outcomes import TABLES, books, daily, facilities, flows, measures
 from results.tables import patient_days
 from sim import County, load
-from sim.record.history import History
+from sim.money.ledger import Ledger
 from sim.words import PAYERS, SCHEMES
 
 DAYS, HALF = 40, 20
@@ -76,7 +76,7 @@ def test_what_has_no_mechanism_is_absent(lived: Lived, monkeypatch: pytest.Monke
     for name in ("tcm_visit_share", "satisfaction", "hypertension_managed_share", "township_income_ratio"):
         assert name not in lived.measures
     assert lived.measures["contract_share"] == pytest.approx(0.3834, abs=0.005)
-    monkeypatch.setattr(lived.county, "plan", lived.county.plan.model_copy(update={"mechanisms": {}}))
+    monkeypatch.setattr(lived.county, "mechanisms", [])
     monkeypatch.setattr(lived.county, "groups", [])
     without = measures(lived.county)
     gone = {name for name in lived.measures if name not in without}
@@ -87,7 +87,7 @@ def test_what_has_no_mechanism_is_absent(lived: Lived, monkeypatch: pytest.Monke
 
 def test_a_share_of_nothing_is_none(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lived.county.contracts, "ended", 0)
-    monkeypatch.setattr(lived.county, "today", 0)
+    monkeypatch.setattr(lived.county.clock, "today", 0)
     found = measures(lived.county)
     assert [found[name] for name in ("contract_renewal_share", "visits_per_resident", "bed_occupancy_county")] == [None] * 3
 
@@ -210,7 +210,7 @@ def test_books_of_a_month_hold_the_days_of_the_month(lived: Lived) -> None:
 def test_a_refund_is_a_row_the_other_way(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
     paid = np.zeros_like(lived.county.books.paid)
     paid[PAYERS.index("patient"), 0, 3] = -250
-    monkeypatch.setattr(History, "months", {"2019-07": paid})
+    monkeypatch.setattr(Ledger, "months", {"2019-07": paid})
     monkeypatch.setattr(lived.county.ledger, "transfers", {})
     clinic = lived.county.place.facilities.names[3]
     assert books(lived.county).to_pylist() == [{"payer": clinic, "payee": "patient", "kind": "visit", "month": "2019-07", "yuan": 2.5}]

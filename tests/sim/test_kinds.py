@@ -11,9 +11,10 @@ from sim import County, load
 from sim.institutions.facilities import CLASSES, TownshipCentre
 from sim.kinds import KINDS, Decides, Kind, Offered
 from sim.language.messages import UserError
+from sim.scenario.merging import shipped_tables
 from sim.words import APPEALS, NESTS, TIERS
 from tests.sim.county_worlds import county, lived
-from tests.sim.place.test_place import DATA, Rows, rewritten
+from tests.sim.place.test_place import Rows, rewritten
 
 STATION = Kind("community health station", "社区卫生服务站", "clinic", "clinic", "clinic", "nearest", "nothing")
 POST = Kind("health post", "卫生站", "township", "township", "township", "nearest", "township")
@@ -22,7 +23,7 @@ CENTRE = "baihu_township"
 
 def called(kind: str) -> str:
     """Write the departments with those of the township centres for one more kind; returns the lines."""
-    lines = (DATA / "departments.csv").read_text(encoding="utf-8").splitlines()
+    lines = shipped_tables()["departments.csv"].read_text(encoding="utf-8").splitlines()
     return "\n".join([*lines, *(line.replace("township", kind, 1) for line in lines if line.startswith("township,"))]) + "\n"
 
 

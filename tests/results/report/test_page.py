@@ -84,7 +84,7 @@ def test_a_goal_has_no_verdict_before_a_full_year_and_gets_one_then() -> None:
         assert [card.attributes["data-goal"] for card in cards] == list(run.scenario.targets)
         assert {card.attributes["data-verdict"] for card in cards} <= verdicts
         for card in cards:
-            assert say(f"run.{card.attributes['data-verdict']}", "zh") in card.text("zh")
+            assert say(f"verdict.{card.attributes['data-verdict']}", "zh") in card.text("zh")
 
 
 def test_the_ceiling_stands_beside_the_goal_and_beside_every_population(body: Element) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim import County, load
+from sim import County, living, load
 from sim.answers import NOTHING, Array, Price, Terms
 from sim.choice import utility
 from sim.choice.utility import STAY, VISIT, own_payment, tariff
@@ -217,8 +217,8 @@ def first_choices(*mechanisms: Mechanism[Any]) -> tuple[County, NDArray[np.int64
     county.mechanisms += mechanisms
     county._refresh()
     county._open()
-    county._fall_ill()
-    county.outpatients.choose(county, 0.0)
+    here, clinics, wards, _ = county.kept
+    living.morning(county.today, here, clinics, wards)
     count = int(county.outpatients.cases.count[0])
     return county, county.outpatients.cases.facility[:count].astype(np.int64)
 

@@ -9,7 +9,10 @@ import pytest
 from mesa.discrete_space import FixedAgent
 
 from sim import County, load
-from sim.institutions.facilities import CLASSES, WORTH_MOVING, CountyHospital, Fund, Group, Team, TertiaryHospital, TownshipCentre
+from sim.institutions.facilities import CLASSES, WORTH_MOVING, CountyHospital, TertiaryHospital, TownshipCentre
+from sim.institutions.fund import Fund
+from sim.institutions.groups import Group
+from sim.institutions.teams import Team
 from sim.kinds import KINDS
 from sim.words import PLACES
 from tests.sim.county_worlds import county, lived
@@ -29,7 +32,7 @@ def fresh() -> County:
 def test_facilities_teams_groups_and_the_fund_are_mesa_agents_on_nodes_of_the_grid(month: County) -> None:
     assert {Team, Group, Fund, TownshipCentre, CountyHospital, TertiaryHospital} <= set(month.agents_by_type)
     standing = {*month.groups, *month.facilities, *month.teams, month.fund}
-    assert set(month.deciders) <= standing | {month.contracts}
+    assert set(month.institutions.deciders) <= standing | {month.contracts}
     for agent in standing:
         assert isinstance(agent, mesa.Agent)
         assert isinstance(agent, FixedAgent)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from results.outcomes import measures
 from sim import County, load
 from sim.arithmetic.rounding import part
-from sim.care import outpatients
+from sim.institutions import posting
+from sim.mechanisms import hearing
 from sim.mechanisms.expert_posting import ExpertPosting, affordable, business, centres, growth, shared_out, spare, spread
 from sim.words import TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
@@ -70,7 +71,8 @@ def test_posting_moves_doctors_and_makes_none() -> None:
 def test_at_any_scale_as_many_doctors_arrive_as_leave(scale: float) -> None:
     county = County(load("lujiang-2020", MANY), seed=SEED, scale=SCALE)
     county.rooms, county.scale = county.outpatients.full_rooms, scale
-    posted, owner = county._posted(), county.outpatients.departments.owner
+    added = hearing.rooms(county.mechanisms, county) * county.scale
+    posted, owner = posting.posted(county.institutions, county.rooms, added), county.outpatients.departments.owner
     moved = np.bincount(owner, posted, minlength=len(county.facilities))
     assert posted.sum() == 0
     for group in county.groups:
@@ -82,7 +84,7 @@ def test_at_any_scale_as_many_doctors_arrive_as_leave(scale: float) -> None:
 @given(st.lists(st.integers(-40, 40), min_size=1, max_size=8), st.floats(0.01, 1.0))
 def test_whole_doctors_are_moved_and_none_lost_by_rounding(there: list[int], scale: float) -> None:
     doctors = np.array([*there, *(-one for one in there)]) * scale
-    found = outpatients.moved(doctors, np.full(len(doctors), 5))
+    found = posting.moved(doctors, np.full(len(doctors), 5))
     assert found.sum() == 0
     assert np.all(found >= -5)
     assert np.all(found * doctors >= 0)
@@ -183,7 +185,7 @@ def test_rules_changed_on_the_way_keep_the_first_usual_and_pay_what_is_new(tmp_p
         "utf-8",
     )
     county = lived(changed, (f"{SET}posts=60", f"{SET}appeal=2"), days=50)
-    known, paid, whole = county.business, rewards(county), once(county)
+    known, paid, whole = expert(county)._business, rewards(county), once(county)
     assert known is not None
     assert np.array_equal(known.usual, county.ledger.run_in.paid[:, 0].sum(axis=0))
     assert known.days == county.whole.period.run_in_days
@@ -201,7 +203,7 @@ def test_growth_while_nobody_is_posted_is_not_rewarded(tmp_path: Path) -> None:
         "utf-8",
     )
     paused = lived(pause, (f"{SET}posts=40", f"{SET}appeal=2"), days=30)
-    known = paused.business
+    known = expert(paused)._business
     assert known is not None
     assert expert(paused).posted.sum() > 0
     assert np.array_equal(known.grown, paused.books.paid[:, 0].sum(axis=0) - known.usual * 30 // known.days)
@@ -224,8 +226,8 @@ def test_growth_while_nobody_is_posted_is_not_rewarded(tmp_path: Path) -> None:
 def test_growth_is_reckoned_against_the_days_before(begun: int, before: int, days: int, grown: int) -> None:
     first, now, run_in = (SimpleNamespace(paid=np.full((1, 2, 1), fen)) for fen in (before, 10_000, 28_000))
     whole = SimpleNamespace(period=SimpleNamespace(run_in_days=28))
-    then: Any = SimpleNamespace(whole=whole, today=begun, books=first, before=run_in if begun >= 0 else first)
-    county: Any = SimpleNamespace(whole=whole, today=days, books=now, before=run_in)
+    then: Any = SimpleNamespace(whole=whole, today=begun, books=first, ledger=SimpleNamespace(run_in=run_in if begun >= 0 else first))
+    county: Any = SimpleNamespace(whole=whole, today=days, books=now, ledger=SimpleNamespace(run_in=run_in))
     billed = np.array([before if begun > 0 else 0])
     assert growth(county, business(then), max(begun, 0), billed).tolist() == [grown]
 

@@ -145,12 +145,12 @@ def test_who_lets_a_contract_lapse_is_not_asked_again_that_year() -> None:
 
 def months(county: County, count: int) -> list[np.ndarray]:
     """Let the teams live some months, nothing else; who had a contract that ended in each."""
-    mechanism, due = county.mechanisms[0], []
+    due, contracts = [], county.contracts
     while len(due) < count:
         county.clock.today += 1
         if county.date.day == 1:
             county.contracts.decide(county.date.month)
-            due.append(np.isin(np.arange(len(county.people.person)), mechanism.turn(county)))
+            due.append(np.isin(np.arange(len(county.people.person)), contracts.homes.members(contracts.due)))
     return due
 
 

@@ -10,11 +10,10 @@ from sim import County
 from sim.language.messages import UserError
 from sim.mechanisms import MECHANISMS, RULES
 from sim.mechanisms._skeleton import HealthTalks
-from sim.mechanisms.base import Mechanism
+from sim.mechanisms.base import SPEAKS, Mechanism
 from sim.scenario.scenario import Scenario, read
 from tests.sim.mechanisms.small_counties import lived
 
-MOMENTS = [name for name, part in vars(Mechanism).items() if inspect.isfunction(part) and not name.startswith("_")]
 ADDED = """
 name: talks
 title: {en: Talks, zh: 讲座}
@@ -46,9 +45,15 @@ def test_the_skeleton_is_not_listed() -> None:
 
 
 def test_the_skeleton_shows_every_moment() -> None:
-    assert MOMENTS
-    assert [name for name in MOMENTS if name not in vars(HealthTalks)] == []
-    assert all(vars(HealthTalks)[name].__doc__ for name in MOMENTS)
+    assert [name for name in (*SPEAKS, "measures") if name not in vars(HealthTalks)] == []
+    assert all(vars(HealthTalks)[name].__doc__ for name in SPEAKS)
+
+
+def test_every_function_of_a_mechanism_is_a_moment_or_tells_measures() -> None:
+    assert {name for name, part in vars(Mechanism).items() if inspect.isfunction(part) and not name.startswith("_")} == {
+        *SPEAKS,
+        "measures",
+    }
 
 
 def test_the_skeleton_is_exactly_neutral_at_zero(scenario: Path) -> None:
@@ -69,7 +74,7 @@ def test_the_rules_of_the_skeleton_are_closed(scenario: Path) -> None:
 
 def test_the_page_about_mechanisms_names_every_moment() -> None:
     page = (Path(__file__).parents[3] / "docs" / "mechanisms.md").read_text(encoding="utf-8")
-    assert [name for name in MOMENTS if f"| `{name}` |" not in page] == []
+    assert [name for name in SPEAKS if f"| `{name}` |" not in page] == []
 
 
 class Spoken(HealthTalks):
@@ -78,7 +83,7 @@ class Spoken(HealthTalks):
     asked: set[str]
 
     def __getattribute__(self, name: str) -> object:
-        if name in MOMENTS:
+        if name in SPEAKS:
             object.__getattribute__(self, "asked").add(name)
         return super().__getattribute__(name)
 
@@ -88,4 +93,4 @@ def test_the_model_asks_at_every_moment(scenario: Path, monkeypatch: pytest.Monk
     monkeypatch.setitem(MECHANISMS, HealthTalks.name, Spoken)  # type: ignore[arg-type]
     county: County = lived(talks(scenario, 50, "mechanisms.health_talks.until=2018-02-03"))
     assert county.today == 35
-    assert set(MOMENTS) - Spoken.asked == set()
+    assert set(SPEAKS) - Spoken.asked == set()

@@ -171,5 +171,5 @@ def test_a_refund_is_a_payment_the_other_way() -> None:
 def test_months_of_the_ledger_are_months_of_the_calendar() -> None:
     first = datetime.date(2020, 1, 1)
     lived_months = {f"{first + datetime.timedelta(days=day):%Y-%m}" for day in range(DAYS)}
-    assert set(ledger.by_month(financed())) == lived_months
-    assert {payment.kind for payment in ledger.payments(financed())} >= {*SETTINGS, "financing", "premium"}
+    assert set(financed().ledger.by_month()) == lived_months
+    assert {payment.kind for payment in financed().ledger.payments()} >= {*SETTINGS, "financing", "premium"}

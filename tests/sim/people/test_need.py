@@ -13,7 +13,7 @@ from sim.arithmetic import luck
 from sim.language.messages import UserError
 from sim.mechanisms.base import Array, Mechanism, Rules
 from sim.people.need import BEFORE, STAY_NEED, VISIT_NEED, Calendar, Illness, calendar
-from sim.people.residents import People
+from sim.people.people import People
 from sim.words import NEED_AGES
 
 SCALE, SEED, YEAR, WEEK = 0.02, 1, 365, 7

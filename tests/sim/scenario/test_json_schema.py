@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sim.language import chinese
 from sim.language.label import FULL_STOP, label_of, sentence
 from sim.mechanisms import MECHANISMS, RULES
-from sim.mechanisms.base import Mechanism
+from sim.mechanisms.base import SPEAKS, Mechanism
 from sim.reading.blocks import Title
 from sim.reading.shapes import bare, fields, is_model, is_open
 from sim.reading.strict_yaml import parse, read_text
@@ -183,4 +183,4 @@ def test_every_mechanism_says_in_chinese_what_it_does_and_nothing_is_left_over()
 
 def moments_of(kind: type[Mechanism]) -> list[str]:
     """Name the moments a mechanism overrides."""
-    return [name for name, part in vars(kind).items() if inspect.isfunction(part) and name in vars(Mechanism) and not name.startswith("_")]
+    return [name for name in SPEAKS if name in vars(kind)]
