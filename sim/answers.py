@@ -16,7 +16,7 @@ ONE: Array = np.ones((1,) * 6)
 
 
 class Law(NamedTuple):
-    """How answers become one: its name in the table of messages (`law.NAME`), and what makes one of two."""
+    """How answers become one: what it is called in docs, and what makes one of two."""
 
     name: str
     both: Callable[[Any, Any], Any]
@@ -31,13 +31,13 @@ def _one_or_other(route: NDArray[np.int16], more: NDArray[np.int16]) -> NDArray[
     return np.where(more >= 0, np.maximum(route, more), route).astype(np.int16)
 
 
-ADDED = Law("added", lambda sum_, more: sum_ + more)
-MULTIPLIED = Law("multiplied", lambda product, more: product * more)
-LEFT_OVER = Law("left_over", lambda done, more: 1.0 - (1.0 - done) * (1.0 - more))
-"""Each works on what the others left: 1 - prod(1 - x)."""
-HIGHEST = Law("highest", np.maximum)
-ANY = Law("any", lambda one, other: bool(one or other))
-ROUTE = Law("route", _one_or_other)
+ADDED = Law("add", lambda sum_, more: sum_ + more)
+MULTIPLIED = Law("multiply", lambda product, more: product * more)
+LEFT_OVER = Law("1 - prod(1 - x)", lambda done, more: 1.0 - (1.0 - done) * (1.0 - more))
+"""Each works on what the others left."""
+HIGHEST = Law("the highest", np.maximum)
+ANY = Law("if any says so", lambda one, other: bool(one or other))
+ROUTE = Law("the route that is said", _one_or_other)
 
 
 class Price(NamedTuple):
@@ -106,16 +106,17 @@ class Moment(NamedTuple):
     neutral: Any
     law: Law | None
     """None for an answer in parts, each of which has its own."""
+    asked: str = "each month and policy date"
 
 
 MOMENTS = {
     "need": Moment("settings, lives, contracts, groups", 1.0, MULTIPLIED),
     "price": Moment("", Price(), None),
     "bill": Moment("", Bill(), None),
-    "appeal": Moment("", (NOTHING, NOTHING), ADDED),
+    "appeal": Moment("the leaves of visits and of stays", (NOTHING, NOTHING), ADDED),
     "way": Moment("segments, old, contracted, villages, slots", 0.0, ADDED),
     "minutes": Moment("old, contracted, villages, slots", 0.0, ADDED),
-    "room": Moment("facilities", 0.0, ADDED),
+    "room": Moment("facilities", 0.0, ADDED, "each month"),
     "skill": Moment("settings, facilities, groups", 0.0, LEFT_OVER),
     "onward": Moment("", Onward(), None),
 }
