@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from docs.policies import moments, world_page
 from docs.words import made, rows, table
 from results.measuring.definitions import Definition, definitions, groups, words
 from sim.institutions.facilities import CLASSES, Facility
@@ -43,7 +44,7 @@ MADE = "<!-- What follows is made from the Rules classes by `make docs`. -->"
 def mechanisms_page() -> str:
     """Write docs/mechanisms.md: what is written by hand, then the rules of every mechanism that is listed."""
     by_hand = (FOLDER / "mechanisms.md").read_text(encoding="utf-8").split(MADE)[0]
-    lines = [by_hand + MADE, "", "## The rules there are", "", "Every mechanism also takes `source`, `from` and `until`."]
+    lines = [by_hand + MADE, "", *moments(), "", "## The rules there are", "", "Every mechanism also takes `source`, `from` and `until`."]
     for name, kind in sorted(MECHANISMS.items()):
         title = str(sys.modules[kind.__module__].__doc__).splitlines()[0]
         lines += ["", f"### `{name}`", "", title, "", f"{kind.Rules.__doc__}", "", *table("rule"), *rows(kind.Rules)]
@@ -95,7 +96,13 @@ def _kind(name: str, kind: Kind) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-PAGES = {"measures.md": measures_page, "mechanisms.md": mechanisms_page, "kinds.md": kinds_page, "words.md": words_page}
+PAGES = {
+    "measures.md": measures_page,
+    "mechanisms.md": mechanisms_page,
+    "kinds.md": kinds_page,
+    "words.md": words_page,
+    "world.md": world_page,
+}
 """Page -> what writes it; a page made from another declaration is one more line here."""
 
 

@@ -25,5 +25,7 @@ NEED_AGES = ((0, 4), (5, 14), (15, 44), (45, 64), (65, 119))
 WOMEN_ONLY = ("gynaecology", "obstetrics")
 PAYERS = ("residents_fund", "employees_fund", "elsewhere_fund", "critical_illness", "medical_relief", "waiver", "patient")
 KEY_AGES = (7, 65)
+OWN_CLINIC, OWN_TOWNSHIP = 0, 1
+"""Slots of the options of a village: its own clinic, the township centre of its town."""
 INSURED = [lives * len(SCHEMES) + SCHEMES.index("here_residents") for lives in range(len(LIVES))]
 """Rows of the counts by who (lives x schemes): people in the residents' scheme, living here or not."""

@@ -10,10 +10,10 @@ from sim.arithmetic.compiled import inlined, njit
 from sim.arithmetic.luck import exponential, lognormal, unit, words
 from sim.care.clinic import BEYOND, DOWN, EMERGENCY, REFERRED, REFERRED_RANK, SENDS_ON, rank_of
 from sim.care.engine.lines import DORMANT, SERVED, WAITING
-from sim.choice.choosing import OWN_TOWNSHIP
 from sim.money.paying import REPEAT, Leaving, settle_stays
 from sim.people import equity
 from sim.people.need import COME_BACK
+from sim.words import OWN_TOWNSHIP
 
 IN_WARD, WAITING_FOR_BED = 1, 2
 DAY = 1440.0

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.arithmetic.compiled import fetch, inlined, njit
 from sim.arithmetic.elementary import exp32, log32
 from sim.arithmetic.luck import BLOCK, CHOICE, draw, words
+from sim.words import OWN_TOWNSHIP
 
 
 def shares(utility: NDArray[np.float64], nest: NDArray[np.int64], dissimilarity: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -125,7 +126,6 @@ class Sheet(NamedTuple):
     able: NDArray[np.float32]
 
 
-OWN_CLINIC, OWN_TOWNSHIP = 0, 1
 OLD = 65
 SCHEMES = 3
 LANES = 8

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim.arithmetic import luck
 from sim.arithmetic.compiled import njit
 from sim.arithmetic.luck import BLOCK, draw, unit, words
-from sim.choice.choosing import OWN_TOWNSHIP
 from sim.people.need import FIRST_TIME
+from sim.words import OWN_TOWNSHIP
 
 CHOOSE_ABOVE = -2
 NOT_TODAY = -3

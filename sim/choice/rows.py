@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.choice import choosing
-from sim.choice.choosing import OLD, OWN_TOWNSHIP, SCHEMES, Sheet
+from sim.choice.choosing import OLD, SCHEMES, Sheet
 from sim.people.need import Cases
 from sim.people.people import People
+from sim.words import OWN_TOWNSHIP
 
 Reals = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.choice.choosing import OWN_TOWNSHIP
 from sim.institutions import signing
 from sim.institutions.facilities import CLASSES, Facility
 from sim.institutions.fund import Fund
@@ -13,6 +12,7 @@ from sim.institutions.groups import Group
 from sim.institutions.home import Home, Institution
 from sim.institutions.teams import Contracts, Team
 from sim.kinds import KINDS
+from sim.words import OWN_TOWNSHIP
 
 
 class Institutions(NamedTuple):
