@@ -13,6 +13,7 @@ from sim.choice.referral import CHOOSE_ABOVE, Practice
 from sim.money.paying import Tariff
 from sim.place.departments import Departments
 from sim.place.place import Place
+from sim.reading.blocks import Block
 from sim.scenario.scenario import Scenario
 from sim.words import SETTINGS
 
@@ -28,61 +29,101 @@ class Decided(NamedTuple):
     """Share of those sent down whom it has room for."""
 
 
+class Asked(NamedTuple):
+    """What the tables of offers and prices are made from."""
+
+    place: Place
+    offered: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    blocks: tuple[Block, ...]
+    """The blocks of the scenario that prices and choice read."""
+    grade: NDArray[np.uint8]
+    heard: Heard
+
+    def same(self, other: "Asked") -> bool:
+        """Say whether the same would be made."""
+        return (
+            self.place is other.place
+            and self.blocks == other.blocks
+            and np.array_equal(self.grade, other.grade)
+            and _equal((*self.offered, self.heard.skill, *self.heard.terms), (*other.offered, other.heard.skill, *other.heard.terms))
+        )
+
+
+class Made(NamedTuple):
+    """The tables of offers and prices, waits left out; nobody changes them."""
+
+    able: NDArray[np.float32]
+    able_inside: NDArray[np.float32]
+    tariff: Tariff
+    standing: NDArray[np.float32]
+    sheet: Sheet
+
+
+MOST_KEPT = 6
+"""Tables kept in a process, the last used first: runs one after another under the same rules share them, some 8 MB each."""
+_kept: list[tuple[Asked, Made]] = []
+
+
+def made(plan: Scenario, asked: Asked) -> Made:
+    """Make the tables of what can be treated where, of prices and of what each offer is worth, or give what was made from the same."""
+    found = next((kept for kept in _kept if kept[0].same(asked)), None) or (asked, _make(plan, asked))
+    _kept[:] = [found, *(kept for kept in _kept if kept is not found)][:MOST_KEPT]
+    return found[1]
+
+
+def _make(plan: Scenario, asked: Asked) -> Made:
+    place, offered, terms, stay = asked.place, asked.offered, asked.heard.terms, SETTINGS.index("stay")
+    able = utility.ability(place, asked.heard.skill)
+    inside = offered[stay].T & place.facilities.in_county[:, None]
+    tariff = utility.tariff(plan, place, asked.grade, terms)
+    leaves = utility.leaves(plan, place, able, tariff, terms)
+    standing = utility.standing_pull(leaves, plan, place, offered)
+    sheet = utility.sheet(plan, place, able, leaves, standing, tariff, offered)
+    return Made(able, (able[stay, :-2] * inside).max(axis=0), tariff, standing, sheet)
+
+
 class Market:
     """What is offered, at which price and under which referral rules, from one policy date or month to the next."""
 
     sheet: Sheet
+    """Of this county: expected waits are multiplied into its `pull`."""
     tariff: Tariff
     practice: Practice
     able: NDArray[np.float32]
     able_inside: NDArray[np.float32]
     """(groups,) share of the cases of stays that some facility of the county can treat."""
 
-    _asked: tuple[object, ...] = ()
-
     def __init__(self, place: Place, departments: tuple[Departments, Departments]) -> None:
         """Open at a place, with the stations of visits and of stays."""
         self.place, self.departments = place, departments
         self.offered = (departments[0].station.T >= 0, departments[1].station.T >= 0)
         """Whether a facility serves a group at all: (groups, facilities) for visits and for stays."""
+        self._pull = np.zeros((0, 0), np.float32)
 
     def refresh(self, plan: Scenario, grade: NDArray[np.uint8], heard: Heard, decided: Decided, waits: tuple[Array, Array]) -> None:
-        """Take up what the scenario, the policies and the facilities now say, and make anew what has changed.
+        """Take up what the scenario, the policies and the facilities now say.
 
         waits : (stations,) minutes for a doctor, days for a bed
         """
         self.plan = plan
         self.practice = practice(plan, self.place, heard, decided)
-        now = (plan, grade, heard.skill, *heard.terms)
-        if not unchanged(self._asked, now):
-            self._asked = now
-            self._make(plan, grade, heard)
+        self.able, self.able_inside, self.tariff, self._standing, sheet = made(
+            plan, Asked(self.place, self.offered, (plan.prices, plan.insurance, plan.choice), grade, heard)
+        )
+        if self._pull.shape != self._standing.shape:
+            self._pull = np.empty_like(self._standing)
+        self.sheet = sheet._replace(pull=self._pull)
         self.relearn(waits)
-
-    def _make(self, plan: Scenario, grade: NDArray[np.uint8], heard: Heard) -> None:
-        """Make the tables of what can be treated where, of prices and of what each offer is worth, waits left out."""
-        place, stay = self.place, SETTINGS.index("stay")
-        self.able = utility.ability(place, heard.skill)
-        inside = self.offered[stay].T & place.facilities.in_county[:, None]
-        self.able_inside = (self.able[stay, :-2] * inside).max(axis=0)
-        self.tariff = utility.tariff(plan, place, grade, heard.terms)
-        leaves = utility.leaves(plan, place, self.able, self.tariff, heard.terms)
-        self._standing = utility.standing_pull(leaves, plan, place, self.offered)
-        pull = np.empty_like(self._standing)
-        self.sheet = utility.sheet(plan, place, self.able, leaves, pull, self.tariff, self.offered)
 
     def relearn(self, waits: tuple[Array, Array]) -> None:
         """Take up what people now expect to wait: (stations,) minutes for a doctor, days for a bed."""
         factor = utility.patience_at(waits, self.departments, self.plan, self.place)
-        utility.with_waits(self._standing, factor, self.sheet.pull)
+        utility.with_waits(self._standing, factor, self._pull)
 
 
-def unchanged(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
-    """Say whether the same was said before: the same plan, and arrays of the same numbers."""
-    if len(before) != len(now) or before[0] is not now[0]:
-        return False
-    pairs = zip(_arrays(before[1:]), _arrays(now[1:]), strict=True)
-    return all(np.array_equal(old, new) for old, new in pairs)
+def _equal(before: Iterable[object], now: Iterable[object]) -> bool:
+    """Say whether arrays, pairs of arrays among them, hold the same numbers."""
+    return all(np.array_equal(old, new) for old, new in zip(_arrays(before), _arrays(now), strict=True))
 
 
 def _arrays(said: Iterable[object]) -> list[NDArray[Any]]:
