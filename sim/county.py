@@ -23,6 +23,7 @@ from sim.mechanisms.base import Mechanism
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
 from sim.people import illness, need
+from sim.people.drawn import Drawing, drawn
 from sim.people.makeup import build
 from sim.people.people import People
 from sim.people.registered import makeup
@@ -81,7 +82,8 @@ class County(ColumnarModel):
 
     def _settle_people(self) -> None:
         """Draw the residents and give them their columns."""
-        columns = build(self.luck, makeup(self.plan, self.tables, self.place), self.scale, empty_columns)
+        self.makeup = makeup(self.plan, self.tables, self.place)
+        columns = build(self.luck, self.makeup, self.scale, empty_columns)
         self.residents = self.add_population(Resident, columns)
         population = self.residents.population
         self.people = People(*(population.array(name) for name in People._fields))
@@ -89,8 +91,8 @@ class County(ColumnarModel):
     def _draw_illness(self) -> None:
         """Write the calendar of everyone's candidate illnesses."""
         self.illness = illness.base_rates(self.plan, self.place)
-        sex = self.residents.population.array("sex")
-        self.calendar = need.calendar(self.luck, self.illness, self.people, sex, self.today - need.BEFORE, self.clock.days)
+        drawing = Drawing(self.luck, self.makeup, self.scale, self.illness, self.today - need.BEFORE, self.clock.days)
+        self.calendar = drawn(drawing, self.people, self.residents.population.array("sex"))
 
     def _found_institutions(self) -> None:
         """Open clinics, wards and books, and put the deciding agents on the grid."""

@@ -54,6 +54,8 @@ class Record:
     data: str
     origin: Value = field(repr=False)
     rules: Mapping[str, type[Rules]] = field(repr=False)
+    days: dict[datetime.date, "Scenario"] = field(default_factory=dict, repr=False)
+    """The scenario on days asked for before: runs of one scenario share them."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record) or self.data != other.data:
@@ -122,8 +124,10 @@ class Scenario(Plan):
 
     def on(self, date: datetime.date) -> "Scenario":
         """Give the scenario as it is on a day: changes due applied, and only the mechanisms, grades and shocks then in force."""
-        tree = tree_on(self._record.origin, date)
-        return built(tree, self._record.origin, self._record.rules, self._record.data)
+        if date not in self._record.days:
+            tree = tree_on(self._record.origin, date)
+            self._record.days[date] = built(tree, self._record.origin, self._record.rules, self._record.data)
+        return self._record.days[date]
 
     def without(self, *names: str) -> "Scenario":
         """Give the scenario as if some of its mechanisms had never been; KeyError quoting one it does not have."""
