@@ -1,4 +1,4 @@
-"""The mechanisms there are, one file each, listed by hand. To add one, copy `_skeleton.py` and read docs/mechanisms.md."""
+"""The mechanisms there are, one file each, listed by hand. To add one, copy `_skeleton.py` and read docs/add_a_mechanism.md."""
 
 from collections.abc import Mapping
 
