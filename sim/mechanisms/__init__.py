@@ -1,5 +1,8 @@
 """The mechanisms there are, one file each, listed by hand. To add one, copy `_skeleton.py` and read docs/add_a_mechanism.md."""
 
+import sim.scenario.plan  # noqa: F401  # before the world: pydantic reads docstrings fast while few modules are loaded
+
+# isort: split
 from collections.abc import Mapping
 
 from sim.mechanisms.base import Mechanism, Rules
