@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from results.measuring.definitions import FULL_YEAR, Value
 from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
-from sim.choice.utility import STAY, VISIT
 from sim.money.paying import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
-from sim.words import LIVES, SCHEMES, TIERS
+from sim.words import LIVES, SCHEMES, STAY, TIERS, VISIT
 
 if TYPE_CHECKING:
     from sim.county import County

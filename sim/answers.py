@@ -4,7 +4,7 @@ No law heeds the order of policies, and one that says nothing changes nothing. A
 """
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cache, reduce
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -93,6 +93,7 @@ class Onward(NamedTuple):
     """(2,) share of stays after which the patient is followed up: recovered further down, contracted."""
 
 
+@cache
 def laws(answer: type[tuple[Any, ...]]) -> dict[str, Law]:
     """Say by which law each part of an answer adds up: name -> law."""
     return {name: hint.__metadata__[0] for name, hint in get_type_hints(answer, include_extras=True).items()}

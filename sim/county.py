@@ -23,7 +23,7 @@ from sim.mechanisms.base import Mechanism
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
 from sim.people import illness, need
-from sim.people.drawn import Drawing, drawn
+from sim.people.drawn import FEW, Drawing, drawn
 from sim.people.makeup import build
 from sim.people.people import People
 from sim.people.registered import makeup
@@ -37,6 +37,8 @@ from sim.scenario.scenario import Scenario
 from sim.words import GRADES, SCHEMES
 
 WEEK = 7
+OFFERS_KEPT = 6
+"""Tables of offers that a run of few people keeps for the next under the same rules."""
 YEARLY = ("outpatient_fund", "chronic_fund", "inpatient_fund", "own_scope", "stays")
 """Columns of the residents that begin at nothing every January."""
 
@@ -73,7 +75,7 @@ class County(ColumnarModel):
         self._settle_people()
         self._draw_illness()
         self._found_institutions()
-        self.history, self.watch = History(self), Watch()
+        self.history, self.watch = History(self.clock, *self.place.minutes.shape), Watch()
         self.mechanisms: list[Mechanism[Any]] = []
         self._known: dict[str, Mechanism[Any]] = {}
         self._hear_policies()
@@ -101,7 +103,7 @@ class County(ColumnarModel):
         self.outpatients, self.inpatients = Outpatients(self, busiest), Inpatients(self, busiest // 8 + 64)
         departments = self.outpatients.departments, self.inpatients.departments
         self.rooms, self.beds = departments[0].servers.copy(), departments[1].servers.copy()
-        self.market = Market(self.place, departments)
+        self.market = Market(self.place, departments, OFFERS_KEPT if len(self.residents) <= FEW else 1)
         self.grade = self._grades()
         self.ledger = Ledger(self.clock, len(self.place.towns), self.place.facilities.names)
         self.need_tally = np.zeros((2, 3), np.int64)
@@ -264,10 +266,8 @@ class County(ColumnarModel):
         for policy in self.mechanisms:
             policy.month(self, month)
         now = self.clock.midnight(self.today)
-        self.outpatients.take_rooms(
-            self.rooms + posted(self.institutions, self.rooms, hearing.rooms(self.mechanisms, self) * self.scale), now
-        )
-        self.inpatients.take_beds(self.beds, now)
+        self.outpatients.take(self.rooms + posted(self.institutions, self.rooms, hearing.rooms(self.mechanisms, self) * self.scale), now)
+        self.inpatients.take(self.beds, now)
         self.ledger.close_month()
         self._refresh()
 

@@ -11,13 +11,9 @@ import numpy as np
 from sim.arithmetic.compiled import inlined, njit, record
 from sim.care import stays, visits
 from sim.care.engine import hours
-from sim.care.engine.lines import DAY
+from sim.care.engine.lines import CAME, CARRIED, DAY
 from sim.people import need
 from sim.record import history
-
-CARRIED, CAME = 0, 1
-"""Places of `held`: rows carried over the last midnight, rows there are today."""
-
 
 Here = record(
     __name__,
@@ -56,7 +52,10 @@ def record_of(kind: Any, *owners: object, **values: Any) -> Any:
 
 
 def _held(owners: tuple[object, ...], name: str) -> Any:
-    return next(getattr(owner, name) for owner in owners if hasattr(owner, name))
+    for owner in owners:
+        if hasattr(owner, name):
+            return getattr(owner, name)
+    raise AttributeError(f"none of {[type(owner).__name__ for owner in owners]} has the field {name!r} of a record")
 
 
 @inlined

@@ -1,21 +1,22 @@
 """The market of one moment: scenario, policies and expectations put together into the tables that kernels read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.answers import Array, Heard, Onward, laws
+from sim.answers import Array, Heard, Onward, Terms, laws
+from sim.arithmetic.alike import alike
 from sim.choice import utility
 from sim.choice.choosing import Sheet
 from sim.choice.referral import CHOOSE_ABOVE, Practice
 from sim.money.paying import Tariff
 from sim.place.departments import Departments
 from sim.place.place import Place
-from sim.reading.blocks import Block
+from sim.scenario.plan import PricedBlocks
 from sim.scenario.scenario import Scenario
-from sim.words import SETTINGS
+from sim.words import STAY
 
 LAWS = laws(Onward)
 
@@ -30,23 +31,19 @@ class Decided(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What the tables of offers and prices are made from."""
+    """What the tables of offers and prices are made from, and nothing else."""
 
     place: Place
-    offered: tuple[NDArray[np.bool_], NDArray[np.bool_]]
-    blocks: tuple[Block, ...]
-    """The blocks of the scenario that prices and choice read."""
+    offered: utility.Offered
+    blocks: PricedBlocks
     grade: NDArray[np.uint8]
-    heard: Heard
+    skill: Array
+    terms: Terms
 
     def same(self, other: "Asked") -> bool:
         """Say whether the same would be made."""
-        return (
-            self.place is other.place
-            and self.blocks == other.blocks
-            and np.array_equal(self.grade, other.grade)
-            and _equal((*self.offered, self.heard.skill, *self.heard.terms), (*other.offered, other.heard.skill, *other.heard.terms))
-        )
+        mine, yours = (self.offered, *self[3:]), (other.offered, *other[3:])
+        return self.place is other.place and self.blocks == other.blocks and alike(mine, yours)
 
 
 class Made(NamedTuple):
@@ -59,27 +56,29 @@ class Made(NamedTuple):
     sheet: Sheet
 
 
-MOST_KEPT = 6
-"""Tables kept in a process, the last used first: runs one after another under the same rules share them, some 8 MB each."""
-_kept: list[tuple[Asked, Made]] = []
+_made: list[tuple[Asked, Made]] = []
+"""What was made last in this process, the last used first."""
 
 
-def made(plan: Scenario, asked: Asked) -> Made:
-    """Make the tables of what can be treated where, of prices and of what each offer is worth, or give what was made from the same."""
-    found = next((kept for kept in _kept if kept[0].same(asked)), None) or (asked, _make(plan, asked))
-    _kept[:] = [found, *(kept for kept in _kept if kept is not found)][:MOST_KEPT]
+def made(asked: Asked, most: int) -> Made:
+    """Make the tables of what can be treated where, of prices and of what each offer is worth, or give what was made from the same.
+
+    most : tables kept for those who ask for the same later
+    """
+    found = next((kept for kept in _made if kept[0].same(asked)), None) or (asked, _make(asked))
+    _made[:] = [found, *(kept for kept in _made if kept is not found)][:most]
     return found[1]
 
 
-def _make(plan: Scenario, asked: Asked) -> Made:
-    place, offered, terms, stay = asked.place, asked.offered, asked.heard.terms, SETTINGS.index("stay")
-    able = utility.ability(place, asked.heard.skill)
-    inside = offered[stay].T & place.facilities.in_county[:, None]
-    tariff = utility.tariff(plan, place, asked.grade, terms)
-    leaves = utility.leaves(plan, place, able, tariff, terms)
-    standing = utility.standing_pull(leaves, plan, place, offered)
-    sheet = utility.sheet(plan, place, able, leaves, standing, tariff, offered)
-    return Made(able, (able[stay, :-2] * inside).max(axis=0), tariff, standing, sheet)
+def _make(asked: Asked) -> Made:
+    place, offered, blocks, grade, skill, terms = asked
+    able = utility.ability(place, skill)
+    inside = offered[STAY].T & place.facilities.in_county[:, None]
+    tariff = utility.tariff(blocks, place, grade, terms)
+    leaves = utility.leaves(blocks, place, able, tariff, terms)
+    standing = utility.standing_pull(leaves, blocks, place, offered)
+    sheet = utility.sheet(blocks, place, able, leaves, standing, tariff, offered)
+    return Made(able, (able[STAY, :-2] * inside).max(axis=0), tariff, standing, sheet)
 
 
 class Market:
@@ -93,9 +92,12 @@ class Market:
     able_inside: NDArray[np.float32]
     """(groups,) share of the cases of stays that some facility of the county can treat."""
 
-    def __init__(self, place: Place, departments: tuple[Departments, Departments]) -> None:
-        """Open at a place, with the stations of visits and of stays."""
-        self.place, self.departments = place, departments
+    def __init__(self, place: Place, departments: tuple[Departments, Departments], most_kept: int = 1) -> None:
+        """Open at a place, with the stations of visits and of stays.
+
+        most_kept : tables of offers kept in the process, some 8 MB each, for whoever asks for the same
+        """
+        self.place, self.departments, self.most_kept = place, departments, most_kept
         self.offered = (departments[0].station.T >= 0, departments[1].station.T >= 0)
         """Whether a facility serves a group at all: (groups, facilities) for visits and for stays."""
         self._pull = np.zeros((0, 0), np.float32)
@@ -107,9 +109,9 @@ class Market:
         """
         self.plan = plan
         self.practice = practice(plan, self.place, heard, decided)
-        self.able, self.able_inside, self.tariff, self._standing, sheet = made(
-            plan, Asked(self.place, self.offered, (plan.prices, plan.insurance, plan.choice), grade, heard)
-        )
+        blocks = PricedBlocks(plan.prices, plan.insurance, plan.choice)
+        asked = Asked(self.place, self.offered, blocks, grade, heard.skill, heard.terms)
+        self.able, self.able_inside, self.tariff, self._standing, sheet = made(asked, self.most_kept)
         if self._pull.shape != self._standing.shape:
             self._pull = np.empty_like(self._standing)
         self.sheet = sheet._replace(pull=self._pull)
@@ -119,16 +121,6 @@ class Market:
         """Take up what people now expect to wait: (stations,) minutes for a doctor, days for a bed."""
         factor = utility.patience_at(waits, self.departments, self.plan, self.place)
         utility.with_waits(self._standing, factor, self._pull)
-
-
-def _equal(before: Iterable[object], now: Iterable[object]) -> bool:
-    """Say whether arrays, pairs of arrays among them, hold the same numbers."""
-    return all(np.array_equal(old, new) for old, new in zip(_arrays(before), _arrays(now), strict=True))
-
-
-def _arrays(said: Iterable[object]) -> list[NDArray[Any]]:
-    """Lay out what was said, pairs of arrays among it, as one list of arrays."""
-    return [np.asarray(one) for part in said for one in (part if isinstance(part, tuple) else (part,))]
 
 
 def said(answers: Sequence[Onward], name: str, start: Array | float) -> Any:
@@ -145,7 +137,7 @@ def said(answers: Sequence[Onward], name: str, start: Array | float) -> Any:
 
 def recovering(place: Place, skill: Array, least: float) -> Array:
     """Say whom each facility takes in to recover: (facilities, groups), 0 where it can look after fewer than `least` of such recoveries."""
-    able = utility.ability(place, skill, lower=1)[SETTINGS.index("stay"), :-2]
+    able = utility.ability(place, skill, lower=1)[STAY, :-2]
     return (able >= least).astype(float)
 
 

@@ -1,7 +1,7 @@
 """Warm up: have every kernel compiled, or loaded from the cache, before the clock of a run starts.
 
 Nothing is simulated: a county without people goes once through the parts of a day. The first time, when there is nothing in the cache,
-a second process begins at the other end of the same list, and each finds ready what the other has done.
+a second process compiles the later parts, and the first finds them ready.
 """
 
 import subprocess
@@ -44,30 +44,36 @@ class Blank(County):
         self.calendar = need.Calendar(self.today - need.BEFORE, np.zeros(days + 1, np.int64), *columns)
 
 
-def steps(county: County) -> list[Callable[[], object]]:
-    """List what has kernels, so that both ends take about as long to compile."""
+def steps(county: County) -> tuple[list[Callable[[], object]], list[Callable[[], object]]]:
+    """List what has kernels, in two halves that take about as long to compile."""
     everybody = makeup(county.plan, county.tables, county.place)
     few = everybody._replace(heads=np.minimum(everybody.heads, 1), migrant_heads=np.minimum(everybody.migrant_heads, 1))
     sex = county.residents.population.array("sex")
     here, clinics, wards, past = county.kept
-    return [
+    now, more = 0.0, np.diff(county.outpatients.stations.first) + county.place.facilities.in_county[county.outpatients.departments.owner]
+    first = [lambda: living.morning(0, here, clinics, wards)]
+    second = [
+        lambda: living.evening(0, here, clinics, wards, past),
+        lambda: living.consult(0, here, clinics, wards),
         lambda: build(county.luck, few, 0.5, empty_columns),
         lambda: need.calendar(county.luck, county.illness, county.people, sex, 0, 2),
-        lambda: living.morning(0, here, clinics, wards),
-        lambda: living.consult(0, here, clinics, wards),
-        lambda: living.evening(0, here, clinics, wards, past),
+        lambda: county.contracts.decide(1),
+        lambda: county.outpatients.take(more, now),
     ]
+    return first, second
 
 
 def warm(scenario: Scenario) -> None:
     """Compile or load every kernel."""
     ready = cache_folder() / READY
+    first, second = steps(Blank(scenario))
     if ready.exists():
-        _go_through(steps(Blank(scenario)))
+        _go_through(first + second)
         return
     with subprocess.Popen([sys.executable, "-m", "sim.warming"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
-        _go_through(steps(Blank(scenario)))
-        other.terminate()
+        _go_through(first)
+        other.wait()
+        _go_through(second)
     ready.touch()
 
 
@@ -77,10 +83,10 @@ def _go_through(parts: list[Callable[[], object]]) -> None:
 
 
 def main() -> None:
-    """Warm up from the other end."""
+    """Warm up the second half."""
     from sim.loading import load
 
-    _go_through(steps(Blank(load(STANDARD)))[::-1])
+    _go_through(steps(Blank(load(STANDARD)))[1])
 
 
 if __name__ == "__main__":

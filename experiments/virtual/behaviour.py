@@ -14,10 +14,9 @@ from experiments.virtual import offered
 from experiments.virtual.offered import Array, Needs
 from sim.choice import utility
 from sim.choice.choosing import OLD, OWN_TOWNSHIP, Sheet
-from sim.choice.utility import STAY, VISIT
 from sim.mechanisms import hearing
 from sim.scenario.scenario import Scenario
-from sim.words import SEGMENTS, TIERS
+from sim.words import SEGMENTS, STAY, TIERS, VISIT
 
 if TYPE_CHECKING:
     from sim.county import County

@@ -16,9 +16,9 @@ from experiments.comparing.intervals import Estimate, estimate
 from experiments.running import processes
 from experiments.virtual import behaviour, pilots
 from results.measuring.definitions import ROUNDING
-from sim.choice.utility import STAY, VISIT
 from sim.county import County
 from sim.scenario.scenario import Scenario
+from sim.words import STAY, VISIT
 
 TABLE = Path(__file__).with_name("virtual.yaml")
 NEAR = 2.0

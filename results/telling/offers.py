@@ -11,7 +11,7 @@ import numpy as np
 from results.telling.names import condition_name
 from sim.choice import rows, utility
 from sim.language.messages import nearest, refuse
-from sim.words import SCHEMES, SETTINGS, TIERS
+from sim.words import SCHEMES, SETTINGS, STAY, TIERS
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -134,7 +134,7 @@ def _shares(county: "County", v: int, patient: Patient) -> dict[int, float]:
 def _bill(county: "County", patient: Patient, group: int, f: int) -> float:
     """Give the mean bill of such a patient at a facility, yuan."""
     tariff, referred = county.market.tariff, int(patient.referred)
-    if SETTINGS.index(patient.setting) == utility.STAY:
+    if SETTINGS.index(patient.setting) == STAY:
         return float(tariff.stay_bill[group, referred, f])
     return float(tariff.visit_bill[int(county.market.sheet.is_chronic[group]), int(patient.contracted), referred, f])
 

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from results.telling.names import Names
 from sim.care.engine.lines import DAY
-from sim.choice.utility import STAY, VISIT
 from sim.language.messages import say
 from sim.record import Bill, Event, Option
-from sim.words import CONTRACTS, SCHEMES
+from sim.words import CONTRACTS, SCHEMES, STAY, VISIT
 
 if TYPE_CHECKING:
     from sim.county import County

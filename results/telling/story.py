@@ -7,9 +7,8 @@ import numpy as np
 
 from results.telling.sentences import Teller
 from sim.care.engine.lines import DAY
-from sim.choice.utility import STAY
 from sim.record import Bill, Event, Follower, Option
-from sim.words import CONTRACTS, LIVES, PAYERS, SCHEMES, SEXES
+from sim.words import CONTRACTS, LIVES, PAYERS, SCHEMES, SEXES, STAY
 
 if TYPE_CHECKING:
     from sim.county import County

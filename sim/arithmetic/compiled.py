@@ -25,7 +25,7 @@ from numba.np.arrayobj import make_array
 
 SIM = Path(__file__).parents[1]
 
-__all__ = ["cache_folder", "fetch", "inlined", "literal_unroll", "njit", "record"]
+__all__ = ["cache_folder", "fetch", "inlined", "literal_unroll", "njit", "record", "spliced"]
 
 
 def _imported(source: str) -> set[str]:
@@ -73,6 +73,11 @@ def njit(function: Callable[..., Any]) -> Any:
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small helper once; the compiler of the kernels that call it takes it in."""
     return numba.njit(error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+
+
+def spliced(function: Callable[..., Any]) -> Any:
+    """Write a part of a kernel into each kernel that calls it, before anything is compiled: it is compiled with them and never alone."""
+    return numba.njit(inline="always", cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
 
 
 def record(module: str, name: str, fields: Sequence[str]) -> Any:

@@ -1,12 +1,12 @@
 """Stays: the morning, the day and the evening of all who need a bed."""
 
-from sim.arithmetic.compiled import njit
+from sim.arithmetic.compiled import spliced
 from sim.care import clinic, wards
 from sim.care.engine import hours
 from sim.choice import choosing, referral
 
 
-@njit
+@spliced
 def morning(  # type: ignore[no-untyped-def]
     key, today, counted, cases, again, returns, people, sheet, practice, kept, open_cases, back, needs, none, equal
 ):
@@ -24,7 +24,7 @@ def morning(  # type: ignore[no-untyped-def]
     choosing.kinds(1, cases, 0, count, people, sheet)
 
 
-@njit
+@spliced
 def day(  # type: ignore[no-untyped-def]
     key, midnight, cases, kept, carried, people, sheet, practice, beds, stations, rows, lines, tickets, counted, fate, order, tally
 ):
@@ -34,7 +34,7 @@ def day(  # type: ignore[no-untyped-def]
     return count
 
 
-@njit
+@spliced
 def evening(  # type: ignore[no-untyped-def]
     key, today, until, measured, count, stations, rows, lines, tickets, people, beds, follow_up, tariff, books, again_share,
     counted, counts, in_beds, returns, again, moved

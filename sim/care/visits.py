@@ -1,6 +1,6 @@
 """Visits: the morning and the evening of all who go to a clinic, some at a time, so that what is known of each is at hand throughout."""
 
-from sim.arithmetic.compiled import njit
+from sim.arithmetic.compiled import spliced
 from sim.care import clinic
 from sim.care.engine import hours
 from sim.choice import choosing, referral
@@ -10,7 +10,7 @@ AT_A_TIME = 1024
 """Cases that go through a morning together: what is known of them fits the cache of one core (measured; 500 to 2,000 do alike)."""
 
 
-@njit
+@spliced
 def morning(  # type: ignore[no-untyped-def]
     key,
     midnight,
@@ -54,7 +54,7 @@ def morning(  # type: ignore[no-untyped-def]
     return n
 
 
-@njit
+@spliced
 def evening(  # type: ignore[no-untyped-def]
     key, count, stations, rows, lines, tickets, done, people, sheet, habits, inside, tariff, books, counted, counts, again, sent, moved
 ):

@@ -23,12 +23,11 @@ from sim.place.conditions import TIER_COLUMN, cases_covered
 from sim.place.departments import Departments
 from sim.place.place import Place
 from sim.scenario.insurance import Scheme
-from sim.scenario.scenario import Scenario
-from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, TIERS
+from sim.scenario.plan import Priced
+from sim.words import APPEALS, GRADES, NESTS, PLACES, SCHEMES, SEGMENTS, STAY, TIERS, VISIT
 
 Offered = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 """Whether a facility serves a group at all: (groups, facilities) for visits and for stays."""
-VISIT, STAY = 0, 1
 NO_CARE_KEY = place_key("no formal care")
 
 
@@ -52,7 +51,7 @@ def ability(place: Place, skill: Array, lower: int = 0) -> NDArray[np.float32]:
     return np.concatenate([full, np.zeros((2, 2, need.shape[1]))], axis=1).astype(np.float32)
 
 
-def schedule(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> tuple[tuple[Array, ...], ...]:
+def schedule(scenario: Priced, place: Place, grade: NDArray[np.uint8], terms: Terms) -> tuple[tuple[Array, ...], ...]:
     """Tabulate fund share, deductible, waiver and the deductible as a share of the bill, for visits and stays over all their axes.
 
     The floor holds after all mechanisms; where a scheme's limit of the year is spent, the fund pays nothing of a visit.
@@ -74,7 +73,7 @@ def _shape(place: Place) -> tuple[int, ...]:
     return (len(place.conditions.names), len(SCHEMES), 2, 2, 2, len(place.facilities.names))
 
 
-def bills(scenario: Scenario, place: Place, factor: tuple[Array, Array]) -> tuple[Array, Array]:
+def bills(scenario: Priced, place: Place, factor: tuple[Array, Array]) -> tuple[Array, Array]:
     """Mean bills: (long-term, contracted, referred, facilities) of a visit, (groups, referred, facilities) of a stay."""
     tier = place.facilities.tier
     visit = np.array([scenario.prices.visit[name] for name in TIERS])[tier]
@@ -90,7 +89,7 @@ def _with_none(leaf: Array, value: float) -> NDArray[np.float32]:
     return np.concatenate([flat, np.full((len(flat), 1), value)], axis=1).astype(np.float32)
 
 
-def tariff(scenario: Scenario, place: Place, grade: NDArray[np.uint8], terms: Terms) -> Tariff:
+def tariff(scenario: Priced, place: Place, grade: NDArray[np.uint8], terms: Terms) -> Tariff:
     """Make the table by which bills are paid; the same numbers the offers show."""
     schemes = rules.schemes(scenario.insurance)
     visit, stay = bills(scenario, place, terms.bill)
@@ -159,7 +158,7 @@ def own_payment(tariff: Tariff, place: Place) -> tuple[Array, Array]:
     return np.maximum(pays_visit, 0.0), np.maximum(pays_stay, 0.0)
 
 
-def fit_for(place: Place, scenario: Scenario) -> Array:
+def fit_for(place: Place, scenario: Priced) -> Array:
     """Say how well a facility's perceived quality meets what each group needs: (settings, groups, facilities), at most 1."""
     quality = np.array([scenario.choice.quality[name] for name in APPEALS[:-1]])[place.facilities.appeal]
     wanted = np.array(scenario.choice.quality_wanted)[place.conditions.level - 1]
@@ -188,7 +187,7 @@ def reference(able: NDArray[np.float32], place: Place) -> Array:
     return weights
 
 
-def gate(fit: Array, nearest: Array, place: Place, scenario: Scenario) -> Array:
+def gate(fit: Array, nearest: Array, place: Place, scenario: Priced) -> Array:
     """How much differences in price count: they matter when quality near home is close to that of the best hospital.
 
     One number for each row of the sheet, the same for all its options; here one for each setting and condition group, the county's mean.
@@ -210,7 +209,7 @@ class Leaves(NamedTuple):
     nothing: tuple[Array, Array]
 
 
-def _taste(scenario: Scenario, place: Place, field: str) -> Array:
+def _taste(scenario: Priced, place: Place, field: str) -> Array:
     """Look up one taste for each setting and condition group: (settings, groups)."""
     tastes = [getattr(scenario.choice.segments[name], field) for name in SEGMENTS]
     return np.array(tastes)[segments(place)]
@@ -222,7 +221,7 @@ def segments(place: Place) -> NDArray[np.uint8]:
     return serious + np.array([[0], [2]], np.uint8)
 
 
-def leaves(scenario: Scenario, place: Place, able: NDArray[np.float32], tariff: Tariff, terms: Terms) -> Leaves:
+def leaves(scenario: Priced, place: Place, able: NDArray[np.float32], tariff: Tariff, terms: Terms) -> Leaves:
     """Add up the utilities of the offers before expected waits.
 
     What care costs nearest to home always counts against going without; what an option costs more or less than that counts as far as
@@ -248,7 +247,7 @@ def leaves(scenario: Scenario, place: Place, able: NDArray[np.float32], tariff: 
     return Leaves(full[0], full[1], _way(scenario, place, terms), (nothing[0], nothing[1]))
 
 
-def _way(scenario: Scenario, place: Place, terms: Terms) -> Array:
+def _way(scenario: Priced, place: Place, terms: Terms) -> Array:
     """Add up what the way is worth, and what mechanisms add to it: (segments, old, contracted, villages, slots)."""
     minute = np.array([scenario.choice.segments[name].minute for name in SEGMENTS])
     far = np.take_along_axis(place.minutes, np.maximum(place.option, 0), axis=1)
@@ -258,7 +257,7 @@ def _way(scenario: Scenario, place: Place, terms: Terms) -> Array:
     return np.broadcast_to(way + terms.way, (len(SEGMENTS), 2, 2, *place.option.shape))
 
 
-def standing_pull(leaves: Leaves, scenario: Scenario, place: Place, offered: Offered) -> NDArray[np.float32]:
+def standing_pull(leaves: Leaves, scenario: Priced, place: Place, offered: Offered) -> NDArray[np.float32]:
     """Turn utilities into weights inside the nests, waits left out: (kinds, facilities + 2).
 
     offered : (groups, facilities) for visits and stays: whether the facility serves the group at all
@@ -282,7 +281,7 @@ def weight(utility: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     return np.exp(np.minimum(utility, utility.dtype.type(80.0)))
 
 
-def patience_at(waits: tuple[Array, ...], stations: tuple[Departments, ...], scenario: Scenario, place: Place) -> NDArray[np.float32]:
+def patience_at(waits: tuple[Array, ...], stations: tuple[Departments, ...], scenario: Priced, place: Place) -> NDArray[np.float32]:
     """Turn expected waits at stations into factors: (settings, groups, facilities + 2).
 
     waits : (stations,) minutes for a visit, days for a stay
@@ -304,7 +303,7 @@ def with_waits(still: NDArray[np.float32], factor: NDArray[np.float32], pull: ND
     np.multiply(still.reshape(shape), factor[:, :, None, :], out=pull.reshape(shape))
 
 
-def sheet(scenario: Scenario, place: Place, able: NDArray[np.float32], leaves: Leaves, pull: NDArray[np.float32], tariff: Tariff,
+def sheet(scenario: Priced, place: Place, able: NDArray[np.float32], leaves: Leaves, pull: NDArray[np.float32], tariff: Tariff,
           offered: Offered) -> Sheet:  # fmt: skip
     """Put the leaves together as kernels read them."""
     house, choice = place.facilities, scenario.choice

@@ -45,16 +45,13 @@ class Facility(Institution):
         super().__init__(county, row)
         self.row = row
         self.name = county.place.facilities.names[row]
-        self.departments = np.flatnonzero(self.county.outpatients.departments.owner == row)
-        self.wards = np.flatnonzero(self.county.inpatients.departments.owner == row)
+        self.departments = np.flatnonzero(county.outpatients.departments.owner == row)
+        self.wards = np.flatnonzero(county.inpatients.departments.owner == row)
         self.group: Group | None = None
 
     def join(self, group: Group) -> None:
         """Become a member of a group."""
         self.group = group
-
-    def decide(self, month: int) -> None:
-        """Decide what to do differently this month; nothing by default."""
 
     def move_a_doctor(self) -> None:
         """Move one doctor from the department where people wait least to the one where they wait most, if that is worth it."""

@@ -10,7 +10,7 @@ from sim.arithmetic.rounding import largest_remainder, part
 from sim.institutions.groups import Group
 from sim.institutions.home import Home
 from sim.money.paying import RESIDENTS_FUND
-from sim.words import INSURED, SETTINGS, TIERS
+from sim.words import INSURED, STAY, TIERS, VISIT
 
 Fen = NDArray[np.int64]
 TIERS_OF_A_GROUP = ("county", "township", "village")
@@ -54,7 +54,7 @@ def services(done: Work, group: Group, inside: NDArray[np.bool_]) -> float:
     returns : fen
     """
     worth = 0.0
-    for setting, count in ((SETTINGS.index("visit"), done.visits), (SETTINGS.index("stay"), done.admissions)):
+    for setting, count in ((VISIT, done.visits), (STAY, done.admissions)):
         worth += float(done.paid[setting, inside].sum()) / max(float(count[inside].sum()), 1.0) * float(count[group.members].sum())
     return worth
 

@@ -13,10 +13,9 @@ from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Utils
-from sim.words import LIVES, TIERS
+from sim.words import LIVES, TIERS, VISIT
 from sim.world import World
 
-VISIT = 0
 WEEK = 7.0
 
 

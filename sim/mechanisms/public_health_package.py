@@ -9,7 +9,7 @@ from sim.language.label import Label
 from sim.mechanisms import base
 from sim.reading.blocks import TierSplit
 from sim.reading.units import Share, Yuan
-from sim.words import CONTRACTS, LIVES, SETTINGS
+from sim.words import CONTRACTS, LIVES, SETTINGS, STAY
 from sim.world import World
 
 NO_GROUP = "no_group"
@@ -50,7 +50,7 @@ class PublicHealthPackage(base.Mechanism[Rules]):
         """Spare people living here some stays for chronic illness: groups whose surplus it is do more of it (节约医保基金)."""
         conditions = county.place.conditions
         kept = np.ones((len(SETTINGS), len(LIVES), len(CONTRACTS), len(conditions.names)))
-        kept[SETTINGS.index("stay"), LIVES.index("here"), :, conditions.of_urgency("chronic")] -= self.averted(county)
+        kept[STAY, LIVES.index("here"), :, conditions.of_urgency("chronic")] -= self.averted(county)
         return kept
 
     def averted(self, county: World) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.money.paying import CHRONIC, ORDINARY, SPECIAL
 from sim.place.place import Place
 from sim.scenario.insurance import Insurance, Scheme
-from sim.scenario.scenario import Scenario
+from sim.scenario.plan import Priced
 from sim.words import GRADES, PLACES
 
 Array = NDArray[np.float64]
@@ -53,7 +53,7 @@ def _table(insurance: Insurance, setting: str, place: Place, grade: NDArray[np.u
     return np.array([_cells(scheme, setting, place, grade, field) for scheme in schemes(insurance)])[None, :, None, None, None, :]
 
 
-def stays(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Promise:
+def stays(scenario: Priced, place: Place, grade: NDArray[np.uint8]) -> Promise:
     """Tabulate what is promised for stays; who goes outside the county without referral is promised less.
 
     Without referral the fixed deductible is raised beyond the city; the share of the bill, with its own upper end, is not.
@@ -70,7 +70,7 @@ def stays(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Promise
     return Promise(np.maximum(share - cut, least), least, fixed * repeat * more, part * repeat)
 
 
-def visits(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Promise:
+def visits(scenario: Priced, place: Place, grade: NDArray[np.uint8]) -> Promise:
     """Tabulate what is promised for visits: chronic ones at their own share, special ones at that of a stay, without a deductible."""
     insurance = scenario.insurance
     share, fixed = (_table(insurance, "outpatient", place, grade, field) for field in ("fund_share", "deductible"))
@@ -83,13 +83,13 @@ def visits(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Promis
     return Promise(covered, np.where(special, stay.floor, 0.0), np.where(special, 0.0, fixed), np.zeros((1,) * 6))
 
 
-def purses(scenario: Scenario, place: Place) -> NDArray[np.uint8]:
+def purses(scenario: Priced, place: Place) -> NDArray[np.uint8]:
     """Say towards which yearly limit visits count: (schemes, groups), ORDINARY, CHRONIC or SPECIAL."""
     chronic = np.where(place.conditions.of_urgency("chronic"), CHRONIC, ORDINARY)
     special = [np.isin(place.conditions.names, scheme.special_chronic) for scheme in schemes(scenario.insurance)]
     return np.where(np.array(special), SPECIAL, chronic).astype(np.uint8)
 
 
-def most(scenario: Scenario, place: Place, grade: NDArray[np.uint8]) -> Array:
+def most(scenario: Priced, place: Place, grade: NDArray[np.uint8]) -> Array:
     """Say what a share of the bill makes the deductible of a stay at most: (schemes, facilities) yuan."""
     return _table(scenario.insurance, "inpatient", place, grade, "deductible_most")[0, :, 0, 0, 0, :]

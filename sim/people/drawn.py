@@ -1,16 +1,17 @@
 """Drawn before: the calendar of candidate illnesses is the same in all runs that differ in rules only; the last one drawn is kept."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arithmetic.alike import alike
 from sim.people.makeup import Makeup
 from sim.people.need import Calendar, Illness, calendar
 from sim.people.people import People
 
-MOST_KEPT = 200_000
-"""People above whom nothing is kept between runs: a whole county's calendar takes a hundred megabytes."""
+FEW = 200_000
+"""People up to whom a run keeps things for the next: a whole county's calendar alone takes a hundred megabytes."""
 
 
 class Drawing(NamedTuple):
@@ -23,23 +24,14 @@ class Drawing(NamedTuple):
     start: int
     end: int
 
-    def same(self, other: "Drawing") -> bool:
-        """Say whether the same would be drawn."""
-        return all(np.array_equal(one, another) for one, another in zip(_flat(self), _flat(other), strict=True))
-
 
 _last: list[tuple[Drawing, Calendar]] = []
 
 
 def drawn(drawing: Drawing, people: People, sex: NDArray[np.uint8]) -> Calendar:
     """Draw the calendar of these people, or give the last one if it was drawn from the same; nobody changes it."""
-    if _last and _last[0][0].same(drawing):
+    if _last and alike(_last[0][0], drawing):
         return _last[0][1]
     found = calendar(drawing.key, drawing.illness, people, sex, drawing.start, drawing.end)
-    _last[:] = [(drawing, found)] if len(sex) <= MOST_KEPT else []
+    _last[:] = [(drawing, found)] if len(sex) <= FEW else []
     return found
-
-
-def _flat(part: Any) -> list[Any]:
-    """Lay out a tuple of tuples as one list."""
-    return [one for inner in part for one in _flat(inner)] if isinstance(part, tuple) else [part]

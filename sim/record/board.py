@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from sim.choice import choosing, rows, utility
 from sim.choice.choosing import Sheet
-from sim.choice.utility import VISIT
 from sim.people import need
 from sim.people.people import People
 from sim.record.events import Option
+from sim.words import VISIT
 from sim.world import World
 
 LEAST_SHOWN = 0.005

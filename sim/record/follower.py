@@ -9,12 +9,12 @@ from sim.arithmetic import luck
 from sim.care.clinic import BEYOND, DOWN, EMERGENCY, ONWARD, REFERRED, SENDS_ON, UNHELPED
 from sim.care.engine.lines import BLOCKED, DAY, LEFT, SERVED, SHUT, WAITING
 from sim.care.wards import IN_WARD
-from sim.choice.utility import STAY, VISIT
 from sim.record import mornings
 from sim.record.board import Board
 from sim.record.events import Event
 from sim.record.till import Till, leaving
 from sim.record.watch import Watch
+from sim.words import STAY, VISIT
 from sim.world import World
 
 FAILED = {LEFT: "left", SHUT: "shut", BLOCKED: "full"}

@@ -8,10 +8,10 @@ from sim.arithmetic.compiled import njit
 from sim.arithmetic.luck import unit, words
 from sim.care.clinic import DOWN, EMERGENCY
 from sim.care.engine.lines import DAY, WAITING
+from sim.clock import Clock
 from sim.money.paying import PATIENT, RESIDENTS_FUND
 from sim.people.need import FIRST_TIME
 from sim.words import LIVES, SCHEMES, TIERS
-from sim.world import World
 
 Counts = NDArray[np.int64]
 
@@ -45,11 +45,12 @@ class History:
     within      : (lives x schemes,) admissions that could have been inside the county, see `look`
     """
 
-    def __init__(self, county: World) -> None:
-        self._clock = county.clock
+    def __init__(self, clock: Clock, villages: int, facilities: int) -> None:
+        """Open empty notes for the measured days of a clock."""
+        self._clock = clock
         self.added = np.zeros((self._clock.days, len(FLOWS)), np.int64)
         self.left = np.zeros((self._clock.days, len(STOCKS)), np.int64)
-        self.emergencies = np.zeros(county.place.minutes.shape, np.int64)
+        self.emergencies = np.zeros((villages, facilities), np.int64)
         self.within = np.zeros(len(LIVES) * len(SCHEMES), np.int64)
         self.total = np.zeros(len(FLOWS), np.int64)
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from sim.choice.referral import route_stays, seek_records
-from sim.choice.utility import STAY, VISIT
 from sim.people.need import COME_BACK, Cases
 from sim.record.board import Board, Case, alone, chosen, is_taken
+from sim.words import STAY, VISIT
 from sim.world import World
 
 CHRONIC_VISIT = 1 << 18

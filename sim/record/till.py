@@ -11,12 +11,12 @@ import numpy as np
 from sim.care import clinic, wards
 from sim.care.clinic import DOWN
 from sim.care.engine.lines import DAY
-from sim.choice.utility import STAY, VISIT
 from sim.money import paying
 from sim.money.paying import REPEAT, SPECIAL, WAIVER, deductible_of
 from sim.people.people import People
 from sim.people.residents import empty_columns
 from sim.record.events import Bill
+from sim.words import STAY, VISIT
 from sim.world import World
 
 

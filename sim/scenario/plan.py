@@ -1,7 +1,7 @@
 """What a scenario file may say, block by block."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple, Protocol
 
 from pydantic import Field, SerializeAsAny
 
@@ -12,6 +12,30 @@ from sim.reading.units import Date, Text
 from sim.scenario.behaviour import Alignment, Choice, Group, Learning, Referral, Target
 from sim.scenario.insurance import Insurance, Prices
 from sim.scenario.people import Care, Illness, Period, Places, Population, Shock
+
+
+class Priced(Protocol):
+    """What offers are made from: a scenario, or these blocks of it alone, so that nothing else can decide a price or a choice."""
+
+    @property
+    def prices(self) -> Prices:
+        """What care costs."""
+
+    @property
+    def insurance(self) -> Insurance:
+        """Who pays."""
+
+    @property
+    def choice(self) -> Choice:
+        """How people choose."""
+
+
+class PricedBlocks(NamedTuple):
+    """The blocks of a scenario that offers are made from."""
+
+    prices: Prices
+    insurance: Insurance
+    choice: Choice
 
 
 class Change(Block):

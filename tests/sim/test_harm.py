@@ -6,8 +6,8 @@ import pytest
 from experiments.running.one import live
 from results.outcomes import measures
 from sim import County, load
-from sim.choice.utility import STAY
 from sim.mechanisms import base
+from sim.words import STAY
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived
 
 FUND, RULES = "mechanisms.packaged_fund.", "mechanisms.referral_rules."

@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.arithmetic.compiled import njit
 
+CARRIED, CAME = 0, 1
+"""Rows carried over the last midnight, and rows there are today: the places of a pair of counts."""
 WAITING = PENDING = 0
 SERVED = 1
 BLOCKED = 2

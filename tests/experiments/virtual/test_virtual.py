@@ -14,9 +14,10 @@ from results.store.plain import as_json
 from sim import County, load
 from sim.arithmetic import luck
 from sim.choice import choosing
-from sim.choice.utility import STAY, VISIT, own_payment
+from sim.choice.utility import own_payment
 from sim.mechanisms import hearing
 from sim.reading.provenance import known_sources
+from sim.words import STAY, VISIT
 
 SCALE = 0.02
 SEGMENTS = ("minor_visit", "serious_visit", "common_stay", "serious_stay")

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sim.arithmetic.luck import BLOCK, CHOICE, key, place_key
 from sim.choice import choosing
 from sim.choice.choosing import OWN_TOWNSHIP, logsum, race, shares
-from sim.choice.utility import STAY, VISIT
 from sim.people.need import Cases, cases
+from sim.words import STAY, VISIT
 from tests.sim.county_worlds import lived
 
 Reals = NDArray[np.float64]

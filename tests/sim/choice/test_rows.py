@@ -10,10 +10,10 @@ from sim.arithmetic.compiled import njit
 from sim.arithmetic.luck import BLOCK, CHOICE
 from sim.choice.choosing import LANES, SCHEMES, Sheet, _weigh, choose, kinds, race
 from sim.choice.rows import kind, patients, shares, stranger, weights
-from sim.choice.utility import STAY, VISIT
 from sim.county import County
 from sim.people.need import Cases, cases
 from sim.people.people import People
+from sim.words import STAY, VISIT
 from tests.sim.county_worlds import county
 
 VILLAGES = 12

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from sim import County, living, load
 from sim.answers import NOTHING, Array, Price, Terms
 from sim.choice import utility
-from sim.choice.utility import STAY, VISIT, own_payment, tariff
+from sim.choice.utility import own_payment, tariff
 from sim.mechanisms.base import Mechanism, Rules
 from sim.money.paying import SPECIAL, deductible_of, pay_stay
-from sim.words import APPEALS, NESTS, PLACES, TIERS
+from sim.words import APPEALS, NESTS, PLACES, STAY, TIERS, VISIT
 from tests.sim.county_worlds import lived
 from tests.sim.offer_sheets import Offers, offered
 

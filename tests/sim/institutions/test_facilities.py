@@ -123,7 +123,7 @@ def test_rooms_that_were_moved_are_taken_at_the_clinics(fresh: County) -> None:
     giver = int(np.argmax(rooms))
     rooms[giver] -= 1
     rooms[0] += 1
-    fresh.outpatients.take_rooms(rooms, 0.0)
+    fresh.outpatients.take(rooms, 0.0)
     assert np.array_equal(np.diff(fresh.outpatients.stations.first), rooms)
     assert len(fresh.outpatients.lines.free_at) == rooms.sum() + 1
 

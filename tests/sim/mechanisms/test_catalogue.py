@@ -5,11 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import load
-from sim.choice.utility import VISIT
 from sim.mechanisms.referral_rules import listed_cases
 from sim.place.conditions import cases_covered
 from sim.place.place import Place, assemble
-from sim.words import NEED_AGES
+from sim.words import NEED_AGES, VISIT
 
 LENGTHS = (0, 1, 50, 95, 170, 265, 400)
 

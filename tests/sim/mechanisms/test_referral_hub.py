@@ -5,8 +5,7 @@ import pytest
 
 from results.outcomes import measures
 from sim import County
-from sim.choice.utility import STAY, VISIT
-from sim.words import TIERS
+from sim.words import STAY, TIERS, VISIT
 from tests.sim.mechanisms.small_counties import lived, shared, without
 
 SET = "mechanisms.referral_hub."

@@ -10,11 +10,10 @@ from results.outcomes import measures
 from sim import County, load
 from sim.care.clinic import FATES
 from sim.choice import referral
-from sim.choice.utility import STAY
 from sim.mechanisms.referral_rules import lead_of_villages
 from sim.money.paying import WAIVER
 from sim.people import need
-from sim.words import TIERS
+from sim.words import STAY, TIERS
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared, without
 
 SET = "mechanisms.referral_rules."

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import County, load
-from sim.choice.utility import STAY
 from sim.money.paying import RESIDENTS_FUND
+from sim.words import STAY
 from tests.sim.mechanisms.small_counties import SCALE, SEED, lived, shared
 
 SET = "mechanisms.tiered_reimbursement."

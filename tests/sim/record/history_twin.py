@@ -7,11 +7,10 @@ from sim import County
 from sim.arithmetic import luck
 from sim.care.clinic import DOWN, EMERGENCY
 from sim.care.engine.lines import WAITING
-from sim.choice.utility import STAY
 from sim.money.paying import PATIENT, RESIDENTS_FUND
 from sim.people.need import FIRST_TIME
 from sim.record.history import WITH_BEDS, Counts
-from sim.words import INSURED, LIVES, SCHEMES, TIERS
+from sim.words import INSURED, LIVES, SCHEMES, STAY, TIERS
 
 
 def totals(county: County) -> Counts:

@@ -6,10 +6,10 @@ from experiments.running.one import live
 from sim import County
 from sim.arithmetic import luck
 from sim.choice import choosing
-from sim.choice.utility import STAY, VISIT
 from sim.record.board import Board, chosen, is_taken, weights
 from sim.record.follower import Follower
 from sim.record.mornings import case_of
+from sim.words import STAY, VISIT
 from tests.sim.county_worlds import county
 
 NOBODY = np.zeros(0, np.int64)
