@@ -15,11 +15,10 @@ from sim.care.outpatients import Outpatients
 from sim.clock import Clock
 from sim.columnar.model import ColumnarModel
 from sim.institutions import founding
-from sim.institutions.facilities import decided
 from sim.institutions.posting import posted
 from sim.market import Decided, Market
 from sim.mechanisms import MECHANISMS, family_doctor, hearing
-from sim.mechanisms.base import Mechanism
+from sim.mechanisms.base import Mechanism, decided
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
 from sim.people import illness, need

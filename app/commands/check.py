@@ -29,11 +29,11 @@ def faults_of(file: str) -> tuple[Fault, ...]:
     """Give every fault of one scenario."""
     from results.measuring.definitions import names
     from sim.loading import load
-    from sim.place.place import assemble
+    from sim.place.grid import grid_of
 
     try:
         scenario = load(file, measures=names())
-        assemble(scenario, scenario.tables)
+        grid_of(scenario.places.roads, scenario.tables)
     except UserError as error:
         return error.faults
     return ()

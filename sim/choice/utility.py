@@ -212,13 +212,7 @@ class Leaves(NamedTuple):
 def _taste(scenario: Priced, place: Place, field: str) -> Array:
     """Look up one taste for each setting and condition group: (settings, groups)."""
     tastes = [getattr(scenario.choice.segments[name], field) for name in SEGMENTS]
-    return np.array(tastes)[segments(place)]
-
-
-def segments(place: Place) -> NDArray[np.uint8]:
-    """Say to which segment of tastes each (setting, group) belongs: what a township can treat, or what needs a hospital."""
-    serious = (place.conditions.level >= 3).astype(np.uint8)
-    return serious + np.array([[0], [2]], np.uint8)
+    return np.array(tastes)[place.conditions.segments]
 
 
 def leaves(scenario: Priced, place: Place, able: NDArray[np.float32], tariff: Tariff, terms: Terms) -> Leaves:
@@ -233,7 +227,7 @@ def leaves(scenario: Priced, place: Place, able: NDArray[np.float32], tariff: Ta
     nearest = reference(able, place)
     open_gate = gate(fit, nearest, place, scenario)
     price, offset = (_taste(scenario, place, field) for field in ("price", "price_offset"))
-    standing = constants[segments(place)][:, :, house.appeal] + _taste(scenario, place, "quality")[:, :, None] * fit
+    standing = constants[place.conditions.segments][:, :, house.appeal] + _taste(scenario, place, "quality")[:, :, None] * fit
     standing = standing - _taste(scenario, place, "capability")[:, :, None] * (1.0 - np.swapaxes(able[:, :-2, :], 1, 2))
     nothing, full = [], []
     for setting, own in enumerate(own_payment(tariff, place)):
@@ -242,7 +236,8 @@ def leaves(scenario: Priced, place: Place, able: NDArray[np.float32], tariff: Ta
         cost = taste * (usual + opened * (np.log(own + yuan) - usual))
         referred = scenario.choice.referred * np.array([0.0, 1.0])[:, None] * (house.is_hospital)
         full.append(standing[setting][:, None, None, None, None, :] - cost + referred + terms.appeal[setting])
-        none = constants[segments(place)[setting], APPEALS.index("none")][:, None, None, None, None] - (taste * np.log(yuan))[..., 0]
+        worth = constants[place.conditions.segments[setting], APPEALS.index("none")][:, None, None, None, None]
+        none = worth - (taste * np.log(yuan))[..., 0]
         nothing.append(np.broadcast_to(none, full[-1].shape[:-1]))
     return Leaves(full[0], full[1], _way(scenario, place, terms), (nothing[0], nothing[1]))
 
@@ -323,7 +318,7 @@ def sheet(scenario: Priced, place: Place, able: NDArray[np.float32], leaves: Lea
         (keys[np.concatenate([option, no_care], axis=1)] & np.uint64(0xFFFFFFFF)).astype(np.uint32),
         weight(choice.loyalty / by_facility).astype(np.float32),
         weight(choice.trust * trust / choice.nests.township).astype(np.float32),
-        segments(place),
+        place.conditions.segments,
         place.conditions.of_urgency("emergent").astype(np.uint8),
         emergencies(place, able, offered),
         place.conditions.of_urgency("chronic").astype(np.uint8),

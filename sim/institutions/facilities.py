@@ -1,7 +1,5 @@
 """Facilities: where care is given. Patients pass through them in batches; once a month each looks at what it has seen and decides."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -131,8 +129,3 @@ CLASSES: dict[Decides, type[Facility]] = {
     "tertiary": TertiaryHospital,
 }
 """Who decides at a facility, as the row of its kind says -> class of agent."""
-
-
-def decided(facilities: Sequence[Facility], name: str, usually: float = 0.0) -> NDArray[np.float64]:
-    """Collect what each facility has decided of one thing: (facilities,); `usually` where it decides nothing of it."""
-    return np.array([getattr(facility, name, usually) for facility in facilities], float)

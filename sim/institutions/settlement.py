@@ -1,16 +1,17 @@
 """Settlement of packaged funds: what members have done, what a group is given for it, and how money is divided to the fen."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.arithmetic.rounding import largest_remainder, part
-from sim.institutions.groups import Group
-from sim.institutions.home import Home
-from sim.money.paying import RESIDENTS_FUND
-from sim.words import INSURED, STAY, TIERS, VISIT
+from sim.words import INSURED, PAYERS, STAY, TIERS, VISIT
+
+if TYPE_CHECKING:
+    from sim.institutions.groups import Group
+    from sim.institutions.home import Home
 
 Fen = NDArray[np.int64]
 TIERS_OF_A_GROUP = ("county", "township", "village")
@@ -36,18 +37,18 @@ class Work(NamedTuple):
         return Work(*(now - then for now, then in zip(self, before, strict=True)))
 
 
-def work(county: Home) -> Work:
+def work(county: "Home") -> Work:
     """Say what has been done since the measured days began; in the run-in, nothing."""
     visits, wards = county.outpatients.counts.visits, county.inpatients.counts
     return Work(
         visits[INSURED].sum(axis=(0, 2)),
         wards.admissions[INSURED].sum(axis=(0, 2)),
         wards.flows[0].sum(axis=2, dtype=np.int64),
-        county.books.paid[RESIDENTS_FUND] * (county.today > 0),
+        county.books.paid[PAYERS.index("residents_fund")] * (county.today > 0),
     )
 
 
-def services(done: Work, group: Group, inside: NDArray[np.bool_]) -> float:
+def services(done: Work, group: "Group", inside: NDArray[np.bool_]) -> float:
     """Weigh what a group's members have done: visits and admissions, each times what the fund pays for one in the county on average.
 
     inside  : (facilities,) whether a facility is of the county
@@ -68,7 +69,7 @@ def by_volume(budgets: Fen, worth: NDArray[np.float64], share: float) -> Fen:
     return budgets - moved + (largest_remainder(worth, int(moved.sum())) if worth.sum() > 0 else moved)
 
 
-def performance(done: Work, groups: Sequence[Group], tier: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+def performance(done: Work, groups: Sequence["Group"], tier: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Score each group's tiers by what they did, relative to the mean over groups: (groups, tiers of a group), 1 for the average.
 
     Hospitals of the county by the share of the people's admissions that stayed inside the county, township centres and village clinics by

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.arithmetic import luck
 from sim.clock import YEAR
-from sim.institutions import signing
+from sim.institutions import monthly, signing
 from sim.institutions.home import Home, Institution, seat
 from sim.institutions.signing import FREE, NEVER, PAID
 
@@ -180,7 +180,7 @@ class Contracts:
             self._ask(rules)
         self.due = np.flatnonzero((self.ends != NEVER) & (self.ends <= now))
         renews = luck.uniforms(county.luck, luck.CONTRACT, self.homes.household[self.due], signing.RENEWS + now)[:, 0] < rules.renewal
-        ended, renewed = signing.month(
+        ended, renewed = monthly.month(
             now + rules.signing_months, rules.panel * county.scale, rules.signings * county.scale, self.homes, self.zone, self.due, renews,
             self.queue, self.turn, self.end, self.ends, self.left, self.kinds, self.time, self.without, self.packages,
             county.people.contract,

@@ -4,19 +4,30 @@ Each moment has one law by which the policies' answers become one (`sim.answers.
 exactly neutral.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+import numpy as np
 
 from sim.answers import MOMENTS, NOTHING, Array, Bill, Onward, Price
 from sim.language.label import Label
 from sim.reading.blocks import Rules
-from sim.world import World
 
-__all__ = ["NOTHING", "Array", "Bill", "Mechanism", "Onward", "Price", "Rules", "World"]
+if TYPE_CHECKING:
+    from sim.world import World
+else:
+    World = "World"  # rules are read without the county: what checks a scenario loads neither Mesa nor the compiler
+
+__all__ = ["NOTHING", "Array", "Bill", "Mechanism", "Onward", "Price", "Rules", "World", "decided"]
 
 R = TypeVar("R", bound=Rules)
 SPEAKS = ("begin", *MOMENTS, "month", "settle", "end")
 """All moments at which a policy may speak or act, in the order of the docs."""
+
+
+def decided(facilities: Sequence[object], name: str, usually: float = 0.0) -> Array:
+    """Collect what each facility has decided of one thing: (facilities,); `usually` where it decides nothing of it."""
+    return np.array([getattr(facility, name, usually) for facility in facilities], float)
 
 
 class Mechanism(Generic[R]):

@@ -1,20 +1,22 @@
 """Expert posting (专家下沉): doctors of the lead hospitals hold clinics in the township centres on some days of the week."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.arithmetic.rounding import largest_remainder, part
-from sim.institutions.groups import Group
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Utils
 from sim.words import LIVES, TIERS, VISIT
-from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.institutions.groups import Group
 
 WEEK = 7.0
 
@@ -136,12 +138,12 @@ class ExpertPosting(base.Mechanism[Rules]):
         return np.minimum(self.posted * self.rules.days_a_week / WEEK, 1.0)
 
 
-def centres(county: World, group: Group) -> NDArray[np.intp]:
+def centres(county: World, group: "Group") -> NDArray[np.intp]:
     """Find the township centres of a group: rows of the facilities."""
     return np.flatnonzero(group.members & (county.place.facilities.tier == TIERS.index("township")))
 
 
-def neediest(county: World, group: Group) -> NDArray[np.intp]:
+def neediest(county: World, group: "Group") -> NDArray[np.intp]:
     """Order the centres of a group by the share of measured visits that went unhelped, the largest first, then by their rows."""
     mine, counts = centres(county, group), county.outpatients.counts
     seen = counts.visits.sum(axis=(0, 2))[mine]
@@ -160,7 +162,7 @@ def spread(count: int, places: int) -> NDArray[np.int64]:
     return each + (np.arange(places) < more).astype(np.int64)
 
 
-def spare(county: World, group: Group) -> int:
+def spare(county: World, group: "Group") -> int:
     """Say how many doctors the largest department of a group's lead hospital can spare and stay open, at full scale.
 
     Doctors who have changed department since the run began count one to one.

@@ -9,10 +9,10 @@ from sim.clock import YEAR
 from sim.institutions import signing
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Unit01, Utils
 from sim.words import CONTRACTS, LIVES, OWN_CLINIC, OWN_TOWNSHIP, STAY, TIERS, VISIT
-from sim.world import World
 
 FREE = CONTRACTS.index("free")
 

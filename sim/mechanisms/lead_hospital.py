@@ -5,12 +5,11 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from sim.institutions.facilities import decided
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World, decided
 from sim.scenario.behaviour import Utils
 from sim.words import SEGMENTS, TIERS
-from sim.world import World
 
 SIMPLE = np.isin(SEGMENTS, ("minor_visit", "common_stay"))[:, None, None, None, None]
 """Segments of tastes for what a township can treat: (segments, old, contracted, villages, slots)."""

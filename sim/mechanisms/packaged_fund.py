@@ -1,22 +1,23 @@
 """Packaged fund (医保基金打包): the fund is prepaid to each group by head; surplus is kept, overrun shared, so it pays to retain."""
 
 import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import Field
 
 from sim.arithmetic.rounding import largest_remainder, part
 from sim.institutions import settlement
-from sim.institutions.facilities import decided
-from sim.institutions.groups import Group
 from sim.institutions.settlement import TIERS_OF_A_GROUP
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World, decided
 from sim.reading.blocks import TierSplit, Whole
 from sim.reading.units import Number, Share
 from sim.words import TIERS
-from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.institutions.groups import Group
 
 TENTH = 0.1
 INVESTED = 10.0
@@ -173,7 +174,7 @@ class PackagedFund(base.Mechanism[Rules]):
         for group, fen in zip(county.groups, settlement.by_volume(np.array(heads, np.int64), worth, self.rules.volume_share), strict=True):
             group.budget = int(fen)
 
-    def _use(self, county: World, group: Group, payer: str, fen: int) -> None:
+    def _use(self, county: World, group: "Group", payer: str, fen: int) -> None:
         """Spend what a tier was given: on its staff, on capability, on relief."""
         use = self.rules.use
         pay, capability, relief = (int(one) for one in largest_remainder(np.array([use.pay, use.ability, use.relief]), fen))

@@ -7,10 +7,10 @@ import numpy as np
 from sim.arithmetic import rounding
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World
 from sim.reading.blocks import TierSplit
 from sim.reading.units import Share, Yuan
 from sim.words import CONTRACTS, LIVES, SETTINGS, STAY
-from sim.world import World
 
 NO_GROUP = "no_group"
 """Who is paid for the people of towns that belong to no group: their own facilities, tier by tier."""

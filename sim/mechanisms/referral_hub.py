@@ -4,12 +4,11 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.choice import utility
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World
 from sim.reading.units import Days, Share
 from sim.words import SEGMENTS, STAY, TIERS
-from sim.world import World
 
 WITHIN_REACH = 3
 """Highest level of need that a remote consultation brings within reach of a township centre: the county's (assumed)."""
@@ -52,6 +51,6 @@ class ReferralHub(base.Mechanism[Rules]):
         _, days = county.waits_outside
         spared = np.minimum(self.rules.outside_days, days) * ~house.of_kind("elsewhere_hospital")
         tastes = np.array([county.plan.choice.segments[name].wait_day for name in SEGMENTS])
-        dislike = tastes[utility.segments(county.place)[STAY]][:, None, None, None, None, None]
+        dislike = tastes[county.place.conditions.segments[STAY]][:, None, None, None, None, None]
         referred = np.array([0.0, 1.0])[None, None, None, None, :, None]
         return base.NOTHING, dislike * referred * spared

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World
 from sim.place.conditions import Conditions, cases_covered
 from sim.reading.units import Count, Share, Yuan
-from sim.world import World
 
 
 class Rules(base.Rules):

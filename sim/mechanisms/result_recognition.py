@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World
 from sim.reading.units import Share
-from sim.world import World
 
 
 class Rules(base.Rules):

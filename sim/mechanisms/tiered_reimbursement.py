@@ -8,9 +8,9 @@ from pydantic import Field
 
 from sim.language.label import Label
 from sim.mechanisms import base
+from sim.mechanisms.base import World
 from sim.reading.units import Count, Points
 from sim.words import SCHEMES, TIERS
-from sim.world import World
 
 
 class Rules(base.Rules):

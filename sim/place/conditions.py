@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,6 +43,12 @@ class Conditions:
     """Share of cases that need a hospital which a township centre can treat (class I and II surgery)."""
     listed: NDArray[np.float64]
     """Conditions a referral catalogue lists in the group's specialty, relative to an even split; 0 where it is in none."""
+
+    @cached_property
+    def segments(self) -> NDArray[np.uint8]:
+        """Say to which segment of tastes each (setting, group) belongs: what a township can treat, or what needs a hospital."""
+        serious = (self.level >= 3).astype(np.uint8)
+        return serious + np.array([[0], [2]], np.uint8)
 
     def of_urgency(self, word: str) -> NDArray[np.bool_]:
         """Say which groups are of an urgency."""

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from sim.language.messages import Fault, UserError, nearest
 from sim.place.roads import read_roads
+from sim.scenario.tables import Tables, Village
 
 INSIDE_MINUTES = 5.0
 """Minutes to a facility at one's own node; no other node is nearer (assumed)."""
 
+ELSEWHERE = "elsewhere"
+"""The home, and the node, of those who live outside the county."""
 NOWHERE = -1
 """The row of a place that does not exist."""
 
@@ -52,6 +55,17 @@ class Grid:
             return [np.inf] * len(ends)
         reached = nx.single_source_dijkstra_path_length(self.graph, str(start), weight="minutes")
         return [reached.get(str(end), np.inf) for end in ends]
+
+
+def villages_of(tables: Tables) -> list[Village]:
+    """List the villages of the county by name, those elsewhere left out."""
+    return sorted((row for row in tables.villages if row.kind != ELSEWHERE), key=lambda row: row.village)
+
+
+def grid_of(roads: Path, tables: Tables) -> Grid:
+    """Put the villages and facilities of some tables on their roads; raises UserError as `read_grid` does."""
+    homes = {name: name for name in (*(row.village for row in villages_of(tables)), ELSEWHERE)}
+    return read_grid(roads, homes, {row.facility: row.node for row in tables.facilities})
 
 
 def read_grid(path: Path, homes: Mapping[str, str], facilities: Mapping[str, str], inside_minutes: float = INSIDE_MINUTES) -> Grid:

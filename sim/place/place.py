@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from sim.place.conditions import Conditions, conditions_of
 from sim.place.facilities import Facilities, facilities_of
-from sim.place.grid import NOWHERE, Grid, read_grid
+from sim.place.grid import ELSEWHERE, NOWHERE, Grid, grid_of, villages_of
 from sim.place.options import Homes, options
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables
 
-ELSEWHERE = "elsewhere"
-"""The home, and the node, of those who live outside the county."""
 MOST_KEPT = 8
 """Places kept in a process, the last used."""
 
@@ -55,9 +53,8 @@ def assemble(scenario: Scenario, tables: Tables) -> Place:
 def _put_together(scenario: Scenario, tables: Tables) -> Place:
     """Put the tables of a scenario on the grid, and say which options each village has."""
     towns = tuple(sorted(row.town for row in tables.towns))
-    villages = sorted((row for row in tables.villages if row.kind != ELSEWHERE), key=lambda row: row.village)
+    villages, grid = villages_of(tables), grid_of(scenario.places.roads, tables)
     names = (*(row.village for row in villages), ELSEWHERE)
-    grid = read_grid(scenario.places.roads, dict(zip(names, names, strict=True)), {row.facility: row.node for row in tables.facilities})
     facilities = facilities_of(tables.facilities, towns, grid.nodes)
     homes = Homes(
         np.array([grid.nodes.index(name) for name in names], np.int16), np.array([*(towns.index(row.town) for row in villages), NOWHERE])

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.institutions import signing
+from sim.institutions import monthly
 from sim.institutions.signing import FREE, NEVER, PAID, Homes
 from tests.sim.institutions.signing_twin import Team
 
@@ -54,7 +54,7 @@ def test_a_month_of_all_teams_is_the_month_of_each(teams: int, households: int, 
     for twin, mine in twins:
         twin.decide(UNTIL, panel, time, NOW, w.renews[mine])
     due = np.flatnonzero((w.ends != NEVER) & (w.ends <= NOW))
-    ended, renewed = signing.month(
+    ended, renewed = monthly.month(
         UNTIL, panel, time, w.homes, w.zone, due, w.renews[due], w.queue, w.turn, w.end, w.ends, w.left, w.kinds, w.time, w.without,
         w.packages, w.contract,
     )  # fmt: skip
