@@ -31,10 +31,10 @@ def act(given: argparse.Namespace, lang: str) -> int:
     asked = asking.read(given, "tiercare run")
     out = Path(given.out).expanduser() if given.out is not None else None
     with nothing_collected():
+        scenario = scenario_called(asked.scenario, asked.settings)  # before the world is loaded: a faulty one is told sooner
+
         from app.screen.progress import Lived, watcher
         from experiments.running.one import written
-
-        scenario = scenario_called(asked.scenario, asked.settings)
     enough(scenario.population.registered, asked.scale)
     shown = Lived(watcher(lang), scenario.period, lang)
     with shown:

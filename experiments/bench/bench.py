@@ -13,13 +13,14 @@ from experiments.bench.network import engine_waits, simpy_waits, visits_per_seco
 from experiments.bench.objects import objects_day
 from experiments.bench.places import places
 from experiments.running.one import live
+from results.outcomes import measures
 from sim.county import County
 from sim.loading import load
 from sim.scenario.scenario import Scenario
 from sim.warming import warm
 
-BEFORE, AFTER = "lujiang-2018", "lujiang-all"
-"""The scenarios measured: before the reform, and with every mechanism there is."""
+BEFORE, SHIPPED, AFTER = "lujiang-2018", "lujiang-2020", "lujiang-all"
+"""The scenarios measured: before the reform, as reformed, and with every mechanism there is."""
 
 
 class Sizes(NamedTuple):
@@ -49,10 +50,11 @@ THOROUGH = Sizes(tries=10, years=5, object_days=10)
 
 
 class Lived(NamedTuple):
-    """What a county took: seconds to make the people, seconds of all days, how many days, and the visits of the measured ones."""
+    """What a county took: seconds to make it, to live all days and to measure them, how many days, and the visits of the measured ones."""
 
     making: float
     living: float
+    measuring: float
     days: int
     measured_days: int
     visits: int
@@ -69,8 +71,11 @@ def lived(scenario: Scenario, scale: float, seed: int) -> Lived:
     county = County(scenario, seed, scale)
     made = perf_counter()
     live(county)
-    period, visits = scenario.period, int(county.outpatients.counts.visits.sum())
-    return Lived(made - began, perf_counter() - made, period.run_in_days + period.days, period.days, visits)
+    ended = perf_counter()
+    measures(county)
+    measured, period = perf_counter(), scenario.period
+    visits = int(county.outpatients.counts.visits.sum())
+    return Lived(made - began, ended - made, measured - ended, period.run_in_days + period.days, period.days, visits)
 
 
 def best_of(tries: int, *worlds: tuple[Scenario, float]) -> list[Lived]:
@@ -83,7 +88,8 @@ def bench(sizes: Sizes = USUAL) -> dict[str, float | int]:
     """Measure everything; returns name -> figure, seconds and visits as the names say."""
     warm(load(AFTER))
     asked = places(load(AFTER), sizes.whole, sizes.tries)
-    return {**beside_simpy(sizes), **county(sizes), **asked, **beside_objects(sizes), "tries": sizes.tries, "years": sizes.years}
+    found = {**beside_simpy(sizes), **county(sizes), **small_year(sizes), **asked, **beside_objects(sizes)}
+    return {**found, "tries": sizes.tries, "years": sizes.years}
 
 
 def beside_simpy(sizes: Sizes) -> dict[str, float]:
@@ -108,6 +114,14 @@ def county(sizes: Sizes) -> dict[str, float]:
         "cost_growth_exponent": exponent(list(days), list(days.values())),
         "mechanisms_cost_ratio": part.day / plain.day,
     }
+
+
+def small_year(sizes: Sizes) -> dict[str, float]:
+    """Time a year of a small part of the people, as batches run it by the thousand: in a process that has lived one before."""
+    scenario, share = load(SHIPPED, [f"period.days={sizes.year}"]), sizes.parts[0]
+    (_, year) = best_of(sizes.tries, (scenario, share), (scenario, share))
+    parts = {"making": year.making, "living": year.living, "measuring": year.measuring}
+    return {"small_year_seconds": sum(parts.values()), **{f"small_year_seconds_{part}": seconds for part, seconds in parts.items()}}
 
 
 def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:

@@ -131,3 +131,9 @@ def test_the_nearest_word_is_near_or_none() -> None:
 def test_a_message_nobody_wrote_is_our_mistake() -> None:
     with pytest.raises(KeyError):
         say("no.such_message")
+
+
+@pytest.mark.parametrize("table", sorted({OWN, *FLOORS.values()}), ids=lambda table: table.parent.name)
+def test_a_table_says_no_key_twice(table: Path) -> None:
+    keys = [line.partition(":")[0] for line in table.read_text(encoding="utf-8").splitlines() if line[:1].isalpha()]
+    assert len(keys) == len(set(keys)) == len(read(table))
