@@ -9,7 +9,6 @@ from results.measuring.definitions import Definition, definitions, groups, words
 from sim.institutions.facilities import CLASSES, Facility
 from sim.kinds import KINDS, Kind, Offered
 from sim.mechanisms import MECHANISMS
-from sim.place.options import MOST_CENTRAL
 
 FOLDER = Path(__file__).parent
 
@@ -65,7 +64,7 @@ CONSIDERED: dict[Offered, str] = {
     "own village": "people of its village",
     "own town": "people of its town, and of other towns those to whom it is one of the two nearest",
     "nearest": "those to whom it is the nearest of its kind",
-    "everybody": f"everybody, if it is one of the {MOST_CENTRAL} most central",
+    "everybody": "everybody",
     "elsewhere": "people who live elsewhere",
 }
 """How a kind is offered -> who considers going there."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from results.measuring.definitions import FULL_YEAR, Value
 from results.tables import TABLES, beds, books, daily, days_lived, facilities, flows, patient_days
+from sim.money.ledger import FUND
 from sim.money.paying import CRITICAL, PATIENT, RELIEF, RESIDENTS_FUND
 from sim.words import LIVES, SCHEMES, STAY, TIERS, VISIT
 
@@ -230,15 +231,17 @@ def fund(county: "County") -> Measures:
     heads = int((county.people.insured_at == SCHEMES.index("here_residents")).sum())
     spent = a_year(county, yuan(paid.sum()), heads)
     at_home = yuan(paid[inside].sum())
-    found: Measures = {"fund_spent_per_head": spent, "fund_balance_per_head": None if spent is None else income_per_head(county) - spent}
+    left = a_year(county, yuan(income(county) - int(paid.sum())), heads)
+    found: Measures = {"fund_spent_per_head": spent, "fund_balance_per_head": left}
     found |= ratio("fund_in_county_share", at_home, yuan(paid.sum()))
     return found | ratio("fund_primary_share", yuan(paid[inside & primary].sum()), at_home)
 
 
-def income_per_head(county: "County") -> float:
-    """Give the fund's income per insured head and year: financing less the critical-illness premium, whatever is packaged of it."""
-    financing = county.plan.insurance.financing
-    return float(financing.per_head - financing.critical_illness)
+def income(county: "County") -> int:
+    """Give what the fund was financed with less the critical-illness premium it handed on, fen, whatever is packaged of it."""
+    county.finance()
+    ledger = county.ledger
+    return ledger.moved("financing", payee=FUND) - ledger.moved("premium", payer=FUND)
 
 
 def capability(county: "County") -> Measures:

@@ -211,6 +211,7 @@ class County(ColumnarModel):
         if self.clock.over:
             raise IndexError(f"the county has lived all its {self.clock.days} days")
         self._open()
+        self._make_room()
         here, clinics, wards, past = self.kept
         # morning: who needs care, and where each goes
         living.morning(self.today, here, clinics, wards)
@@ -225,6 +226,14 @@ class County(ColumnarModel):
         if self.clock.year_turns or self.clock.over:
             self._settle(self.mechanisms)
 
+    def _make_room(self) -> None:
+        """See that all who may come today find room in the arrays of clinics and wards."""
+        row = self.today - self.calendar.start
+        needs = int(self.calendar.first[row + 1] - self.calendar.first[row])
+        fits = self.outpatients.has_room(needs), self.inpatients.has_room(needs)
+        if not all(fits):
+            self._hand_over()
+
     def _open(self) -> None:
         """Begin the day: the year, the month, the week, and dated rules."""
         date = self.date
@@ -234,7 +243,7 @@ class County(ColumnarModel):
             for name in YEARLY:
                 getattr(self.people, name)[:] = 0
         if date in self._dates:
-            self._finance()
+            self.finance()
             self.plan = self.whole.on(date)
             self._hear_policies()
         if date.day == 1:
@@ -257,7 +266,7 @@ class County(ColumnarModel):
 
     def _begin_month(self, month: int) -> None:
         """Let everyone who decides decide, and make the offers anew."""
-        self._finance()
+        self.finance()
         self._learn()
         self.inpatients.look_around()
         for one in self.institutions.deciders:
@@ -281,14 +290,14 @@ class County(ColumnarModel):
         """Note a payment between institutions; nothing is noted for nothing."""
         self.ledger.transfer(payer, payee, kind, fen)
 
-    def _finance(self) -> None:
+    def finance(self) -> None:
         """Pay the residents' fund for the days gone by since it was last paid."""
         insured = int((self.people.insured_at == SCHEMES.index("here_residents")).sum())
         self.ledger.finance(self.plan.insurance.financing, insured)
 
     def _settle(self, policies: Sequence[Mechanism[Any]]) -> None:
         """Let policies settle their accounts, and book that with yesterday."""
-        self._finance()
+        self.finance()
         for policy in policies:
             policy.settle(self)
         self.ledger.close_month()

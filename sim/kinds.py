@@ -5,7 +5,7 @@ Data tables may name these kinds and no other; a row here, and its departments i
 
 from typing import Literal, NamedTuple
 
-from sim.words import Nest, Option, Tier
+from sim.words import Grade, Nest, Option, Place, Tier
 
 Offered = Literal["own village", "own town", "nearest", "everybody", "elsewhere"]
 """Who considers going there: those of its village; those of its town, and of other towns those to whom it is one of the two nearest;
@@ -33,6 +33,29 @@ class Kind(NamedTuple):
     """Who decides there when a month begins."""
     may_lead: bool = False
     """Whether it may lead a hospital group."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Say where it may stand."""
+        if self.offered == "elsewhere":
+            return ("outside",)
+        return ("in_city", "in_province", "outside") if self.decides == "tertiary" else ("in_county",)
+
+    @property
+    def grades(self) -> tuple[Grade, ...]:
+        """Say which grades it may have."""
+        return GRADES_OF[self.tier]
+
+
+GRADES_OF: dict[Tier, tuple[Grade, ...]] = {
+    "village": ("none",),
+    "clinic": ("none",),
+    "township": ("none", "grade_1", "grade_2"),
+    "county": ("none", "grade_1", "grade_2", "grade_3_municipal"),
+    "municipal": ("grade_2", "grade_3_municipal", "grade_3_provincial"),
+    "provincial": ("grade_2", "grade_3_municipal", "grade_3_provincial"),
+}
+"""Tier -> the grades that facilities of it may have."""
 
 
 KINDS: dict[str, Kind] = {

@@ -16,7 +16,7 @@ from sim.place.departments import Departments
 from sim.place.place import Place
 from sim.scenario.plan import PricedBlocks
 from sim.scenario.scenario import Scenario
-from sim.words import STAY
+from sim.words import STAY, VISIT
 
 LAWS = laws(Onward)
 
@@ -73,9 +73,11 @@ def made(asked: Asked, most: int) -> Made:
 def _make(asked: Asked) -> Made:
     place, offered, blocks, grade, skill, terms = asked
     able = utility.ability(place, skill)
-    inside = offered[STAY].T & place.facilities.in_county[:, None]
+    for setting, serves in enumerate(offered):
+        able[setting, :-2] *= serves.T  # who has no doctors or no beds for them treats none
+    inside = place.facilities.in_county[:, None]
     tariff = utility.tariff(blocks, place, grade, terms)
-    leaves = utility.leaves(blocks, place, able, tariff, terms)
+    leaves = utility.leaves(blocks, place, able, tariff, terms, offered)
     standing = utility.standing_pull(leaves, blocks, place, offered)
     sheet = utility.sheet(blocks, place, able, leaves, standing, tariff, offered)
     return Made(able, (able[STAY, :-2] * inside).max(axis=0), tariff, standing, sheet)
@@ -108,7 +110,7 @@ class Market:
         waits : (stations,) minutes for a doctor, days for a bed
         """
         self.plan = plan
-        self.practice = practice(plan, self.place, heard, decided)
+        self.practice = practice(plan, self.place, heard, decided, self.offered)
         blocks = PricedBlocks(plan.prices, plan.insurance, plan.choice)
         asked = Asked(self.place, self.offered, blocks, grade, heard.skill, heard.terms)
         self.able, self.able_inside, self.tariff, self._standing, sheet = made(asked, self.most_kept)
@@ -141,13 +143,25 @@ def recovering(place: Place, skill: Array, least: float) -> Array:
     return (able >= least).astype(float)
 
 
-def practice(plan: Scenario, place: Place, heard: Heard, decided: Decided) -> Practice:
-    """Combine the scenario's referral as practised with what the policies say and the facilities decide."""
+def serving(lead: NDArray[np.integer[Any]], offered: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say where there is a lead that serves the group: (villages, groups).
+
+    lead : (villages, groups) facility, below 0 none;  offered : (groups, facilities)
+    """
+    return (lead >= 0) & offered[np.arange(len(offered)), np.maximum(lead, 0)]
+
+
+def practice(plan: Scenario, place: Place, heard: Heard, decided: Decided, offered: utility.Offered) -> Practice:
+    """Combine the scenario's referral as practised with what the policies say and the facilities decide.
+
+    offered : (groups, facilities) for visits and stays; nobody is sent where he is not served at all
+    """
     answers, usual, house, groups = heard.onward, plan.referral, place.facilities, len(place.conditions.names)
     everywhere, villages = np.zeros((len(house.names), groups)), len(place.villages)
     lead = LAWS["lead"].of(
         [answer.lead for answer in answers if answer.lead is not None], np.full((villages, groups), CHOOSE_ABOVE, np.int16)
     )
+    seen, taken = (serving(lead, serves) for serves in offered)
     up = said(answers, "up", everywhere + usual.up_share) * (1.0 - said(answers, "hold", everywhere))
     sought = said(answers, "sought", np.full((2, groups), usual.sought_share))
     offer = said(answers, "down_offer", everywhere + np.where(house.county_hospital, usual.down_offer, 0.0)[:, None])
@@ -157,8 +171,9 @@ def practice(plan: Scenario, place: Place, heard: Heard, decided: Decided) -> Pr
         strict=said(answers, "desk", np.zeros(villages)),
         up=up,
         sought=said(answers, "eased", sought),
-        lead=lead,
-        desk=np.where(lead >= 0, lead, -1).astype(np.int16),
+        lead=np.where(seen, lead, CHOOSE_ABOVE).astype(np.int16),
+        desk=np.where(taken, lead, -1).astype(np.int16),
+        seen=np.concatenate([offered[VISIT].T, np.zeros((2, groups), bool)]).astype(np.uint8),
         down_offer=np.minimum(offer * (1.0 + decided.eager[:, None]), 1.0),
         down_accept=float(said(answers, "down_accept", usual.down_accept)),
         completion=float(said(answers, "completion", usual.completion)),

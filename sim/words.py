@@ -6,7 +6,7 @@ Tier = Literal["village", "clinic", "township", "county", "municipal", "provinci
 Grade = Literal["none", "grade_1", "grade_2", "grade_3_municipal", "grade_3_provincial"]
 Place = Literal["in_county", "in_city", "in_province", "outside"]
 Option = Literal["village", "clinic", "township", "county", "private", "rehabilitation", "municipal", "provincial", "none"]
-Nest = Literal["village", "township", "clinic", "county", "tertiary"]
+Nest = Literal["township", "village", "clinic", "county", "tertiary"]
 Urgency = Literal["routine", "chronic", "urgent", "elective", "emergent"]
 
 SEXES = ("male", "female")
@@ -26,7 +26,9 @@ NEED_AGES = ((0, 4), (5, 14), (15, 44), (45, 64), (65, 119))
 WOMEN_ONLY = ("gynaecology", "obstetrics")
 PAYERS = ("residents_fund", "employees_fund", "elsewhere_fund", "critical_illness", "medical_relief", "waiver", "patient")
 KEY_AGES = (7, 65)
-OWN_CLINIC, OWN_TOWNSHIP = 0, 1
-"""Slots of the options of a village: its own clinic, the township centre of its town."""
+ADULT = 15
+"""First age at which somebody may be in the employees' scheme."""
+OWN_TOWNSHIP = 0
+"""Slot of the options of a village that holds the centre of its town, the nearest where there are several."""
 INSURED = [lives * len(SCHEMES) + SCHEMES.index("here_residents") for lives in range(len(LIVES))]
 """Rows of the counts by who (lives x schemes): people in the residents' scheme, living here or not."""

@@ -57,7 +57,7 @@ def minor(asked: Needs, sheet: Sheet) -> NDArray[np.bool_]:
 def gates(county: "County", plan: Scenario) -> Array:
     """Say how far the gate of price is open under a plan: (settings, groups)."""
     place = county.place
-    return utility.gate(utility.fit_for(place, plan), utility.reference(county.market.able, place), place, plan)
+    return utility.gate(utility.fit_for(place, plan), utility.reference(county.market.able, place, county.offered), place, plan)
 
 
 def worst_to_best(county: "County") -> float:

@@ -92,7 +92,7 @@ def offered(asked: Needs, people: People, sheet: Sheet, facilities: int) -> NDAr
 def sheet_under(county: "County", plan: Scenario, tariff: Tariff, terms: Terms) -> Sheet:
     """Make the sheet anew as it would be today under another plan, tariff or other terms."""
     place, able = county.place, county.market.able
-    leaves = utility.leaves(plan, place, able, tariff, terms)
+    leaves = utility.leaves(plan, place, able, tariff, terms, county.offered)
     standing = utility.standing_pull(leaves, plan, place, county.market.offered)
     pull = np.empty_like(standing)
     utility.with_waits(standing, utility.patience_at(county.station_waits(), county.market.departments, plan, place), pull)

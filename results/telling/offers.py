@@ -97,6 +97,7 @@ def row(county: "County", village: str, patient: Patient) -> tuple[Offer, ...]:
     sheet, v = county.market.sheet, county.place.villages.index(village)
     shares = _shares(county, v, patient)
     facilities = [int(f) for f in dict.fromkeys(np.append(sheet.option[v], list(shares))) if f < len(county.place.facilities.names)]
+    facilities.sort(key=lambda f: int(county.place.facilities.tier[f]))
     given = [_offer(county, v, patient, f, shares[f]) for f in facilities if shares.get(f, 0.0) > 0.0]
     none = shares.get(len(county.place.facilities.names), 0.0)
     return (*given, Offer(None, {}, NO_CARE, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, none)) if none > 0.0 else tuple(given)

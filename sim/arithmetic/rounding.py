@@ -8,9 +8,14 @@ YEAR = 365
 
 
 def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
-    """Split a whole number in proportion to weights, so that the parts are whole and sum exactly (Hamilton's method)."""
+    """Split a whole number in proportion to weights, so that the parts are whole and sum exactly (Hamilton's method).
+
+    Raises ValueError where weights that sum to nothing are to share something.
+    """
     if total == 0:
         return np.zeros(len(weights), np.int64)
+    if total < 0 or not weights.sum() > 0:
+        raise ValueError(f"{total} cannot be split in proportion to weights that sum to {weights.sum()}")
     exact = weights / weights.sum() * total
     whole = np.floor(exact).astype(np.int64)
     rest = np.argsort(-(exact - whole), kind="stable")[: total - whole.sum()]

@@ -14,6 +14,7 @@ from sim.care.engine.lines import BLOCKED, DORMANT, LEFT, SERVED, SHUT, WAITING
 from sim.choice.referral import NOT_TODAY
 from sim.money.paying import fen
 from sim.people import equity
+from sim.words import OWN_TOWNSHIP
 
 REFERRED, ONWARD, EMERGENCY, UNHELPED, SENDS_ON, BEYOND, DOWN, RECORD = 1, 2, 4, 8, 16, 32, 64, 128
 URGENT_RANK, REFERRED_RANK, CONTRACT_RANK, ORDINARY_RANK, RANKS = 0, 1, 2, 3, 4
@@ -214,7 +215,7 @@ def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, c
         if done[i] == 0:
             continue
         r, f, flags = resident[i], facility[i], flagged[i]
-        own = f == option[village[r], 1] and lives[r] == 0
+        own = f == option[village[r], OWN_TOWNSHIP] and lives[r] == 0
         fate[what - 1] += counted
         if what == SERVED:
             waiting = start[i] - arrive[i]

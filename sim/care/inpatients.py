@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.care import wards
 from sim.care.engine import hours
+from sim.care.engine.lines import grown
 from sim.care.queues import Queues
 from sim.ground import Ground
 from sim.place.conditions import TIER_COLUMN
@@ -52,6 +53,21 @@ class Inpatients(Queues):
             house.in_county,
         )
         self.look_around()
+
+    def has_room(self, needs: int) -> bool:
+        """Say whether so many new needs fit into today, with those who try again or come back, and get beds; if not, room was made."""
+        most = needs + int(self.again.count[0]) + int(self.returns.count[0])
+        fits = self.fits(most)
+        held = int(max(self.in_beds.count[0], self.returns.count[0])) + self.carried + 2 * most
+        if held > len(self.in_beds.resident):
+            self.in_beds, self.returns = grown(held + held // 2, self.in_beds, self.returns)
+            return False
+        return fits
+
+    def grow(self, room: int) -> None:
+        """Make room for so many rows."""
+        super().grow(room)
+        (self.kept,) = grown(room, self.kept)
 
     def look_around(self) -> None:
         """Note which share of each facility's beds somebody lies in: (facilities,); 0 where there are none of ours."""

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sim.arithmetic import elementary
 from sim.care import clinic
 from sim.care.engine import hours
-from sim.care.engine.lines import DAY
+from sim.care.engine.lines import DAY, grown
 from sim.care.queues import Queues
 from sim.choice.referral import Practice
 from sim.ground import Ground
@@ -23,12 +23,14 @@ class Outpatients(Queues):
     """The clinics of the county and those who come to them."""
 
     counts: clinic.Clinics
+    largest: NDArray[np.int64]
+    """(facilities,) doctors of its largest department at full scale."""
 
     def __init__(self, county: Ground, busiest: int) -> None:
         """Lay out the departments; `busiest` is the highest number of needs a day may bring."""
         house, care, place = county.place.facilities, county.plan.care, county.place
         tiers = [TIERS[t] for t in house.tier]
-        departments, self.full_rooms = laid_out(county, county.scale), laid_out(county, 1.0).servers
+        departments, self.largest = laid_out(county, county.scale), laid_out(county, 1.0).largest(len(house.names))
         opens = np.array([care.opening[t].from_ for t in tiers], float)
         closes = np.array([care.opening[t].to for t in tiers], float)
         room = 3 * busiest + 4096
@@ -48,6 +50,15 @@ class Outpatients(Queues):
         self.habits = clinic.Habits(
             care.again_tomorrow, care.elsewhere_share, care.attempts, county.plan.learning.trust_gain, county.plan.learning.trust_loss
         )
+
+    def has_room(self, needs: int) -> bool:
+        """Say whether so many new needs fit into today, with those who try again; if not, room was made."""
+        return self.fits(needs + int(self.again.count[0]) + int(self.sent.count[0]))
+
+    def grow(self, room: int) -> None:
+        """Make room for so many rows."""
+        super().grow(room)
+        self.sent, self.done = grown(room, self.sent, self.done)
 
     def heed(self, practice: Practice) -> None:
         """Take up who is called before whom under the rules of referral."""

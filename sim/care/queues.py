@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.care import clinic
 from sim.care.engine import hours
-from sim.care.engine.lines import CAME, CARRIED
+from sim.care.engine.lines import CAME, CARRIED, grown
 from sim.people import need
 from sim.place.departments import Departments
 from sim.words import LIVES, SCHEMES
@@ -63,7 +63,27 @@ class Queues:
 
     def take(self, servers: NDArray[np.int64], now: float) -> None:
         """Let doctors sit, or beds stand, where it was decided; nobody in service is sent away."""
-        self.stations, self.lines = hours.reseat(self.stations, self.lines, servers, now)
+        self.stations, self.lines = hours.reseat(self.stations, self.lines, servers, now, self.departments.owner)
+
+    def fits(self, most: int) -> bool:
+        """Say whether there is room for `most` cases today, each with a leg that follows; if not, make room.
+
+        returns : False where room was made, so that kernels must be given the new columns
+        """
+        wanted, room = self.carried + 2 * most, len(self.rows.arrive)
+        if wanted <= room:
+            return True
+        self.grow(max(wanted, room + room // 2))
+        return False
+
+    def grow(self, room: int) -> None:
+        """Make room for so many rows; what stands in them stays."""
+        self.rows, self.tickets, self.cases, self.again, self.open_cases = grown(
+            room, self.rows, self.tickets, self.cases, self.again, self.open_cases
+        )
+        self.order, self.moved, self.back = grown(room, self.order, self.moved, self.back)
+        times, what = grown(len(self.lines.waiting) + room, self.lines.soon_time, self.lines.soon_what)
+        self.lines = self.lines._replace(soon_time=times, soon_what=what)
 
     def learn(self, memory: float) -> None:
         """Move expected waits towards what the past week has shown."""

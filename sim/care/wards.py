@@ -310,7 +310,7 @@ def discharge(key, today, until, people, beds, follow_up, tariff, books, counted
             looked_after, days = aftercare(key, person[r], occasion[i], flags & BEYOND, wanted, averts[g], beds.returns)
             if looked_after:
                 followed[r] = today + MONTH
-            if days > 0 and coming[0] < len(back_on):
+            if days > 0:
                 m = coming[0]
                 back_on[m], back_who[m], back_as[m], back_with[m] = today + days, r, occasion[i], g
                 back_not_to[m] = usual[r] if flags & DOWN else f

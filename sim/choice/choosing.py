@@ -130,8 +130,17 @@ OLD = 65
 SCHEMES = 3
 LANES = 8
 """How many cases a processor works on side by side."""
-MOST_OPTIONS = 32
-"""Most options of one village, no care among them."""
+FEWEST_SLOTS = 32
+"""Options told apart by the last bits of a time of arrival, no care among them; twice as many, and so on, where a village has more."""
+
+
+@inlined
+def slots_told_apart(slots):  # type: ignore[no-untyped-def]
+    """Give the power of two that so many slots and no care fit into."""
+    told = FEWEST_SLOTS
+    while told <= slots:
+        told *= 2
+    return np.int32(told)
 
 
 @njit
@@ -278,13 +287,14 @@ def _share_nest(weight, a, b, count, bend, inside):  # type: ignore[no-untyped-d
 @inlined
 def _arrive_first(weight, keys, options, count, drawn, best):  # type: ignore[no-untyped-def]
     """Let the places race to each case of a block: fills `best` with the slot that arrives first, in its last bits."""
+    last_bits = -slots_told_apart(options - 1)
     for i in range(count):
         best[i] = np.int32(0x7FFFFFFF)
     for j in range(options):
         slot = np.int32(j)
         for i in range(count):
             when = np.float32(arrival(drawn[i], drawn[BLOCK + i], keys[j, i], weight[j, i])).view(np.int32)
-            best[i] = min(best[i], (when & np.int32(-MOST_OPTIONS)) | slot)  # positive floats sort as whole numbers; the slot rides along
+            best[i] = min(best[i], (when & last_bits) | slot)  # positive floats sort as whole numbers; the slot rides along
 
 
 @inlined
@@ -292,8 +302,9 @@ def _send(setting, cases, start, count, people, sheet, weight, best):  # type: i
     """Write down where the cases of a block go; emergencies that have not failed before go to the nearest facility able to treat them."""
     resident, group, avoid, facility, village = cases.resident, cases.group, cases.avoid, cases.facility, people.village
     option, emergent, emergency, slots = sheet.option, sheet.emergent, sheet.emergency, sheet.option.shape[1]
+    mask = slots_told_apart(slots) - np.int32(1)
     for i in range(count):
-        v, g, chosen = village[resident[start + i]], group[start + i], best[i] & np.int32(MOST_OPTIONS - 1)
+        v, g, chosen = village[resident[start + i]], group[start + i], best[i] & mask
         if emergent[g] and avoid[start + i] < 0:
             facility[start + i] = emergency[setting, v, g]
         else:

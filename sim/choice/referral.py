@@ -29,8 +29,9 @@ class Practice(NamedTuple):
     strict      : (villages,) share of those who ask for a record for a stay outside whom the referral desk keeps if it can treat them
     up          : (facilities, groups) share of cases beyond its ability that a facility refers up with a record
     sought      : (2, groups) share of planned stays that come with a record, without and with a contract
-    lead        : (villages, groups) where primary facilities send cases, CHOOSE_ABOVE where the patient chooses
-    desk        : (villages, groups) hospital whose referral desk decides on stays outside the county, -1 none
+    lead        : (villages, groups) where visits are sent up to, CHOOSE_ABOVE where the patient chooses
+    desk        : (villages, groups) hospital that stays are sent up to, and whose desk decides on stays outside the county, -1 none
+    seen        : (facilities + 2, groups) 1 where a facility has doctors for such visits
     down_offer  : (facilities, groups) share of stays that are offered to recover further down;  down_accept : share who accept
     completion  : share of those sent up from a visit who arrive on the same day; the others go home with their record
     green       : 1 where referred patients are served first
@@ -46,6 +47,7 @@ class Practice(NamedTuple):
     sought: NDArray[np.float64]
     lead: NDArray[np.int16]
     desk: NDArray[np.int16]
+    seen: NDArray[np.uint8]
     down_offer: NDArray[np.float64]
     down_accept: float
     completion: float
@@ -92,7 +94,7 @@ def route_visits(key, visits, first, last, people, sheet, practice):  # type: ig
         v = village[r]
         c0, c2, c3 = drawn[k], drawn[2 * BLOCK + k], drawn[3 * BLOCK + k]
         township, hard[i] = option[v, OWN_TOWNSHIP], unit(drawn[BLOCK + k])
-        has_one = lives[r] == 0 and township < len(tier)  # there are towns without a centre
+        has_one = lives[r] == 0 and practice.seen[township, g]  # there are towns without a centre, and centres without such doctors
         if tier[f] >= PRIMARY_TIERS:
             if has_one and unit(c0) < gatekeeping and not referred[i]:
                 facility[i] = township
@@ -114,19 +116,19 @@ def route_stays(key, stays, first, people, sheet, practice, kept):  # type: igno
     """
     resident, occasion, group, referred, facility = stays.resident, stays.occasion, stays.group, stays.referred, stays.facility
     able, emergent = sheet.able, sheet.emergent
-    in_county, up, lead, desk, strict = practice.in_county, practice.up, practice.lead, practice.desk, practice.strict
+    in_county, up, desk, strict = practice.in_county, practice.up, practice.desk, practice.strict
     for i in range(first, stays.count[0]):
         kept[i], stays.onward[i] = 0, -1
         f, r, g = facility[i], resident[i], group[i]
         if f < 0 or emergent[g]:
             continue
         v = people.village[r]
+        d = desk[v, g]
         c0, _, c2, _ = words(key, luck.REFERRAL, people.person[r], occasion[i])
         _, c1, _, _ = words(key, luck.REFERRAL, people.person[r], occasion[i] & np.uint32(FIRST_TIME))  # as hard as when he came first
         if referred[i] and practice.tier[f] >= PRIMARY_TIERS and people.lives[r] == 0 and sheet.option[v, OWN_TOWNSHIP] < len(in_county):
             stays.onward[i] = sheet.option[v, OWN_TOWNSHIP]
         if not in_county[f]:
-            d = desk[v, g]
             if people.lives[r] == 0 and d >= 0 and (referred[i] or unit(c0) < practice.gatekeeping):
                 d0, _, _, _ = words(key, luck.DOOR, people.person[r], occasion[i])
                 if unit(c1) < able[1, d, g] and (unit(d0) < strict[v] or not referred[i]):
@@ -137,6 +139,6 @@ def route_stays(key, stays, first, people, sheet, practice, kept):  # type: igno
         if unit(c1) >= able[1, f, g]:
             if unit(c2) < up[f, g]:
                 referred[i], kept[i], stays.onward[i] = 1, 2, f
-                facility[i] = lead[v, g] if lead[v, g] >= 0 and unit(c1) < able[1, lead[v, g], g] and lead[v, g] != f else CHOOSE_ABOVE
+                facility[i] = d if d >= 0 and unit(c1) < able[1, d, g] and d != f else CHOOSE_ABOVE
             else:
                 kept[i] = 1

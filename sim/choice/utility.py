@@ -162,14 +162,15 @@ def fit_for(place: Place, scenario: Priced) -> Array:
     """Say how well a facility's perceived quality meets what each group needs: (settings, groups, facilities), at most 1."""
     quality = np.array([scenario.choice.quality[name] for name in APPEALS[:-1]])[place.facilities.appeal]
     wanted = np.array(scenario.choice.quality_wanted)[place.conditions.level - 1]
-    return np.minimum(quality[None, None, :] / wanted[:, :, None], 1.0)
+    met = quality[None, None, :] >= wanted[:, :, None]  # where nothing is wanted, anything will do
+    return np.where(met, 1.0, quality[None, None, :] / np.where(met, 1.0, wanted[:, :, None]))
 
 
 ABLE_ENOUGH = 0.5
 """Share of cases from which a kind of facility counts as able to treat a condition (as in emergencies; assumed)."""
 
 
-def reference(able: NDArray[np.float32], place: Place) -> Array:
+def reference(able: NDArray[np.float32], place: Place, offered: Offered) -> Array:
     """Say where a condition is properly treated nearest to home: the lowest kind of facility able to, weights adding up to 1.
 
     returns : (settings, groups, facilities), by doctors for visits and beds for stays, so that a hospital in two halves counts as one;
@@ -180,10 +181,10 @@ def reference(able: NDArray[np.float32], place: Place) -> Array:
     weights = np.zeros(can.shape)
     for tier in ("provincial", "municipal", "county", "township"):
         members = home & (house.tier == TIERS.index(tier))
-        if members.any():
-            enough = (can[:, :, members].mean(axis=2) >= ABLE_ENOUGH) | (weights.sum(axis=2) == 0)
-            size = np.array([house.doctors * members, house.beds * members], float)[:, None, :]
-            weights = np.where(enough[:, :, None], size / np.maximum(size.sum(axis=2, keepdims=True), 1e-9), weights)
+        size = np.array([house.doctors * members, house.beds * members], float)[:, None, :] * np.array(offered)
+        part = size / np.maximum(size.sum(axis=2, keepdims=True), 1e-9)
+        enough = ((can * part).sum(axis=2) >= ABLE_ENOUGH) | (weights.sum(axis=2) == 0)
+        weights = np.where((enough & size.any(axis=2))[:, :, None], part, weights)
     return weights
 
 
@@ -195,7 +196,7 @@ def gate(fit: Array, nearest: Array, place: Place, scenario: Priced) -> Array:
     returns : (settings, groups) 0..1
     """
     house, rule = place.facilities, scenario.choice.quality_gate
-    best = fit[:, :, house.is_hospital].max(axis=2)
+    best = fit[:, :, house.is_hospital & house.is_open].max(axis=2, initial=0.0)
     ratio = (fit * nearest).sum(axis=2) / np.maximum(best, 1e-9)
     return np.asarray(1.0 / (1.0 + np.exp(-(ratio - rule.midpoint) / rule.width)))
 
@@ -215,7 +216,7 @@ def _taste(scenario: Priced, place: Place, field: str) -> Array:
     return np.array(tastes)[place.conditions.segments]
 
 
-def leaves(scenario: Priced, place: Place, able: NDArray[np.float32], tariff: Tariff, terms: Terms) -> Leaves:
+def leaves(scenario: Priced, place: Place, able: NDArray[np.float32], tariff: Tariff, terms: Terms, offered: Offered) -> Leaves:
     """Add up the utilities of the offers before expected waits.
 
     What care costs nearest to home always counts against going without; what an option costs more or less than that counts as far as
@@ -224,7 +225,7 @@ def leaves(scenario: Priced, place: Place, able: NDArray[np.float32], tariff: Ta
     house = place.facilities
     constants = np.array([[getattr(scenario.choice.segments[name].constants, word) for word in APPEALS] for name in SEGMENTS])
     fit = fit_for(place, scenario)
-    nearest = reference(able, place)
+    nearest = reference(able, place, offered)
     open_gate = gate(fit, nearest, place, scenario)
     price, offset = (_taste(scenario, place, field) for field in ("price", "price_offset"))
     standing = constants[place.conditions.segments][:, :, house.appeal] + _taste(scenario, place, "quality")[:, :, None] * fit
@@ -262,7 +263,7 @@ def standing_pull(leaves: Leaves, scenario: Priced, place: Place, offered: Offer
     size = _taste(scenario, place, "size")
     out = []
     for setting, leaf in enumerate((leaves.visit, leaves.stay)):
-        amount = np.log(np.maximum(house.doctors if setting == VISIT else house.beds, 1))
+        amount = np.log(np.maximum((house.doctors if setting == VISIT else house.beds) * place.stands_for, 1.0))
         inside = np.where(offered[setting], size[setting][:, None] * amount, -np.inf)
         value = (leaf / spread + inside[:, None, None, None, None, :]).astype(np.float32)
         nothing = np.asarray(leaves.nothing[setting], np.float32).reshape(-1, 1)
@@ -332,18 +333,17 @@ def emergencies(place: Place, able: NDArray[np.float32], offered: Offered) -> ND
     """Find where emergencies are taken: (settings, villages, groups).
 
     The nearest public hospital able to treat most of such cases; of those within ten minutes of each other the one with most beds;
-    where none of them is able, the ablest of all that have a ward for it.
+    where none of them is able, the ablest of all that have a ward for it; -1 where nobody sees such cases at all.
     """
     house = place.facilities
-    out = np.zeros((2, len(place.villages), len(place.conditions.names)), np.int16)
+    out = np.full((2, len(place.villages), len(place.conditions.names)), -1, np.int16)
     steps = np.floor(place.minutes / 10.0) - house.beds / (house.beds.max() + 1.0)
-    public = (house.public & (house.is_hospital))[:, None]
-    stay_able = able[STAY, :-2, :] * offered[STAY].T * public
-    for g in range(out.shape[2]):
-        can = stay_able[:, g] >= 0.5
-        if not can.any():
-            others = able[STAY, :-2, g] * offered[STAY][g]
-            can = offered[STAY][g] & (others == others.max())
-        able_ones = np.flatnonzero(can)
-        out[:, :, g] = able_ones[np.argmin(steps[:, able_ones], axis=1)]
+    public = house.public & house.is_hospital
+    for setting, g in np.ndindex(len(out), out.shape[2]):
+        both, share = offered[setting][g] & offered[STAY][g], able[STAY, :-2, g]
+        serves = both if both.any() else offered[setting][g]
+        can = serves & public & (share >= ABLE_ENOUGH)
+        takers = np.flatnonzero(can if can.any() else serves & (share == share[serves].max(initial=0.0)))
+        if len(takers):
+            out[setting, :, g] = takers[np.argmin(steps[:, takers], axis=1)]
     return out

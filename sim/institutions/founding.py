@@ -40,7 +40,7 @@ def found(county: Home, zone: float) -> Institutions:
     for group in groups:
         for row in np.flatnonzero(group.members):
             facilities[row].join(group)
-    teams, contracts = form_teams(county, zone * county.scale)
+    teams, contracts = form_teams(county, max(zone * county.scale, county.plan.population.household_size))
     return Institutions(facilities, groups, teams, contracts, Fund(county))
 
 

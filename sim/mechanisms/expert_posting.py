@@ -163,12 +163,8 @@ def spread(count: int, places: int) -> NDArray[np.int64]:
 
 
 def spare(county: World, group: "Group") -> int:
-    """Say how many doctors the largest department of a group's lead hospital can spare and stay open, at full scale.
-
-    Doctors who have changed department since the run began count one to one.
-    """
-    now = county.outpatients.full_rooms + county.rooms - county.outpatients.departments.servers
-    return int(now[county.facilities[group.lead_row].departments].max(initial=1)) - 1
+    """Say how many doctors the largest department of a group's lead hospital can spare and stay open, at full scale."""
+    return max(int(county.outpatients.largest[group.lead_row]) - 1, 0)
 
 
 def affordable(posts: int, days_a_week: float, doctors: int) -> int:

@@ -12,7 +12,7 @@ from sim.mechanisms import base
 from sim.mechanisms.base import World
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Unit01, Utils
-from sim.words import CONTRACTS, LIVES, OWN_CLINIC, OWN_TOWNSHIP, STAY, TIERS, VISIT
+from sim.words import CONTRACTS, LIVES, OWN_TOWNSHIP, STAY, TIERS, VISIT
 
 FREE = CONTRACTS.index("free")
 
@@ -36,7 +36,7 @@ class Rules(base.Rules):
     key_groups_first: Annotated[bool, Label("key groups first", "重点人群优先")]
     """Households with most older people, small children, chronically ill and registered poor are asked before others (重点人群).
     重点人群（老人、儿童、慢病患者、建档立卡人员）多的家庭优先签约。"""
-    panel: Annotated[Count, Field(ge=1), Label("people of a team", "每团队服务人数")]
+    panel: Annotated[Count, Field(ge=100), Label("people of a team", "每团队服务人数")]
     """Most people one team looks after.
     一个团队最多服务的人数。"""
     signings: Annotated[Number, Field(ge=0, le=100_000), Label("people signed by a team a month", "每团队每月新签约人数")]
@@ -136,8 +136,8 @@ class FamilyDoctor(base.Mechanism[Rules]):
 
     def way(self, county: World) -> base.Array:
         """A contract makes the own clinic and township centre nearer."""
-        slots = np.arange(county.place.option.shape[1])
-        own = np.isin(slots, (OWN_CLINIC, OWN_TOWNSHIP)).astype(float)
+        option = county.place.option
+        own = (np.arange(option.shape[1]) == OWN_TOWNSHIP) | (county.place.facilities.offered("own village")[option] & (option >= 0))
         home = np.arange(len(county.place.villages)) < len(county.place.villages) - 1
         signed = np.array([0.0, 1.0])[None, None, :, None, None]
         return np.asarray(self.rules.appeal * signed * (home[:, None] * own)[None, None, None])

@@ -69,6 +69,12 @@ class Ledger:
         ):
             self.transfer(payer, payee, kind, accrued(heads * round(per_head * 100), first, self._financed))
 
+    def moved(self, kind: str, payer: str | None = None, payee: str | None = None) -> int:
+        """Add up the transfers of a kind up to now, of one payer or payee where one is named: fen."""
+        return sum(
+            fen for (paying, paid, of, _), fen in self.transfers.items() if of == kind and payer in (None, paying) and payee in (None, paid)
+        )
+
     def close_month(self) -> None:
         """Book what has been paid for care since the last time with yesterday's month."""
         if self.clock.today > 0:

@@ -28,7 +28,7 @@ def base_rates(scenario: Scenario, place: Place) -> need.Illness:
     sexes = np.array([np.where(women, 0.0, 1.0), np.where(women, 1.0 / female, 1.0)])
     rate = groups.rate.T[:, None, :] * sexes[None] * acute * rules.headroom * rules.visits_scale
     episodes = rate.sum(axis=2)
-    mix = np.cumsum(rate, axis=2) / episodes[:, :, None]
+    mix = np.cumsum(rate, axis=2) / np.where(episodes > 0.0, episodes, 1.0)[:, :, None]
     relative = rules.admissions_scale / rules.visits_scale
     sure = groups.admissions > 0.75
     stays = np.where(sure & (groups.admissions <= 1.0), np.minimum(groups.admissions * relative, 1.0), groups.admissions * relative)

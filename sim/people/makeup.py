@@ -10,6 +10,7 @@ from sim.arithmetic import luck
 from sim.arithmetic.compiled import njit
 from sim.arithmetic.luck import BLOCK, draw, poisson, unit, words
 from sim.people.people import People
+from sim.words import ADULT
 
 
 class Makeup(NamedTuple):
@@ -19,6 +20,7 @@ class Makeup(NamedTuple):
     migrant_heads   : (towns,) of those elsewhere, how many are registered in each town
     town            : (villages,) town of each village
     age_from, age_to: (bands,) years; ages (bands,) shares of those here; migrant_ages (bands,) of those elsewhere
+    grown_employees : share in the employees' scheme of those old enough for it
     prevalence      : (chronic groups, need bands) patients per person
     need_band       : (120,) need band of each age
     node            : (villages,) node of the grid;  trust : at the start, percent
@@ -34,7 +36,7 @@ class Makeup(NamedTuple):
     female_share: float
     household_size: float
     poverty_share: float
-    employees_share: float
+    grown_employees: float
     migrants_enrolled: float
     prevalence: NDArray[np.float64]
     need_band: NDArray[np.int64]
@@ -77,7 +79,6 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
     insured, chronic, usual, discharged = people.insured_at, people.chronic, people.usual, people.discharged
     trust, place_node, followed = people.trust, people.place_node, people.followed
     heads, migrant_heads, home_town, node = makeup.heads, makeup.migrant_heads, makeup.town, makeup.node
-    adults = 1.0 / (1.0 - makeup.ages[0] - makeup.ages[1])
     elsewhere, row, end = len(heads) - 1, 0, 0
     origin, last_of_origin = 0, heads.sum() - heads[-1] + migrant_heads[0]
     for v in range(len(heads)):
@@ -91,6 +92,9 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
             while band < len(shares) - 1 and u >= shares[band]:
                 u -= shares[band]
                 band += 1
+            while shares[band] <= 0.0 and band > 0:  # what rounding leaves over belongs to the last age there is
+                band -= 1
+                u = 0.0
             years = makeup.age_from[band] + int(u / shares[band] * (makeup.age_to[band] + 1 - makeup.age_from[band]))
             years = max(makeup.age_from[band], min(years, makeup.age_to[band]))
             village[row], age[row], sex[row] = v, years, unit(c1) < makeup.female_share
@@ -104,11 +108,11 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
                 town[row], lives[row], insured[row] = origin, 1, 0 if unit(h1) < makeup.migrants_enrolled else 2
             else:
                 town[row], lives[row] = home_town[v], 0
-                insured[row] = years >= 15 and unit(c2) < makeup.employees_share * adults
+                insured[row] = years >= ADULT and unit(c2) < makeup.grown_employees
             bits, need_band = 0, makeup.need_band[years]
             d0, d1, d2, d3 = words(key, luck.PERSON, p, 1)
-            e0, e1, _, _ = words(key, luck.PERSON, p, 2)
-            for c, word in enumerate((d0, d1, d2, d3, e0, e1)):
+            e0, e1, e2, e3 = words(key, luck.PERSON, p, 2)
+            for c, word in enumerate((d0, d1, d2, d3, e0, e1, e2, e3)):
                 if c < len(makeup.prevalence) and unit(word) < makeup.prevalence[c, need_band]:
                     bits |= 1 << c
             chronic[row] = bits

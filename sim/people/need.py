@@ -188,8 +188,11 @@ def _draw(key, illness, people, sex, start, end, room, found, held):  # type: ig
                     k += 1
                 for block in range(first_block, last_block + 1):
                     s0, s1, s2, s3 = words(key, luck.EPISODES, p, 128 + (c << 5) + block + 8)
-                    for i in range(min(poisson(chronic_stays[c], unit(s0)), 3)):
-                        day = block * BLOCK + int(unit(s1 if i == 0 else (s2 if i == 1 else s3)) * BLOCK) - start
+                    for i in range(min(poisson(chronic_stays[c], unit(s0)), 15)):
+                        u = mixed((s1 << np.uint64(32)) | s2, np.uint64(i) * GOLDEN)
+                        if i < 3:
+                            u = unit(s1 if i == 0 else (s2 if i == 1 else s3))
+                        day = block * BLOCK + int(u * BLOCK) - start
                         at = _place(day, days, room, held)
                         if at >= 0:
                             resident[at], occasion[at], group[at], setting[at] = (

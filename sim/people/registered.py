@@ -6,6 +6,7 @@ from sim.arithmetic.rounding import largest_remainder
 from sim.people.illness import need_bands
 from sim.people.makeup import Makeup
 from sim.place.place import Place
+from sim.scenario.ages import adult_share
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables
 
@@ -36,7 +37,7 @@ def makeup(scenario: Scenario, tables: Tables, place: Place) -> Makeup:
         people.female_share,
         people.household_size,
         people.poverty_share,
-        people.employees_share,
+        people.employees_share / max(adult_share(tables), 1e-9),
         people.migrants_enrolled,
         place.conditions.rate[chronic],
         need_bands(),

@@ -21,11 +21,28 @@ def thinned(amount: NDArray[np.float64], scale: float, load: float) -> NDArray[n
     return np.asarray(amount * (load * scale + (1.0 - load) * np.sqrt(scale)))
 
 
-def share_out(total: int, shares: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Share out doctors or beds among departments, one each at least."""
-    if total <= len(shares):
-        return np.ones(len(shares), np.int64)
-    return 1 + largest_remainder(shares, total - len(shares)) if total - len(shares) else np.ones(len(shares), np.int64)
+OWN = 0.7
+"""Doctors, or beds, due to a department from which it has its own; those due less share one (assumed)."""
+
+
+def share_out(total: float, shares: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Share out doctors or beds among departments; those too small for one of their own stand together.
+
+    total   : above 0; what is less than one counts as one
+    returns : (departments,) with which of the pools each stands, and (pools,) how many each has: whole numbers, one at least
+    """
+    whole = max(round(total), 1)
+    pools = [[row] for row in range(len(shares))]
+    due = list(shares / shares.sum() * whole)
+    while len(pools) > 1 and (min(due) < OWN or len(pools) > whole):
+        small, next_ = np.argsort(due, kind="stable")[:2].tolist()
+        pools[next_] += pools[small]
+        due[next_] += due[small]
+        del pools[small], due[small]
+    pool = np.zeros(len(shares), np.int64)
+    for number, rows in enumerate(pools):
+        pool[rows] = number
+    return pool, 1 + largest_remainder(np.maximum(np.array(due) - 1.0, 0.0) + 1e-9, whole - len(pools))
 
 
 @dataclass(frozen=True)
@@ -43,13 +60,19 @@ class Departments:
     owner: NDArray[np.int64]
     names: tuple[str, ...]
 
+    def largest(self, facilities: int) -> NDArray[np.int64]:
+        """Give the doctors, or beds, of the largest department of each of so many facilities, 0 where there is none."""
+        found = np.zeros(facilities, np.int64)
+        np.maximum.at(found, self.owner, self.servers)
+        return found
+
 
 def divide_rooms(place: Place, departments: Sequence[Department], rooms: NDArray[np.floating[Any]]) -> Departments:
     """Divide the doctors in rooms of every facility among the departments of its kind.
 
     rooms : (facilities,) doctors in rooms at the scale of the run
     """
-    return _divide(place, departments, rooms, np.ones(len(rooms), bool), "doctor_share")
+    return _divide(place, departments, rooms, place.facilities.doctors > 0, "doctor_share")
 
 
 def divide_beds(place: Place, departments: Sequence[Department], beds: NDArray[np.floating[Any]]) -> Departments:
@@ -80,10 +103,16 @@ def _divide(
     for f in np.flatnonzero(has).tolist():
         kind = facilities.kind[f]
         rows = of_kind[kind]
-        split = share_out(round(amount[f]), shares[kind]) if facilities.in_county[f] else np.zeros(len(rows), np.int64)
-        for row, mine, count in zip(rows, served[kind], split.tolist(), strict=True):
-            station[f, mine] = len(servers)
+        if not rows or not shares[kind].sum():  # no ward at facilities of this kind
+            continue
+        if facilities.in_county[f]:
+            pool, split = share_out(amount[f], shares[kind])
+        else:
+            pool, split = np.arange(len(rows)), np.zeros(len(rows), np.int64)
+        for number, count in enumerate(split.tolist()):
+            for mine in (served[kind][row] for row in np.flatnonzero(pool == number)):
+                station[f, mine] = len(servers)
             servers.append(count)
             owner.append(f)
-            names.append(f"{facilities.names[f]}.{row.department}")
-    return Departments(station, np.array(servers), np.array(owner), tuple(names))
+            names.append(f"{facilities.names[f]}.{'+'.join(row.department for row, at in zip(rows, pool, strict=True) if at == number)}")
+    return Departments(station, np.array(servers, np.int64), np.array(owner, np.int64), tuple(names))

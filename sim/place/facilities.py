@@ -55,6 +55,11 @@ class Facilities:
         return np.isin(self.tier, [TIERS.index(tier) for tier in tiers])
 
     @cached_property
+    def is_open(self) -> NDArray[np.bool_]:
+        """Say which have doctors or beds."""
+        return (self.doctors > 0) | (self.beds > 0)
+
+    @cached_property
     def in_county(self) -> NDArray[np.bool_]:
         """Say which stand in the county."""
         return self.place == PLACES.index("in_county")

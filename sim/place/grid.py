@@ -95,34 +95,3 @@ def unreached(graph: nx.Graph, homes: Mapping[str, str], facilities: Mapping[str
             if node not in county:
                 faults.append(Fault(key, place, {"value": name, "node": node, "near": nearest(node, sorted(county))}))
     return faults
-
-
-def own_facility(villages: NDArray[np.integer], facilities: NDArray[np.integer], of_kind: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Find for each village the first facility of a kind that has the same key: its node, or its town.
-
-    villages   : (villages,) key of each village; NOWHERE has no facility
-    facilities : (facilities,) key of each facility
-    of_kind    : (facilities,) which of them count
-    returns    : (villages,) rows of the facilities, NOWHERE where there is none
-    """
-    rows: dict[int, int] = {}
-    for row in np.flatnonzero(of_kind).tolist():
-        rows.setdefault(int(facilities[row]), row)
-    rows.pop(NOWHERE, None)
-    return np.array([rows.get(village, NOWHERE) for village in villages.tolist()], np.int64)
-
-
-def nearest_others(minutes: NDArray[np.float32], of_kind: NDArray[np.bool_], own: NDArray[np.int64], count: int = 2) -> NDArray[np.int64]:
-    """Find for each village the nearest facilities of a kind besides its own; among equals the earlier row.
-
-    minutes : (villages, facilities) travel
-    of_kind : (facilities,) which of them count
-    own     : (villages,) row of the own facility, NOWHERE if none
-    returns : (villages, count) rows of the facilities, NOWHERE where there are fewer within reach
-    """
-    open_to = np.where(of_kind, minutes, np.float32(np.inf))
-    has_own = np.flatnonzero(own != NOWHERE)
-    open_to[has_own, own[has_own]] = np.inf
-    wide = np.pad(open_to, ((0, 0), (0, count)), constant_values=np.inf)
-    order = np.argsort(wide, axis=1, kind="stable")[:, :count]
-    return np.where(np.isfinite(np.take_along_axis(wide, order, axis=1)), order, NOWHERE)

@@ -28,9 +28,11 @@ class Place:
     conditions: Conditions
     grid: Grid
     option: NDArray[np.int16]
-    """(villages, slots) facility, -1 none: own clinic, own township, two neighbouring townships, private clinic, then the hospitals."""
+    """(villages, slots) facility, -1 none; the first the own township centre, see `sim.place.options`."""
     nest_first: NDArray[np.int64]
     """(nests + 1,) where the slots of each nest begin."""
+    stands_for: NDArray[np.float64]
+    """(facilities,) how many like itself a facility stands for in the eyes of those who consider it."""
     minutes: NDArray[np.float32]
     """(villages, facilities)."""
     between: NDArray[np.float32]

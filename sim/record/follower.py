@@ -14,7 +14,7 @@ from sim.record.board import Board
 from sim.record.events import Event
 from sim.record.till import Till, leaving
 from sim.record.watch import Watch
-from sim.words import STAY, VISIT
+from sim.words import OWN_TOWNSHIP, STAY, VISIT
 from sim.world import World
 
 FAILED = {LEFT: "left", SHUT: "shut", BLOCKED: "full"}
@@ -221,7 +221,7 @@ class Follower(Watch):
         held = county.inpatients.in_beds
         r, f, flags = int(held.resident[i]), int(held.facility[i]), int(held.flags[i])
         start, end = self._clock(county, held.start[i]), self._clock(county, held.end[i])
-        to = int(county.market.sheet.option[county.people.village[r], 1]) if flags & SENDS_ON else -1
+        to = int(county.market.sheet.option[county.people.village[r], OWN_TOWNSHIP]) if flags & SENDS_ON else -1
         facts = {"group": int(held.group[i]), "occasion": int(held.occasion[i]), "days": (end - start) / DAY, "since": start}
         self._note(r, end, "discharged", facility=f, to=to, recovered=bool(flags & DOWN), **facts)
 

@@ -15,6 +15,7 @@ from sim.people import need
 from sim.people.people import People
 from sim.reading.blocks import Part
 from sim.reading.units import Text
+from sim.words import OWN_TOWNSHIP
 from tests.policy.cases import rows
 
 Draw = Annotated[float, Field(gt=0, lt=1)]
@@ -155,7 +156,7 @@ def one_case(given: Sick) -> Sickroom:
     sheet = world.market.sheet
     if given.without_centre:
         option = sheet.option.copy()
-        option[:, 1] = len(world.place.facilities.names) + 1
+        option[:, OWN_TOWNSHIP] = len(world.place.facilities.names) + 1
         sheet = sheet._replace(option=option)
     return Sickroom(world, case, sheet)
 

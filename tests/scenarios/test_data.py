@@ -132,7 +132,7 @@ def test_migrants_are_about_five_hours_away(grid: Grid) -> None:
 def test_every_village_has_a_clinic_a_township_of_its_own_and_two_more_within_an_hour_and_a_half() -> None:
     scenario = load("lujiang-2020")
     place = assemble(scenario, scenario.tables)
-    clinic, township, _, other = place.option[:-1, :4].T
+    township, _, other, clinic = place.option[:-1, :4].T
     assert np.array_equal(np.sort(clinic), np.flatnonzero(place.facilities.of_kind("village_clinic")))
     rows = np.arange(len(place.villages) - 1)
     assert place.minutes[rows, township].max() < 45

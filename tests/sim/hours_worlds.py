@@ -92,6 +92,7 @@ def by_day(world: World) -> Rows:
         until = midnight + DAY if day < world.days else FOREVER
         order = in_order(today, kept, count, midnight, midnight + DAY)
         engine.hours(order, world.stations, today, lines, midnight, until)
+        engine.leave(today, lines, until)
         for name in ("arrive", "start", "outcome"):
             getattr(result, name)[identity[:count]] = getattr(today, name)[:count]
         kept = engine.carry(count, world.stations, today, lines, moved)

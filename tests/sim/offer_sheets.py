@@ -58,7 +58,9 @@ def offered(scenario: str = "lujiang-2020", settings: Sequence[str] = (), terms:
     )
     said = Terms() if terms is None else terms
     able = utility.ability(place, np.zeros((1, 1, 1)) if skill is None else skill)
+    for setting, ours in enumerate(serves):
+        able[setting, :-2] *= ours.T
     tariff = utility.tariff(plan, place, house.grade, said)
-    leaves = utility.leaves(plan, place, able, tariff, said)
+    leaves = utility.leaves(plan, place, able, tariff, said, serves)
     pull = utility.standing_pull(leaves, plan, place, serves)
     return Offers(plan, place, able, tariff, utility.sheet(plan, place, able, leaves, pull, tariff, serves))

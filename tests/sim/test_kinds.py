@@ -78,7 +78,7 @@ def test_a_kind_added_by_one_row_is_visited(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_kind_offered_to_those_nearest_takes_no_place_from_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "station", STATION)
-    at = {"kind": "station", "tier": "clinic", "beds": "0"}
+    at = {"kind": "station", "tier": "clinic", "grade": "none", "beds": "0"}
     departments = tmp_path / "departments.csv"
     departments.write_text(called("station"), encoding="utf-8")
     where = rewritten(

@@ -6,9 +6,10 @@ gives the same bits as a year in one piece.
 
 Order of events: a server found free makes no event. A small binary heap holds one entry for each station where somebody waits (the time its
 next server comes free) and one for each leg on its way. Lines are linked lists through the rows: nothing is sized by station and nothing
-can overflow. First come, first served by class; a service is never interrupted. Who has lost patience is dropped when called, or when the
-places look full. Who comes before opening stands at the door and enters in the order they came; his wait counts from the opening. Who comes
-after closing finds the station shut, unless he was sent on from elsewhere (travel > 0): he comes back when it next opens.
+can overflow. First come, first served by class; a service is never interrupted. Who has lost patience is dropped when called, when the
+places look full, or when the day ends. Who comes before opening stands at the door and enters in the order they came; his wait counts
+from the opening. Who comes after closing finds the station shut, unless he was sent on from elsewhere (travel > 0): he comes back when
+it next opens.
 """
 
 import numpy as np
@@ -56,6 +57,7 @@ __all__ = [
     "by_time",
     "carry",
     "hours",
+    "leave",
     "lines",
     "refit",
     "reseat",
@@ -109,7 +111,7 @@ def hours(order: Wholes, stations: Stations, rows: Rows, lines: Lines, midnight:
     first, opens, closes, places = stations.first, stations.opens, stations.closes, stations.places
     station, rank, arrive, service, patience = rows.station, rows.rank, rows.arrive, rows.service, rows.patience
     then, travel, start, outcome, behind = rows.then, rows.travel, rows.start, rows.outcome, rows.behind
-    free_at, head, tail, waiting = lines.free_at, lines.head, lines.tail, lines.waiting
+    free_at, head, tail, waiting, calling = lines.free_at, lines.head, lines.tail, lines.waiting, lines.calling
     times, what, size = lines.soon_time, lines.soon_what, lines.soon_count[0]
     count_of_stations, ranks, comers = len(opens), head.shape[1], len(order)
     i = 0
@@ -134,6 +136,7 @@ def hours(order: Wholes, stations: Stations, rows: Rows, lines: Lines, midnight:
             s = code if called else station[r]
         a, b = first[s], first[s + 1]
         if called:  # a server is free: the first of the best class who is still there
+            calling[s] = 0
             for k in range(ranks):
                 while r < 0 and head[s, k] >= 0:
                     x = head[s, k]
@@ -176,8 +179,9 @@ def hours(order: Wholes, stations: Stations, rows: Rows, lines: Lines, midnight:
                     behind[tail[s, k]] = r
                 tail[s, k] = r
                 waiting[s] += 1
-                if waiting[s] == 1:
+                if calling[s] == 0:
                     push(times, what, size, free_at[a], s)
+                    calling[s] = 1
                     size += 1
                 continue
         end = time + service[r]
@@ -191,6 +195,7 @@ def hours(order: Wholes, stations: Stations, rows: Rows, lines: Lines, midnight:
             size += 1
         if called and waiting[s] > 0:
             push(times, what, size, free_at[a], s)
+            calling[s] = 1
             size += 1
     lines.soon_count[0] = size
     return i
@@ -275,6 +280,17 @@ def carry(count: int, stations: Stations, rows: Rows, lines: Lines, moved: Whole
 
 @njit
 def day(since: int, count: int, stations: Stations, rows: Rows, lines: Lines, midnight: float, order: Wholes, tally: Wholes) -> None:
-    """Run a day: the rows since..count-1 come in the order of time, and meet those whom the lines hold."""
+    """Run a day: the rows since..count-1 come in the order of time, and meet those whom the lines hold; who has lost patience leaves."""
     came = by_time(rows, since, count, midnight, midnight + DAY, order, tally)
     hours(order[:came], stations, rows, lines, midnight, midnight + DAY)
+    leave(rows, lines, midnight + DAY)
+
+
+@njit
+def leave(rows: Rows, lines: Lines, until: float) -> None:
+    """Let all leave the lines who have lost patience before `until`."""
+    for s in range(len(lines.waiting)):
+        if lines.waiting[s] > 0:
+            _purge(
+                s, until, rows.arrive, rows.patience, rows.start, rows.outcome, rows.behind, lines.head, lines.tail, lines.waiting,
+            )  # fmt: skip

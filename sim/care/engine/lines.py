@@ -1,6 +1,6 @@
 """Stations, the rows of those who come to them, and the lines in between: the arrays that `hours` works on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -71,7 +71,8 @@ class Lines(NamedTuple):
 
     free_at    : (servers,) when each comes free; for each station a binary heap, the earliest first
     head, tail : (stations, ranks) first and last row of each line, or -1
-    waiting    : (stations,) how many stand in its lines, those included who have lost patience unnoticed
+    waiting    : (stations,) how many stand in its lines; who has lost patience is among them until the day ends at the latest
+    calling    : (stations,) 1 where the heap holds the time at which the next server comes free
     soon_time, soon_what : (stations + room,) the heap of what comes soon: a station s as s, a row r on its way as stations + r
     soon_count : (1,) entries in the heap
     """
@@ -80,6 +81,7 @@ class Lines(NamedTuple):
     head: Wholes
     tail: Wholes
     waiting: Wholes
+    calling: NDArray[np.uint8]
     soon_time: Reals
     soon_what: Wholes
     soon_count: NDArray[np.int64]
@@ -135,6 +137,7 @@ def lines(stations: Stations, ranks: int, room: int) -> Lines:
         head=np.full((count, ranks), -1, np.int32),
         tail=np.full((count, ranks), -1, np.int32),
         waiting=np.zeros(count, np.int32),
+        calling=np.zeros(count, np.uint8),
         soon_time=np.zeros(count + room),
         soon_what=np.zeros(count + room, np.int32),
         soon_count=np.zeros(1, np.int64),
@@ -151,11 +154,13 @@ def room_for(rows: Rows, count: int, lines: Lines | None = None) -> None:
         raise OverflowError(f"lines with room for {fits} rows cannot serve {room} rows; make them with room={room}")
 
 
-def refit(lines: Lines, before: Stations, after: Stations, now: float) -> Lines:
+def refit(lines: Lines, before: Stations, after: Stations, now: float, owner: NDArray[np.int64] | None = None) -> Lines:
     """Fit lines to stations with other numbers of servers; the stations themselves and their order stay.
 
-    Nobody in service is sent away. Servers that come are free at once and call whoever waits; of those that go, the ones free first go.
+    Nobody in service is sent away. Of the servers that go, the ones free first go. Those that come are free at once and call whoever waits,
+    unless they come from another station of their owner, where somebody may still be in service: then they come when he is done.
     now     : absolute minute at which the change is made, the `until` of the hours before it
+    owner   : (stations,) whose they are, stations of one owner in a row; None: each its own
     returns : the lines to go on with (all but `free_at` is shared with the old ones); raises ValueError if someone would wait for nobody
     """
     stranded = (np.diff(after.first) == 0) & (lines.waiting > 0)
@@ -163,7 +168,7 @@ def refit(lines: Lines, before: Stations, after: Stations, now: float) -> Lines:
         s = int(np.argmax(stranded))
         raise ValueError(f"station {s} has {lines.waiting[s]} waiting and would have no server; leave it at least one")
     free_at = np.zeros(int(after.first[-1]) + 1)
-    _seat(lines.free_at, before.first, after.first, now, free_at)
+    _seat(lines.free_at, before.first, after.first, np.arange(len(after.opens)) if owner is None else owner, now, free_at)
     size, stations_ = int(lines.soon_count[0]), len(after.opens)
     what, times = lines.soon_what[:size].copy(), lines.soon_time[:size].copy()
     called = what < stations_
@@ -174,19 +179,51 @@ def refit(lines: Lines, before: Stations, after: Stations, now: float) -> Lines:
 
 
 @njit
-def _seat(old, first, first_now, now, free_at):  # type: ignore[no-untyped-def]
-    """Say when the servers of every station come free, the earliest first: new ones are free now, of those that go the ones free first."""
+def _seat(old, first, first_now, owner, now, free_at):  # type: ignore[no-untyped-def]
+    """Say when the servers of every station come free, the earliest first: of those that go the ones free first."""
+    leaving, gone = np.empty(len(old)), 0
     for s in range(len(first) - 1):
+        if s == 0 or owner[s] != owner[s - 1]:
+            gone = 0
+            for other in range(s, len(first) - 1):
+                if owner[other] != owner[s]:
+                    break
+                times = np.sort(old[first[other] : first[other + 1]])
+                for i in range(len(times) - (first_now[other + 1] - first_now[other])):
+                    leaving[gone] = times[i]
+                    gone += 1
         times, to = np.sort(old[first[s] : first[s + 1]]), free_at[first_now[s] : first_now[s + 1]]
         fewer = max(len(times) - len(to), 0)
-        to[:] = now
-        to[len(to) - len(times) + fewer :] = times[fewer:]
+        more = len(to) - len(times) + fewer
+        for i in range(more):
+            gone -= 1
+            to[i] = max(leaving[gone], now) if gone >= 0 else now
+        gone = max(gone, 0)
+        to[more:] = times[fewer:]
         to.sort()
 
 
-def reseat(stations: Stations, lines: Lines, servers: NDArray[np.int64], now: float) -> tuple[Stations, Lines]:
-    """Give stations these numbers of servers from `now` on; nothing is done where nothing changes. Nobody in service is sent away."""
+def reseat(
+    stations: Stations, lines: Lines, servers: NDArray[np.int64], now: float, owner: NDArray[np.int64] | None = None
+) -> tuple[Stations, Lines]:
+    """Give stations these numbers of servers from `now` on; nothing is done where nothing changes. See `refit`."""
     if np.array_equal(servers, np.diff(stations.first)):
         return stations, lines
     after = stations._replace(first=np.concatenate([[0], np.cumsum(servers)]).astype(np.int32))
-    return after, refit(lines, stations, after, now)
+    return after, refit(lines, stations, after, now, owner)
+
+
+def grown(room: int, *records: Any) -> tuple[Any, ...]:
+    """Give records of columns the room for `room` rows each; what they hold stays, the new rows hold what the last did, which nobody reads.
+
+    records : named tuples of (rows,) arrays, or such arrays; columns of one entry are counts and stay
+    """
+    return tuple(_longer(record, room) if isinstance(record, np.ndarray) else _each(record, room) for record in records)
+
+
+def _each(record: Any, room: int) -> Any:
+    return type(record)(*(_longer(column, room) if len(column) > 1 else column for column in record))
+
+
+def _longer(column: NDArray[Any], room: int) -> NDArray[Any]:
+    return np.pad(column, (0, max(room - len(column), 0)), mode="edge")

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.care.clinic import DOWN, EMERGENCY, REFERRED, REFERRED_RANK
-from sim.words import TIERS
+from sim.words import OWN_TOWNSHIP, TIERS
 from tests.sim.county_worlds import Watch, watched
 
 RULES = "mechanisms.referral_rules"
@@ -100,7 +100,7 @@ def test_who_goes_down_goes_to_his_own_township() -> None:
     found = 0
     for hall in (evening.stays for evening in watch.evenings):
         down = hall.tickets["flags"] & DOWN > 0
-        assert np.array_equal(hall.tickets["facility"][down], option[village[hall.tickets["resident"][down]], 1])
+        assert np.array_equal(hall.tickets["facility"][down], option[village[hall.tickets["resident"][down]], OWN_TOWNSHIP])
         assert np.all(watch.county.inpatients.beds.county[hall.tickets["origin"][down]] == 1)
         found += int(down.sum())
     assert found > 20

@@ -14,7 +14,7 @@ from sim.institutions.fund import Fund
 from sim.institutions.groups import Group
 from sim.institutions.teams import Team
 from sim.kinds import KINDS
-from sim.words import PLACES
+from sim.words import OWN_TOWNSHIP, PLACES
 from tests.sim.county_worlds import county, lived
 
 
@@ -63,7 +63,7 @@ def test_every_household_living_here_has_one_team_of_its_own_township(month: Cou
     for team in month.teams:
         mine = homes.members(np.flatnonzero(zone == team.row))
         assert np.array_equal(np.unique(month.people.village[mine]), team.villages)
-        assert np.all(month.place.option[team.villages, 1] == team.township)
+        assert np.all(month.place.option[team.villages, OWN_TOWNSHIP] == team.township)
         assert team.cell.coordinate == month.nodes[month.place.facilities.node[team.township]]
 
 
@@ -78,7 +78,7 @@ def test_a_zone_has_no_more_people_than_its_panel_asks_for_but_for_its_last_hous
 def test_where_nobody_signs_each_township_has_one_team() -> None:
     world = County(load("lujiang-2018", ["mechanisms.family_doctor.panel=40000000"]), seed=1, scale=0.005)
     assert [team.township for team in world.teams] == [
-        world.place.option[np.flatnonzero(world.place.village_town == t)[0], 1] for t in range(17)
+        world.place.option[np.flatnonzero(world.place.village_town == t)[0], OWN_TOWNSHIP] for t in range(17)
     ]
 
 
@@ -95,7 +95,8 @@ def test_the_members_of_a_household_have_one_contract(month: County) -> None:
     assert np.array_equal(held, np.repeat(held[homes.first], homes.size))
 
 
-def test_a_doctor_moves_to_where_people_wait_if_that_is_worth_it(fresh: County) -> None:
+def test_a_doctor_moves_to_where_people_wait_if_that_is_worth_it() -> None:
+    fresh = county(days=1, scale=0.3)
     hospital = next(agent for agent in fresh.facilities if isinstance(agent, CountyHospital) and fresh.rooms[agent.departments].max() > 1)
     waits, before = fresh.outpatients.expected, fresh.rooms.copy()
     giver = hospital.departments[np.argmax(before[hospital.departments])]

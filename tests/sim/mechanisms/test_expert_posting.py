@@ -62,15 +62,14 @@ def test_posting_moves_doctors_and_makes_none() -> None:
     assert moved.sum() == 0
     assert moved[towns(county)].sum() == moved[moved > 0].sum() > 0
     for group in county.groups:
-        largest = county.outpatients.full_rooms[county.facilities[group.lead_row].departments].max()
+        largest = county.outpatients.largest[group.lead_row]
         assert 0 < -moved[group.lead_row] < largest  # it stays open
     assert np.array_equal(moved, np.round(moved))
 
 
 @pytest.mark.parametrize("scale", [0.3, 0.6, 1.0])
 def test_at_any_scale_as_many_doctors_arrive_as_leave(scale: float) -> None:
-    county = County(load("lujiang-2020", MANY), seed=SEED, scale=SCALE)
-    county.rooms, county.scale = county.outpatients.full_rooms, scale
+    county = County(load("lujiang-2020", MANY), seed=SEED, scale=scale)
     added = hearing.rooms(county.mechanisms, county) * county.scale
     posted, owner = posting.posted(county.institutions, county.rooms, added), county.outpatients.departments.owner
     moved = np.bincount(owner, posted, minlength=len(county.facilities))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.language.messages import UserError
-from sim.place.grid import NOWHERE, Grid, nearest_others, own_facility, read_grid, read_roads, unreached
+from sim.place.grid import Grid, read_grid, read_roads, unreached
 
 ROADS = """from,to,minutes,kilometres
 hill,town,20,12
@@ -159,27 +159,3 @@ def test_every_fault_can_be_said_in_both_languages(tmp_path: Path) -> None:
         lines = caught.value.text(language).splitlines()
         assert [line.split(": ")[0] for line in lines] == ["roads.csv:2", "roads.csv:3"]
         assert "-1" in lines[0]
-
-
-def test_a_village_has_its_own_clinic_and_township_and_the_nearest_others() -> None:
-    minutes = np.array([[5, 9, 30, 20, 40], [9, 5, 8, 25, 7]], np.float32)
-    hill, dale, north, south, east, west = range(6)
-    is_clinic = np.array([True, False, False, False, False])
-    own = own_facility(np.array([north, south]), np.array([north, north, south, east, west]), ~is_clinic)
-    assert own_facility(np.array([hill, dale]), np.array([hill, 11, 12, 13, 14]), is_clinic).tolist() == [0, NOWHERE]
-    assert own.tolist() == [1, 2]
-    assert nearest_others(minutes, ~is_clinic, own).tolist() == [[3, 2], [1, 4]]
-
-
-def test_those_without_a_town_have_no_township_of_their_own() -> None:
-    assert own_facility(np.array([NOWHERE, 0]), np.array([NOWHERE, 0]), np.array([True, True])).tolist() == [NOWHERE, 1]
-
-
-def test_where_too_few_are_within_reach_the_rest_is_nowhere() -> None:
-    minutes = np.array([[1, np.inf, 3]], np.float32)
-    assert nearest_others(minutes, np.array([True, True, True]), np.array([0]), 2).tolist() == [[2, NOWHERE]]
-
-
-def test_among_equally_near_facilities_the_earlier_row_comes_first() -> None:
-    minutes = np.full((1, 4), 7, np.float32)
-    assert nearest_others(minutes, np.ones(4, bool), np.array([NOWHERE]), 3).tolist() == [[0, 1, 2]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim import County
-from sim.words import NESTS, PLACES
+from sim.words import NESTS, OWN_TOWNSHIP, PLACES
 from tests.sim.county_worlds import county
 
 
@@ -17,8 +17,8 @@ def test_a_village_clinic_is_an_option_for_its_own_village_only(fresh: County) -
     where = fresh.place
     clinics = np.flatnonzero(where.facilities.of_kind("village_clinic"))
     homes, slots = np.nonzero(np.isin(where.option, clinics))
-    assert set(slots.tolist()) == {0}
-    assert np.array_equal(where.facilities.node[where.option[homes, 0]], where.village_node[homes])
+    assert set(slots.tolist()) == {where.nest_first[NESTS.index("village")]}
+    assert np.array_equal(where.facilities.node[where.option[homes, slots]], where.village_node[homes])
     assert np.all(np.isfinite(where.minutes[:, clinics]).sum(axis=0) == 1)
 
 
@@ -34,6 +34,6 @@ def test_options_lie_in_their_nests_and_stand_once(fresh: County) -> None:
 
 def test_the_own_township_is_that_of_the_town(fresh: County) -> None:
     where = fresh.place
-    assert np.array_equal(where.facilities.town[where.option[:-1, 1]], where.village_town[:-1])
-    assert where.option[-1, 0] == where.option[-1, 1] == -1
+    assert np.array_equal(where.facilities.town[where.option[:-1, OWN_TOWNSHIP]], where.village_town[:-1])
+    assert where.option[-1, 0] == where.option[-1, where.nest_first[NESTS.index("village")]] == -1
     assert PLACES[where.facilities.place[where.option[-1, -1]]] == "outside"
