@@ -44,7 +44,7 @@ class Desk(NamedTuple):
     """What a visit takes at each facility.
 
     station   : (facilities, groups) station of the engine;  opens, closes : (facilities,) minute of the day
-    service   : (facilities,) mean minutes;  service_table : quantiles beside the mean;  patience : mean minutes
+    service   : (stations,) mean minutes;  service_table : quantiles beside the mean;  patience : mean minutes
     minutes   : (facilities, facilities) between facilities
     priority  : (facilities,) 1 where contracted patients come before ordinary ones; examinations are part of the visit and come with it
     """
@@ -114,7 +114,7 @@ def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, ta
         else:
             arrive[n] = midnight + opens[f] + (closes[f] - opens[f]) * unit(drawn[k]) * root[k]  # early more than late
         station[n], then[n], travel[n], outcome[n] = desk_station[f, g], -1, 0.0, WAITING
-        service[n] = mean_service[f] * from_table(service_table, np.uint64(drawn[BLOCK + k]))
+        service[n] = mean_service[station[n]] * from_table(service_table, np.uint64(drawn[BLOCK + k]))
         member = np.int64(contract[r] > 0)
         mean = visit_bill[is_chronic[g], member, referred[i], f]
         bill[n] = fen(mean * from_table(visit_table, np.uint64(drawn[2 * BLOCK + k])))
@@ -125,7 +125,7 @@ def make_rows(key, midnight, visits, first, last, count, people, sheet, desk, ta
             rank[n] = rank_of(False, True, green, contract[r] > 0, priority[at])
             then[n - 1], patience[n] = n, exponential(mean_patience, unit(c3))
             station[n], then[n], travel[n], outcome[n] = desk_station[at, g], -1, minutes[f, at], DORMANT
-            service[n] = mean_service[at] * from_table(service_table, c1)
+            service[n] = mean_service[station[n]] * from_table(service_table, c1)
             bill[n] = fen(visit_bill[is_chronic[g], member, 1, at] * from_table(visit_table, c2))
             flags = REFERRED | ONWARD | (UNHELPED if hard[i] >= able[0, at, g] else 0)
             who[n], when[n], what[n], tried[n] = r, occasion[i], g, attempt[i]

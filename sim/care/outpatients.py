@@ -8,15 +8,16 @@ from sim.care import clinic
 from sim.care.engine import hours
 from sim.care.engine.lines import DAY, grown
 from sim.care.queues import Queues
+from sim.care.thinning import slowness, thinned
 from sim.choice.referral import Practice
 from sim.ground import Ground
 from sim.people import need
-from sim.place.departments import Departments, divide_rooms, thinned
-from sim.words import TIERS
+from sim.place.departments import Departments, divide_rooms
+from sim.words import TIERS, Tier
 
 CELLS = 8192
-USUAL_LOAD = 0.6
-"""Share of a doctor's time in a clinic room that is taken at full scale (assumed; measured .5 to .7)."""
+BUSY: dict[Tier, float] = {"village": 0.3, "clinic": 0.62, "township": 0.86, "county": 0.82, "municipal": 0.82, "provincial": 0.82}
+"""Share of a doctor's time taken in the busy hours at full scale (fitted to waits of scaled runs of Lujiang beside those of full ones)."""
 
 
 class Outpatients(Queues):
@@ -30,7 +31,9 @@ class Outpatients(Queues):
         """Lay out the departments; `busiest` is the highest number of needs a day may bring."""
         house, care, place = county.place.facilities, county.plan.care, county.place
         tiers = [TIERS[t] for t in house.tier]
-        departments, self.largest = laid_out(county, county.scale), laid_out(county, 1.0).largest(len(house.names))
+        departments, full = laid_out(county, county.scale), laid_out(county, 1.0)
+        self.largest = full.largest(len(house.names))
+        slow = slowness(departments, full, county.scale, np.array([BUSY[t] for t in tiers])[departments.owner])
         opens = np.array([care.opening[t].from_ for t in tiers], float)
         closes = np.array([care.opening[t].to for t in tiers], float)
         room = 3 * busiest + 4096
@@ -41,7 +44,7 @@ class Outpatients(Queues):
             departments.station,
             opens,
             closes,
-            np.array([care.service[t] for t in tiers]),
+            np.array([care.service[t] for t in tiers])[departments.owner] * slow,
             elementary.lognormal_table(care.service_cv2),
             care.patience,
             place.between,
@@ -75,5 +78,6 @@ def stations(county: Ground, departments: Departments, opens: NDArray[np.float64
 def laid_out(county: Ground, scale: float) -> Departments:
     """Divide the doctors in clinic rooms of every facility among its departments, as many as there are at a scale."""
     house, care = county.place.facilities, county.plan.care
-    rooms = thinned(house.doctors * np.array([care.clinic_share[TIERS[t]] for t in house.tier]), scale, USUAL_LOAD)
-    return divide_rooms(county.place, county.tables.departments, rooms)
+    tiers = [TIERS[t] for t in house.tier]
+    rooms, load = house.doctors * np.array([care.clinic_share[t] for t in tiers]), np.array([BUSY[t] for t in tiers])
+    return divide_rooms(county.place, county.tables.departments, thinned(rooms, scale, load))

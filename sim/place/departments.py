@@ -11,22 +11,12 @@ from sim.arithmetic.rounding import largest_remainder
 from sim.place.place import Place
 from sim.scenario.tables import Department
 
-
-def thinned(amount: NDArray[np.float64], scale: float, load: float) -> NDArray[np.float64]:
-    """Thin capacity with the people, keeping the chance of waiting and not the load: small pools need relatively more.
-
-    Square-root staffing (Halfin and Whitt 1981, doi 10.1287/opre.29.3.567): load F c plus the slack times the square root of F.
-    load : share of capacity in use at full scale
-    """
-    return np.asarray(amount * (load * scale + (1.0 - load) * np.sqrt(scale)))
-
-
 OWN = 0.7
 """Doctors, or beds, due to a department from which it has its own; those due less share one (assumed)."""
 
 
-def share_out(total: float, shares: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Share out doctors or beds among departments; those too small for one of their own stand together.
+def share_out(total: float, shares: NDArray[np.float64], least: float = OWN) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Share out doctors or beds among departments; those due less than `least` stand together.
 
     total   : above 0; what is less than one counts as one
     returns : (departments,) with which of the pools each stands, and (pools,) how many each has: whole numbers, one at least
@@ -34,7 +24,7 @@ def share_out(total: float, shares: NDArray[np.float64]) -> tuple[NDArray[np.int
     whole = max(round(total), 1)
     pools = [[row] for row in range(len(shares))]
     due = list(shares / shares.sum() * whole)
-    while len(pools) > 1 and (min(due) < OWN or len(pools) > whole):
+    while len(pools) > 1 and (min(due) < least or len(pools) > whole):
         small, next_ = np.argsort(due, kind="stable")[:2].tolist()
         pools[next_] += pools[small]
         due[next_] += due[small]
@@ -75,13 +65,20 @@ def divide_rooms(place: Place, departments: Sequence[Department], rooms: NDArray
     return _divide(place, departments, rooms, place.facilities.doctors > 0, "doctor_share")
 
 
-def divide_beds(place: Place, departments: Sequence[Department], beds: NDArray[np.floating[Any]]) -> Departments:
+def divide_beds(
+    place: Place, departments: Sequence[Department], beds: NDArray[np.floating[Any]], least: NDArray[np.floating[Any]] | None = None
+) -> Departments:
     """Divide the beds of every facility that has some among the departments with a ward.
 
-    beds : (facilities,) beds at the scale of the run
+    beds  : (facilities,) beds at the scale of the run
+    least : (facilities,) beds of the smallest ward that stands alone
     """
-    with_ward = [row for row in departments if row.ward]
-    return _divide(place, with_ward, beds, place.facilities.beds > 0, "bed_share")
+    return _divide(place, with_ward(departments), beds, place.facilities.beds > 0, "bed_share", least)
+
+
+def with_ward(departments: Sequence[Department]) -> list[Department]:
+    """List the departments that have beds."""
+    return [row for row in departments if row.ward]
 
 
 def _divide(
@@ -90,6 +87,7 @@ def _divide(
     amount: NDArray[np.floating[Any]],
     has: NDArray[np.bool_],
     share: Literal["doctor_share", "bed_share"],
+    least: NDArray[np.floating[Any]] | None = None,
 ) -> Departments:
     """Divide an amount at every facility that has some among the departments of its kind."""
     facilities, groups = place.facilities, place.conditions.names
@@ -106,7 +104,7 @@ def _divide(
         if not rows or not shares[kind].sum():  # no ward at facilities of this kind
             continue
         if facilities.in_county[f]:
-            pool, split = share_out(amount[f], shares[kind])
+            pool, split = share_out(amount[f], shares[kind], OWN if least is None else max(OWN, least[f]))
         else:
             pool, split = np.arange(len(rows)), np.zeros(len(rows), np.int64)
         for number, count in enumerate(split.tolist()):

@@ -156,7 +156,7 @@ def draw_beds(having: Sequence[Row], towns: dict[str, dict[str, str]], measures:
 def hover_beds(row: Row, lang: str) -> str:
     """Say what a facility's beds did."""
     share, days = f"{row['bed_occupancy'] * 100:.1f}", f"{row['bed_days']:,.0f}"
-    return say("figures.beds.hover", lang, name=facility_name(row, lang), value=share, beds=f"{row['beds']:,}", days=days)
+    return say("figures.beds.hover", lang, name=facility_name(row, lang), value=share, beds=f"{row['beds']:,.0f}", days=days)
 
 
 NARROW = 30
