@@ -29,14 +29,10 @@ def days_lived(county: "County") -> int:
     return max(int(county.today), 0)
 
 
-def beds(county: "County") -> NDArray[np.float64]:
-    """Give the beds of each facility for the share of the people simulated: (facilities,); 0 outside the county, whose beds serve others.
-
-    A run at a smaller scale keeps somewhat more beds open, so that people wait for them as they would (`sim.place.departments.thinned`);
-    how full the beds are is told of these here.
-    """
-    house = county.place.facilities
-    return np.asarray(house.beds * house.in_county * county.scale, float)
+def beds(county: "County") -> NDArray[np.int64]:
+    """Count the open beds of each facility at the scale of the run: (facilities,); 0 outside the county, whose beds serve others."""
+    wards = county.inpatients.departments
+    return np.bincount(wards.owner, wards.servers, len(county.place.facilities.names)).astype(np.int64)
 
 
 def patient_days(county: "County") -> NDArray[np.float64]:

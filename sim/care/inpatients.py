@@ -17,7 +17,7 @@ from sim.place.place import Place
 from sim.words import TIERS
 
 CELLS = 256
-USUAL_LOAD = 0.88
+USUAL_LOAD = 0.87
 """Share of beds in use at full scale (fitted to waits of scaled runs of Lujiang beside those of full ones; measured .87 to .94)."""
 
 
