@@ -26,8 +26,8 @@ LIMITS = {"share": 0.003, "occupancy": 0.01}
 """Shift up to which a measure holds: .3 points of a share, 1 point of occupancy."""
 RELATIVE = 0.01
 """The same for all else, relative to the value at full scale."""
-EXTENSIVE = ("people", "visits")
-"""Units of what grows with the people simulated."""
+EXTENSIVE = ("people", "visits", "count")
+"""Units of what grows with the people simulated, unless it is a quotient."""
 FOLDER = Path(__file__).parents[1]
 TABLE, PAGE = FOLDER / "results" / "measuring" / "scale.yaml", FOLDER / "docs" / "scale.md"
 
@@ -59,7 +59,7 @@ def runs(scenario: str) -> Runs:
 
 def size(meant: Definition, scale: float) -> float:
     """Say by what a value is divided to stand for all people."""
-    return scale if meant.unit in EXTENSIVE else 1.0
+    return scale if meant.unit in EXTENSIVE and meant.denominator is None else 1.0
 
 
 def limit(meant: Definition, full: float) -> float:
@@ -92,12 +92,17 @@ def figure(value: float) -> str:
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
+def figure_of(value: float) -> str:
+    """Write a difference; a dash where one of the scenarios has nothing to measure."""
+    return "–" if np.isnan(value) else f"{value:+.2g}"
+
+
 def rows(found: dict[str, Held]) -> Iterator[str]:
     """Write a row a measure."""
     for name, one in found.items():
         unit = 100.0 if definitions()[name].unit == "share" else 1.0
         cells = [f"{unit * by:+.2g} ± {unit * half:.1g}" for by, half in one.shifts]
-        yield f"| `{name}` | {figure(unit * one.full)} | {' | '.join(cells)} | {unit * one.difference:+.2g} | {one.word} |"
+        yield f"| `{name}` | {figure(unit * one.full)} | {' | '.join(cells)} | {figure_of(unit * one.difference)} | {one.word} |"
 
 
 def page(found: dict[str, Held]) -> str:

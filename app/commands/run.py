@@ -70,7 +70,7 @@ def print_json(done: "Written") -> None:
 def print_page(done: "Written", lang: str) -> None:
     """Print the measures beside the goals, what to bear in mind, and where the run folder is."""
     from app.screen.screen import Goal, console, measures_table
-    from results.measuring.definitions import FULL_YEAR
+    from results.measuring.definitions import FULL_YEAR, holding
     from results.store.run import REPORT
 
     scenario, facts = done.run.scenario, done.run.facts
@@ -78,11 +78,13 @@ def print_page(done: "Written", lang: str) -> None:
     days = scenario.period.days
     page = console()
     page.print(say("run.heading", lang, title=scenario.title.say(lang), name=scenario.name, days=days, seed=facts["seed"]), style="bold")
-    page.print(measures_table(done.run.measures, goals, days, lang))
+    page.print(measures_table(done.run.measures, goals, days, lang, facts["scale"]))
     if days < FULL_YEAR:
         page.print(say("report.not_a_year", lang, days=days))
+    if not scenario.fitted_here:
+        page.print(say("report.not_fitted", lang, count=scenario.fitted_elsewhere))
     if facts["scale"] < 1:
-        page.print(say("report.scaled", lang, scale=facts["scale"]))
+        page.print(say("report.scaled", lang, scale=facts["scale"], **holding()))
     page.print(say("run.took", lang, seconds=f"{facts['wall_seconds']:.1f}", rate=f"{million_visits(done.run):.2f}"))
     page.print(say("run.folder", lang, folder=done.folder), soft_wrap=True)
     page.print(say("run.report", lang, file=done.folder / REPORT), soft_wrap=True)

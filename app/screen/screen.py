@@ -14,7 +14,7 @@ from sim.language.messages import say
 
 WIDTH = 110
 """Columns of a page when stdout is no terminal."""
-MARKS = {"reached": ("✓", "green"), "near": ("≈", "yellow"), "missed": ("✗", "red"), "short": ("·", "dim"), "unmeasured": ("–", "dim")}
+MARKS = {"reached": ("✓", "green"), "near": ("≈", "yellow"), "missed": ("✗", "red"), "short": ("·", "dim"), "trial": ("·", "dim"), "unmeasured": ("–", "dim")}
 
 
 class Goal(NamedTuple):
@@ -29,11 +29,11 @@ def console() -> Console:
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=False)
 
 
-def measures_table(measures: Mapping[str, Value], goals: Mapping[str, Goal], days: int, lang: str) -> Table:
+def measures_table(measures: Mapping[str, Value], goals: Mapping[str, Goal], days: int, lang: str, scale: float = 1.0) -> Table:
     """Lay out the measures that are printed after every run, and all that have a goal, under their headings.
 
     measures : name -> value, shares 0..1
-    goals    : name -> goal; no verdict is given when fewer than 365 days were measured
+    goals    : name -> goal; no verdict is given when fewer than 365 days were measured, or not all people were simulated
     """
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(say("run.column.measure", lang))
@@ -45,7 +45,7 @@ def measures_table(measures: Mapping[str, Value], goals: Mapping[str, Goal], day
         if rows:
             table.add_row(Text(heading, style="bold"))
         for meant in rows:
-            table.add_row(*_row(meant, measures.get(meant.name), goals.get(meant.name), days, lang))
+            table.add_row(*_row(meant, measures.get(meant.name), goals.get(meant.name), days, lang, scale))
         if rows:
             table.add_section()
     return table
@@ -56,12 +56,12 @@ def _printed(meant: Definition, value: Value, goals: Mapping[str, Goal]) -> bool
     return meant.name in goals or (meant.shown and value is not None)
 
 
-def _row(meant: Definition, value: Value, goal: Goal | None, days: int, lang: str) -> tuple[str | Text, ...]:
+def _row(meant: Definition, value: Value, goal: Goal | None, days: int, lang: str, scale: float) -> tuple[str | Text, ...]:
     """Write one measure: name, value, goal, gap, verdict."""
     title, figure = f"  {meant.title[lang]}", written(meant.name, value, lang)
     if goal is None:
-        return title, figure, "", "", ""
-    stands = standing(meant.name, value, goal.goal, goal.tolerance, days)
+        return title, figure, "", "", Text(say(f"scale.{meant.holds}", lang), style="dim") if scale < 1 and meant.holds != "level" else ""
+    stands = standing(meant.name, value, goal.goal, goal.tolerance, days, scale)
     mark, style = MARKS[stands.word]
     verdict = Text(f"{mark} {_verdicts(lang)[stands.word]}", style=style)
     return title, figure, written(meant.name, goal.goal, lang), written_gap(meant.name, stands.gap, lang), verdict
@@ -74,5 +74,6 @@ def _verdicts(lang: str) -> dict[str, str]:
         "near": say("verdict.near", lang),
         "missed": say("verdict.missed", lang),
         "short": say("verdict.short", lang),
+        "trial": say("verdict.trial", lang),
         "unmeasured": say("verdict.unmeasured", lang),
     }

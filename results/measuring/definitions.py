@@ -12,6 +12,8 @@ from typing import NamedTuple
 import yaml
 
 TABLE = Path(__file__).with_name("measures.yaml")
+SCALE = Path(__file__).with_name("scale.yaml")
+"""How each measure holds in a run on a part of the people: made by `make scales`."""
 FULL_YEAR = 365
 """Days below which a yearly goal is neither reached nor missed."""
 ROUNDING = 1e-9
@@ -47,22 +49,29 @@ class Definition(NamedTuple):
     """The mechanism without which there is nothing to measure."""
     shown: bool
     """Whether it is printed after every run."""
+    holds: str
+    """In a run on 5 % of the people: level, difference (its level is shifted, differences are not), or full_only."""
+    shift: float | None
+    """How far its level is shifted there, in its own unit (what grows with the people: for all of them); None: not known."""
 
 
 class Standing(NamedTuple):
     """How a value stands beside its goal."""
 
     word: str
-    """reached, near (within the tolerance), missed, unmeasured, or short (less than a full year was run)."""
+    """reached, near (within the tolerance), missed, unmeasured, short (less than a full year), or trial (a part of the people was run)."""
     gap: float | None
     """Value less goal, in the measure's own unit (a share: 0.025 is 2.5 points)."""
 
 
 @cache
 def _table() -> dict[str, dict[str, dict[str, object]]]:
-    """Read the table once."""
+    """Read the table once, and beside each measure how it holds in scaled runs."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     tables: dict[str, dict[str, dict[str, object]]] = yaml.load(TABLE.read_text(encoding="utf-8"), loader)
+    scaled = yaml.load(SCALE.read_text(encoding="utf-8"), loader) or {}
+    for name, row in tables["measures"].items():
+        row |= {"holds": "full_only", "shift": None} | scaled.get(name, {})
     return tables
 
 
@@ -86,6 +95,12 @@ def definition(name: str) -> Definition:
 def names() -> tuple[str, ...]:
     """Name every measure, in the order of the table."""
     return tuple(definitions())
+
+
+def holding() -> dict[str, int]:
+    """Count how measures hold in runs on 5 % of the people: how -> measures, and `all`."""
+    each = [meant.holds for meant in definitions().values()]
+    return {"all": len(each), **{how: each.count(how) for how in ("level", "difference", "full_only")}}
 
 
 def groups(lang: str) -> dict[str, str]:
@@ -117,17 +132,20 @@ def written_gap(name: str, gap: float | None, lang: str = "en") -> str:
     return f"{gap:+,.{meant.decimals}f} {words('units', meant.unit, lang)}".rstrip()
 
 
-def standing(name: str, value: Value, goal: float, tolerance: float, days: int) -> Standing:
+def standing(name: str, value: Value, goal: float, tolerance: float, days: int, scale: float = 1.0) -> Standing:
     """Judge a value against a yearly goal.
 
     tolerance : how far on the wrong side still counts as near, in the measure's unit
     days      : measured days; no verdict is given on less than a full year
+    scale     : share of the people simulated; no verdict is given on less than all of them
     """
     if value is None:
         return Standing("unmeasured", None)
     gap = value - goal
     if days < FULL_YEAR:
         return Standing("short", gap)
+    if scale < 1.0:
+        return Standing("trial", gap)
     wrong = {"up": -gap, "down": gap, "none": abs(gap)}[definition(name).good]
     if wrong <= ROUNDING:
         return Standing("reached", gap)

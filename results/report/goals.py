@@ -26,7 +26,7 @@ def ceiling_of(name: str, run: Run) -> float | None:
 
 def standing_of(name: str, target: Target, run: Run) -> Standing:
     """Judge a measure against its goal, as the printed page does."""
-    return standing(name, run.measures.get(name), target.goal, target.tolerance, run.scenario.period.days)
+    return standing(name, run.measures.get(name), target.goal, target.tolerance, run.scenario.period.days, run.facts["scale"])
 
 
 def goals_section(run: Run) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from results.measuring.definitions import FULL_YEAR
+from results.measuring.definitions import FULL_YEAR, holding
 from results.report.accounts import accounts_section
 from results.report.assumptions import assumptions_section
 from results.report.drawn import figures_of, map_section, pictures_section
@@ -107,5 +107,6 @@ def _warnings(run: Run) -> str:
     """Say what to bear in mind of a run that is not a whole year of all people."""
     days, scale = run.scenario.period.days, run.facts["scale"]
     said = [told("report.not_a_year", days=days)] if days < FULL_YEAR else []
-    said += [told("report.scaled", scale=scale)] if scale < 1 else []
+    said += [] if run.scenario.fitted_here else [told("report.not_fitted", count=run.scenario.fitted_elsewhere)]
+    said += [told("report.scaled", scale=scale, **holding())] if scale < 1 else []
     return "".join(tag("p", icon("notice") + tag("span", both(words)), class_="warning") for words in said)

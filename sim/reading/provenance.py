@@ -25,6 +25,7 @@ DOCUMENTS = SOURCES.parent / "documents"
 COMMAND_LINE = "set on the command line"
 ASSUMED = "assumed"
 FITTED = "fitted"
+FITTED_ELSEWHERE = "fitted_elsewhere"
 NEED_NO_SOURCE = ("name", "title", "note", "extends", "period", "references")
 Path_ = tuple[str, ...]
 Confidence = Literal["high", "medium", "low"]

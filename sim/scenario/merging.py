@@ -1,16 +1,29 @@
 """Put a scenario's tree together: the file, what it extends, the data tables it names, the settings of the command line."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.language.messages import Fault, UserError, nearest, refuse
 from sim.reading.document import tree_of
-from sim.reading.provenance import COMMAND_LINE, sourced, spot
+from sim.reading.provenance import COMMAND_LINE, FITTED, FITTED_ELSEWHERE, sourced, spot
 from sim.reading.strict_yaml import Value, parse, short
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DATA = SCENARIOS / "data"
+ABOUT_A_PLACE = (
+    ("population", "registered"),
+    ("population", "residents"),
+    ("population", "towns"),
+    ("population", "villages"),
+    ("population", "ages"),
+    ("places", "facilities"),
+    ("places", "roads"),
+)
+"""What makes a scenario one of other people or places than the one it extends."""
+OWN = ("note", "targets")
+"""What a scenario of other people or places does not take over."""
 DATA_FIELDS = (
     ("population", "towns"),
     ("population", "villages"),
@@ -92,7 +105,29 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
     tree = tree.with_content({name: value for name, value in tree.content.items() if name != "extends"})
     if parent is None:
         return merged(Value({}, tree.place, tree.folder), tree)
-    return merged(read_tree(_extended(parent, path, chain), faults, (*chain, path.resolve())), tree)
+    above = read_tree(_extended(parent, path, chain), faults, (*chain, path.resolve()))
+    return merged(inherited(above, tree), tree)
+
+
+def inherited(parent: Value, child: Value) -> Value:
+    """Say what a scenario takes over: all, unless it is about other people or places; then no goals and no note, and what was fitted is
+    marked as fitted elsewhere."""
+    if not is_elsewhere(child) or not isinstance(parent.content, dict):
+        return parent
+    return fitted_elsewhere(parent.with_content({name: value for name, value in parent.content.items() if name not in OWN}))
+
+
+def is_elsewhere(tree: Value) -> bool:
+    """Say whether a file or a setting speaks of other people or places."""
+    blocks = {block: tree.at((block,)).content for block, _ in ABOUT_A_PLACE if block in tree.content}
+    return any(isinstance(blocks.get(block), dict) and name in blocks[block] for block, name in ABOUT_A_PLACE)
+
+
+def fitted_elsewhere(tree: Value) -> Value:
+    """Mark what was fitted as fitted to other people and places."""
+    if isinstance(tree.content, dict):
+        return tree.with_content({name: fitted_elsewhere(value) for name, value in tree.content.items()})
+    return replace(tree, source=FITTED_ELSEWHERE) if tree.source == FITTED else tree
 
 
 def _read_one(path: Path, faults: list[Fault]) -> Value:
@@ -198,7 +233,8 @@ def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str], faults
     """Lay the settings of the command line over the tree, collecting the faults of all."""
     for setting in settings:
         try:
-            tree = merged(tree, setting_tree(setting, valid))
+            laid = setting_tree(setting, valid)
+            tree = merged(fitted_elsewhere(tree) if is_elsewhere(laid) else tree, laid)
         except UserError as error:
             faults.extend(error.faults)
     return tree

@@ -91,6 +91,16 @@ class Scenario(Plan):
             provenance.ground(path, leaf, self.source_called(str(leaf.source))) for path, leaf in provenance.numbers(self._record.tree)
         )
 
+    @property
+    def fitted_elsewhere(self) -> int:
+        """Count the fitted numbers that were taken over from a scenario of other people or places."""
+        return list(self.source_keys.values()).count(provenance.FITTED_ELSEWHERE)
+
+    @property
+    def fitted_here(self) -> bool:
+        """Say whether what was fitted was fitted to these people and places."""
+        return not self.fitted_elsewhere
+
     def source_called(self, key: str) -> Source:
         """Give a source by its key; the scenario's own come before those of the package."""
         return self.references[key] if key in self.references else provenance.known_sources()[key]

@@ -52,6 +52,7 @@ def load(scenario: str, settings: Sequence[str] = (), measures: Sequence[str] = 
         period=SimpleNamespace(start=datetime.date(2020, 1, 1), days=days, run_in_days=4),
         population=SimpleNamespace(registered=1_200_305, residents=888_238),
         mechanisms={},
+        fitted_here=True,
         places=SimpleNamespace(roads=None),
         tables=None,
         targets={"in_county_admission_share_insured": SimpleNamespace(goal=0.9, tolerance=0.025)},
@@ -83,10 +84,11 @@ def modules() -> dict[str, ModuleType]:
     """Make the modules that stand in for the model."""
     made = {
         name: ModuleType(name)
-        for name in ("sim.loading", "sim.county", "sim.place.grid", "sim.warming", "results.outcomes", "results.report.page")
+        for name in ("sim.loading", "sim.county", "sim.place.grid", "sim.scenario.notes", "sim.warming", "results.outcomes", "results.report.page")
     }
     made["sim.loading"].load = load  # type: ignore[attr-defined]
     made["sim.place.grid"].grid_of = lambda roads, tables: None  # type: ignore[attr-defined]
+    made["sim.scenario.notes"].notes = lambda scenario: ()  # type: ignore[attr-defined]
     made["sim.county"].County, made["sim.county"].Day = County, Day  # type: ignore[attr-defined]
     made["sim.warming"].warm = ONE_RUN["warm"]  # type: ignore[attr-defined]
     made["results.outcomes"].TABLES, made["results.outcomes"].measures = ONE_RUN["TABLES"], ONE_RUN["measures"]  # type: ignore[attr-defined]

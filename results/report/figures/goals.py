@@ -23,7 +23,7 @@ from sim.language.messages import say
 
 ROW = 118
 """Height of a goal, pixels."""
-MARKS = {"reached": "✓", "near": "≈", "missed": "✗", "unmeasured": "–", "short": "–"}
+MARKS = {"reached": "✓", "near": "≈", "missed": "✗", "unmeasured": "–", "short": "–", "trial": "–"}
 """A sign beside each verdict, so that it is not told by colour alone."""
 
 
@@ -56,7 +56,7 @@ def goals(run: Run) -> list[Picture]:
 def goal_of(run: Run, name: str) -> Goal:
     """Judge one goal."""
     target, value = run.scenario.targets[name], run.measures.get(name)
-    verdict = standing(name, value, float(target.goal), float(target.tolerance), len(run.tables["daily"]))
+    verdict = standing(name, value, float(target.goal), float(target.tolerance), len(run.tables["daily"]), run.facts["scale"])
     return Goal(name, value, float(target.goal), float(target.tolerance), run.measures.get(ceiling_name(name)), verdict)
 
 
