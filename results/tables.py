@@ -108,8 +108,8 @@ def _visits(county: "County") -> dict[str, Any]:
         "visits_referred": counts.visits[:, :, REFERRED].sum(axis=0),
         "mean_wait_minutes": _quotient(counts.wait, visits * inside),
         "visits_unhelped": counts.unhelped,
-        "sent_up": counts.up.sum(axis=1, dtype=np.int64),
-        "received_up": counts.up.sum(axis=0, dtype=np.int64),
+        "sent_up": touching(county, counts.up + county.inpatients.counts.up).sum(axis=1),
+        "received_up": touching(county, counts.up + county.inpatients.counts.up).sum(axis=0),
     }
 
 
@@ -127,8 +127,8 @@ def _stays(county: "County") -> dict[str, Any]:
         "discharges": counts.discharges,
         "bed_days": used,
         "bed_occupancy": _quotient(used, room * days_lived(county)),
-        "sent_down": counts.down.sum(axis=1, dtype=np.int64),
-        "received_down": counts.down.sum(axis=0, dtype=np.int64),
+        "sent_down": touching(county, counts.down).sum(axis=1),
+        "received_down": touching(county, counts.down).sum(axis=0),
     }
 
 
@@ -156,10 +156,17 @@ def flows(county: "County") -> pa.Table:
     )
 
 
+def touching(county: "County", moves: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Leave out referrals in which no facility of the county takes part: (facilities, facilities), from and to."""
+    inside = county.place.facilities.in_county
+    return np.asarray(moves * (inside[:, None] | inside), np.int64)
+
+
 def referrals(county: "County") -> pa.Table:
-    """Count referrals with a record: from and to which facility, up or down, for a visit or a stay; only what happened."""
+    """Count referrals with a record in which the county takes part: from and to, up or down, for a visit or a stay; only what happened."""
     out, inn = county.outpatients.counts, county.inpatients.counts
-    moves = (("up", "visit", out.up), ("up", "stay", inn.up), ("down", "stay", inn.down))
+    kinds = (("up", "visit", out.up), ("up", "stay", inn.up), ("down", "stay", inn.down))
+    moves = [(direction, setting, touching(county, counts)) for direction, setting, counts in kinds]
     found = [(direction, setting, *np.nonzero(counts), counts[np.nonzero(counts)]) for direction, setting, counts in moves]
     names = county.place.facilities.names
     return pa.table(

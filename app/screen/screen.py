@@ -14,7 +14,14 @@ from sim.language.messages import say
 
 WIDTH = 110
 """Columns of a page when stdout is no terminal."""
-MARKS = {"reached": ("✓", "green"), "near": ("≈", "yellow"), "missed": ("✗", "red"), "short": ("·", "dim"), "trial": ("·", "dim"), "unmeasured": ("–", "dim")}
+MARKS = {
+    "reached": ("✓", "green"),
+    "near": ("≈", "yellow"),
+    "missed": ("✗", "red"),
+    "short": ("·", "dim"),
+    "trial": ("·", "dim"),
+    "unmeasured": ("–", "dim"),
+}
 
 
 class Goal(NamedTuple):

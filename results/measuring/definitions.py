@@ -7,7 +7,7 @@ Shares are 0..1 inside and percent on paper; a gap between two shares is in perc
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -66,19 +66,21 @@ class Standing(NamedTuple):
 
 @cache
 def _table() -> dict[str, dict[str, dict[str, object]]]:
-    """Read the table once, and beside each measure how it holds in scaled runs."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    tables: dict[str, dict[str, dict[str, object]]] = yaml.load(TABLE.read_text(encoding="utf-8"), loader)
-    scaled = yaml.load(SCALE.read_text(encoding="utf-8"), loader) or {}
-    for name, row in tables["measures"].items():
-        row |= {"holds": "full_only", "shift": None} | scaled.get(name, {})
+    """Read the table once."""
+    tables: dict[str, dict[str, dict[str, object]]] = _yaml(TABLE)
     return tables
+
+
+def _yaml(file: Path) -> Any:
+    return yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache
 def definitions() -> dict[str, Definition]:
     """Give every definition by name, in the order of the table."""
-    return {name: _definition(name, row) for name, row in _table()["measures"].items()}
+    scaled = _yaml(SCALE)
+    unknown = {"holds": "full_only", "shift": None}
+    return {name: _definition(name, row | scaled.get(name, unknown)) for name, row in _table()["measures"].items()}
 
 
 def _definition(name: str, row: dict[str, object]) -> Definition:

@@ -10,11 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from results.measuring.definitions import Value
+from results.measuring.dictionary import dictionary
 from results.store.folder import RunFolder
 from results.tables import TABLES
 from sim.scenario.scenario import Scenario
 
 SCENARIO, MEASURES, FACTS, REPORT = "scenario.yaml", "measures.json", "run.json", "report.html"
+DICTIONARY = "dictionary.csv"
+"""What the columns of the tables mean."""
 
 
 def table_file(name: str) -> str:
@@ -24,7 +27,7 @@ def table_file(name: str) -> str:
 
 TABLE_FILES: Mapping[str, str] = {table.__name__: table_file(table.__name__) for table in TABLES}
 """Table -> its file."""
-FILES = (SCENARIO, MEASURES, FACTS, *TABLE_FILES.values(), REPORT)
+FILES = (SCENARIO, MEASURES, FACTS, *TABLE_FILES.values(), DICTIONARY, REPORT)
 """All that a run leaves."""
 
 
@@ -46,6 +49,7 @@ class Run:
         folder.write_json(FACTS, self.facts)
         for name, table in self.tables.items():
             folder.write_table(table_file(name), table)
+        folder.write_text(DICTIONARY, dictionary())
 
 
 def read(folder: Path) -> Run:

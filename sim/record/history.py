@@ -72,6 +72,8 @@ class History:
         "forgone_visits", "forgone_admissions", "referrals_up", "referrals_down", "bills_fen", "residents_fund_fen", "patients_fen",
     )
 )  # fmt: skip
+HERE = len(SCHEMES)
+"""Rows of the counts by who before this one are of people living here."""
 LOWEST = TIERS.index(WITH_BEDS[0])
 
 
@@ -100,7 +102,9 @@ def add_up(tier, inside, clinics, wards, no_visit, no_stay, paid, before, added)
             total[PATIENTS] += fen * (payer == PATIENT)
     total[DISCHARGES], total[MINUTES] = wards.discharges.sum(), np.int64(minutes)
     total[UP], total[DOWN_] = clinics.touching[0] + wards.touching[0], wards.touching[1]
-    total[FORGONE_VISITS], total[FORGONE_ADMISSIONS] = no_visit.sum() + clinics.forgone.sum(), no_stay.sum() + wards.forgone.sum()
+    for who in range(HERE):
+        total[FORGONE_VISITS] += no_visit[who] + clinics.forgone[who]
+        total[FORGONE_ADMISSIONS] += no_stay[who] + wards.forgone[who]
     added[:] = total - before
     before[:] = total
 

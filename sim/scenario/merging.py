@@ -126,7 +126,10 @@ def is_elsewhere(tree: Value) -> bool:
 def fitted_elsewhere(tree: Value) -> Value:
     """Mark what was fitted as fitted to other people and places."""
     if isinstance(tree.content, dict):
-        return tree.with_content({name: fitted_elsewhere(value) for name, value in tree.content.items()})
+        content = {name: fitted_elsewhere(value) for name, value in tree.content.items()}
+        if "source" in content and content["source"].content == FITTED:
+            content["source"] = content["source"].with_content(FITTED_ELSEWHERE)
+        return tree.with_content(content)
     return replace(tree, source=FITTED_ELSEWHERE) if tree.source == FITTED else tree
 
 

@@ -84,7 +84,15 @@ def modules() -> dict[str, ModuleType]:
     """Make the modules that stand in for the model."""
     made = {
         name: ModuleType(name)
-        for name in ("sim.loading", "sim.county", "sim.place.grid", "sim.scenario.notes", "sim.warming", "results.outcomes", "results.report.page")
+        for name in (
+            "sim.loading",
+            "sim.county",
+            "sim.place.grid",
+            "sim.scenario.notes",
+            "sim.warming",
+            "results.outcomes",
+            "results.report.page",
+        )
     }
     made["sim.loading"].load = load  # type: ignore[attr-defined]
     made["sim.place.grid"].grid_of = lambda roads, tables: None  # type: ignore[attr-defined]

@@ -62,3 +62,15 @@ def test_a_gap_between_shares_is_in_points() -> None:
 )
 def test_a_value_is_judged_by_its_good_direction(name: str, value: float | None, days: int, word: str) -> None:
     assert standing(name, value, goal=0.9, tolerance=0.025, days=days).word == word
+
+
+def test_no_goal_is_judged_on_a_part_of_the_people() -> None:
+    assert standing("primary_visit_share_ex_village", 0.46, goal=0.45, tolerance=0.025, days=365, scale=0.05).word == "trial"
+    assert standing("primary_visit_share_ex_village", 0.46, goal=0.45, tolerance=0.025, days=365, scale=1.0).word == "reached"
+
+
+def test_every_measure_says_how_it_holds_on_a_part_of_the_people() -> None:
+    assert {meant.holds for meant in definitions().values()} == {"level", "difference", "full_only"}
+    assert all(meant.shift is not None for meant in definitions().values() if meant.holds != "full_only")
+    assert definition("primary_visit_share_ex_village").holds == definition("in_county_admission_share_insured").holds == "level"
+    assert definition("bed_occupancy_township").holds == "full_only"

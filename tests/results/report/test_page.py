@@ -75,11 +75,12 @@ def test_every_measure_stands_once_in_its_table_and_a_share_is_its_numerator_ove
     assert len(absent.all("li")) == len(definitions()) - len(found)
 
 
-def test_a_goal_has_no_verdict_before_a_full_year_and_gets_one_then() -> None:
+def test_a_goal_has_no_verdict_before_a_full_year_of_all_people_and_gets_one_then() -> None:
     run = whole(small_run())
     year = replace(run, scenario=run.scenario.model_copy(update={"period": run.scenario.period.model_copy(update={"days": 365})}))
     year.scenario._record = run.scenario._record
-    for made, verdicts in ((run, {"short"}), (year, {"reached", "near", "missed"})):
+    everybody = replace(year, facts={**run.facts, "scale": 1.0})
+    for made, verdicts in ((run, {"short"}), (year, {"trial"}), (everybody, {"reached", "near", "missed"})):
         cards = parsed(page(made)).all("article", class_="goal")
         assert [card.attributes["data-goal"] for card in cards] == list(run.scenario.targets)
         assert {card.attributes["data-verdict"] for card in cards} <= verdicts
