@@ -1,6 +1,7 @@
 """Read what every command that runs one county is asked: scenario, days, settings, seed, scale."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.parser import Parser, only, part, whole
@@ -47,6 +48,14 @@ def scenario_called(name: str, settings: tuple[str, ...]) -> "Scenario":
     from sim.loading import load
 
     return load(name, settings, names())
+
+
+def place(text: str, option: str) -> Path:
+    """Read where something is to be written; raises UserError for a home that does not exist."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise refuse("store.no_home", option, folder=text) from None
 
 
 def enough(registered: int, scale: float) -> None:

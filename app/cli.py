@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 from app.commands import COMMANDS, Command
@@ -20,6 +21,7 @@ TRACE = "TIERCARE_TRACE"
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         _never_choke(stream)
     lang = spoken()
@@ -115,6 +117,13 @@ def _asked(words: list[str]) -> str | None:
     if asked is not None and asked not in LANGUAGES:
         raise refuse("cli.no_language", "--lang", word=asked, known=", ".join(LANGUAGES))
     return asked
+
+
+def _open_streams() -> None:
+    """Let words go nowhere where a stream was closed before we began: services and schedulers start programs so."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _never_choke(stream: TextIO) -> None:

@@ -65,16 +65,16 @@ def steps(county: County) -> tuple[list[Callable[[], object]], list[Callable[[],
 
 def warm(scenario: Scenario) -> None:
     """Compile or load every kernel."""
-    ready = cache_folder() / READY
+    folder = cache_folder()
     first, second = steps(Blank(scenario))
-    if ready.exists():
+    if folder is None or (folder / READY).exists():
         _go_through(first + second)
         return
     with subprocess.Popen([sys.executable, "-m", "sim.warming"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
         _go_through(first)
         other.wait()
         _go_through(second)
-    ready.touch()
+    (folder / READY).touch()
 
 
 def _go_through(parts: list[Callable[[], object]]) -> None:

@@ -85,21 +85,21 @@ def print_page(scenario: "Scenario", with_numbers: bool, lang: str) -> None:
 
     page, policies = console(), day.policies(scenario, lang)
     titles = {policy.name: both(policy.title, lang) for policy in policies}
-    page.print(say("explain.heading", lang, title=scenario.title.say(lang), name=scenario.name), style="bold", markup=False)
+    page.print(say("explain.heading", lang, title=scenario.title.say(lang), name=scenario.name), style="bold")
     statuses = (f"{status} {say(f'sources.status.{status}', lang)}" for status in STATUSES)
-    page.print(say("explain.statuses", lang, statuses=" · ".join(statuses)), style="dim", markup=False)
+    page.print(say("explain.statuses", lang, statuses=" · ".join(statuses)), style="dim")
     part = ""
     for told in day.day(scenario, lang):
         if told.part != part:
             part = told.part
-            page.print(f"\n{say(f'explain.part.{part}', lang)}".upper(), style="bold cyan", markup=False)
+            page.print(f"\n{say(f'explain.part.{part}', lang)}".upper(), style="bold cyan")
         print_line(page, told, titles, told.numbers if with_numbers else (), lang)
     print_policies(page, policies, lang)
     changes = day.dates(scenario, lang)
     if changes:
-        page.print(f"\n{say('explain.dates', lang)}".upper(), style="bold cyan", markup=False)
+        page.print(f"\n{say('explain.dates', lang)}".upper(), style="bold cyan")
         for date, what in changes:
-            page.print(f"  {date}  {what}", markup=False)
+            page.print(f"  {date}  {what}")
 
 
 def both(title: "Mapping[str, str]", lang: str) -> str:
@@ -113,7 +113,7 @@ def print_line(page: "Console", told: "Told", titles: "Mapping[str, str]", numbe
     from rich.padding import Padding
     from rich.text import Text
 
-    page.print(f"  {told.title}", style="bold", markup=False)
+    page.print(f"  {told.title}", style="bold")
     page.print(Padding(Text(told.baseline), (0, 0, 0, 4)))
     rows = list(numbers)
     if rows:
@@ -142,11 +142,11 @@ def print_policies(page: "Console", policies: "Iterable[Policy]", lang: str) -> 
     from rich.text import Text
 
     told = list(policies)
-    page.print(f"\n{say('explain.mechanisms', lang)}".upper(), style="bold cyan", markup=False)
+    page.print(f"\n{say('explain.mechanisms', lang)}".upper(), style="bold cyan")
     if not told:
-        page.print(f"  {say('explain.none', lang)}", markup=False)
+        page.print(f"  {say('explain.none', lang)}")
     for policy in told:
-        page.print(f"  {both(policy.title, lang)}  [{policy.name}]  {in_force(policy, lang)}", style="bold", markup=False)
+        page.print(f"  {both(policy.title, lang)}  [{policy.name}]  {in_force(policy, lang)}", style="bold")
         page.print(Padding(Text(policy.does), (0, 0, 0, 4)))
         page.print(Padding(numbers_table(policy.numbers, lang), (0, 0, 0, 4)))
 

@@ -122,14 +122,14 @@ def print_page(county: "County", village: str, patient: "Patient", offers: Seque
     page.print(
         say("offers.heading", lang, title=whole.title.say(lang), setting=setting, date=county.date, **named), style="bold", markup=False
     )
-    page.print(who(patient, lang), markup=False)
+    page.print(who(patient, lang))
     page.print(table(offers, patient, lang))
-    page.print(sentence(totals(offers), lang), markup=False)
+    page.print(sentence(totals(offers), lang))
     if county.market.sheet.emergent[county.place.conditions.names.index(patient.condition)]:
-        page.print(say("offers.emergency", lang), style="dim", markup=False)
+        page.print(say("offers.emergency", lang), style="dim")
     if county.today == -whole.period.run_in_days:
-        page.print(say("offers.at_start", lang), style="dim", markup=False)
-    page.print(say("offers.meant", lang), style="dim", markup=False)
+        page.print(say("offers.at_start", lang), style="dim")
+    page.print(say("offers.meant", lang), style="dim")
 
 
 def who(patient: "Patient", lang: str) -> str:

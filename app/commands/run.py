@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from sim.language.messages import say
 if TYPE_CHECKING:
     from experiments.running.one import Written
     from results.store.run import Run
+    from sim.scenario.scenario import Scenario
 
 
 def options(parser: Parser) -> None:
@@ -29,13 +31,14 @@ def options(parser: Parser) -> None:
 def act(given: argparse.Namespace, lang: str) -> int:
     """Run the scenario; returns 0."""
     asked = asking.read(given, "tiercare run")
-    out = Path(given.out).expanduser() if given.out is not None else None
+    out = asking.place(given.out, "--out") if given.out is not None else None
     with nothing_collected():
         scenario = scenario_called(asked.scenario, asked.settings)  # before the world is loaded: a faulty one is told sooner
 
         from app.screen.progress import Lived, watcher
         from experiments.running.one import written
     enough(scenario.population.registered, asked.scale)
+    tell_beforehand(asked, scenario, lang)
     shown = Lived(watcher(lang), scenario.period, lang)
     with shown:
         words = (asked.scenario, asked.settings)
@@ -45,6 +48,28 @@ def act(given: argparse.Namespace, lang: str) -> int:
     else:
         print_page(done, lang)
     return 0
+
+
+def tell_beforehand(asked: asking.Asked, scenario: "Scenario", lang: str) -> None:
+    """Say on stderr what the user would want to know before the run: compiled code that is not kept, a run folder that was changed."""
+    from sim.arithmetic.compiled import lasts
+
+    if not lasts():
+        print(say("run.not_kept", lang), file=sys.stderr)
+    if asked.settings == () and changed_since(Path(asked.scenario), scenario):
+        print(say("store.changed", lang), file=sys.stderr)
+
+
+def changed_since(file: Path, scenario: "Scenario") -> bool:
+    """Say whether a scenario of a run folder, or a table of it, is another than when that run was made."""
+    from results.store.origin import hash_of_inputs
+    from results.store.run import FACTS, SCENARIO
+
+    try:
+        facts = json.loads((file.parent / FACTS).read_text(encoding="utf-8")) if file.name == SCENARIO else {}
+        return bool(facts) and hash_of_inputs(scenario.fingerprint(), facts["seed"], facts["scale"]) != facts["inputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 @contextmanager

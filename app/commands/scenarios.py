@@ -64,7 +64,7 @@ def print_list(listed: list[dict[str, Any]], lang: str) -> None:
         if "fault" in one:
             page.print(f"  {one['fault']}", markup=False, soft_wrap=True)
             continue
-        page.print(f"  {one['title']}", markup=False)
+        page.print(f"  {one['title']}")
         page.print("  " + say("scenarios.people", lang, registered=f"{one['registered']:,}", residents=f"{one['residents']:,}"))
         page.print("  " + say("scenarios.period", lang, start=one["start"], days=one["days"]))
         for name, goal in one["goals"].items():

@@ -49,14 +49,14 @@ def print_page(scenario: "Scenario", every: bool, lang: str) -> None:
 
     page, told = console(), scenario.grounds
     heading = say("sources.heading", lang, title=scenario.title.say(lang), name=scenario.name, count=len(told))
-    page.print(heading, style="bold", markup=False)
+    page.print(heading, style="bold")
     page.print(status_table(by_status(told), lang))
     page.print(part_table(by_part(told), lang))
-    page.print(say("sources.whole" if every else "sources.evidence", lang), style="bold", markup=False)
+    page.print(say("sources.whole" if every else "sources.evidence", lang), style="bold")
     page.print(number_table([ground for ground in told if every or ground.status not in OF_OURS], scenario, lang))
     if not every:
-        page.print(say("sources.more", lang), style="dim", markup=False)
-    page.print(f"\n{say('sources.tables', lang)}", style="bold", markup=False)
+        page.print(say("sources.more", lang), style="dim")
+    page.print(f"\n{say('sources.tables', lang)}", style="bold")
     page.print(file_table(data_files(scenario), lang))
 
 

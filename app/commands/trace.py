@@ -40,7 +40,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     asked = asking.read(given, "tiercare trace")
     if given.resident is None:
         raise refuse("trace.no_resident", "tiercare trace", example=EXAMPLE)
-    html = free_file(Path(given.html).expanduser()) if given.html is not None else None
+    html = free_file(asking.place(given.html, "--html")) if given.html is not None else None
     scenario = scenario_called(asked.scenario, asked.settings)
     number = resident(given.resident, scenario.population.registered)
     followed = follow(scenario, asked, number, lang)

@@ -55,13 +55,13 @@ def print_page(scenario: "Scenario", found: "Parts", lang: str) -> None:
 
     page = console()
     words = {"title": scenario.title.say(lang), "name": found.scenario, "seeds": len(found.seeds), "days": found.days}
-    page.print(say("parts.heading", lang, scale=percent(found.scale), **words), style="bold", markup=False)
+    page.print(say("parts.heading", lang, scale=percent(found.scale), **words), style="bold")
     widths = {column: width(found, column, lang) for column in ("none", *found.mechanisms, "together", "all")}
     for columns in pieces(widths, page.width - TITLE - GAP):
         page.print(table(found, {column: widths[column] for column in columns}, lang))
     notes = ("need_not_sum", "points", "intervals" if len(found.seeds) > 1 else "one_seed", "groups_stay")
     for note in notes if found.mechanisms else ("no_mechanisms",):
-        page.print(say(f"parts.{note}", lang), markup=False)
+        page.print(say(f"parts.{note}", lang))
 
 
 def width(found: "Parts", column: str, lang: str) -> int:

@@ -36,7 +36,11 @@ class Bar:
     """A bar with rate and time left, which goes when the work is done."""
 
     def __init__(self, lang: str, pace: str) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %  {task.fields[rate]}"))
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %  {task.fields[rate]}", markup=False),
+        )
         self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
         self._pace = _Pace(lang, pace)
 

@@ -33,7 +33,15 @@ class Goal(NamedTuple):
 
 def console() -> Console:
     """Give the page to print on: the terminal's width, or a fixed one in files and pipes."""
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=False)
+    return Page(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=False, markup=False, emoji=False)
+
+
+class Page(Console):
+    """A page on which everything is printed as it is: what users name things is no markup."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the front door that whoever read the page has gone."""
+        raise BrokenPipeError
 
 
 def measures_table(measures: Mapping[str, Value], goals: Mapping[str, Goal], days: int, lang: str, scale: float = 1.0) -> Table:

@@ -51,7 +51,7 @@ def print_page(scenario: "Scenario", found: "Virtual", lang: str) -> None:
 
     page = console()
     words = {"title": scenario.title.say(lang), "name": found.scenario, "seeds": len(found.seeds)}
-    page.print(say("virtual.heading", lang, scale=percent(found.scale), **words), style="bold", markup=False)
+    page.print(say("virtual.heading", lang, scale=percent(found.scale), **words), style="bold")
     page.print(table(found, lang))
     print_notes(page, scenario, found, lang)
 
@@ -61,12 +61,12 @@ def print_notes(page: "Console", scenario: "Scenario", found: "Virtual", lang: s
     from experiments.virtual.pilots import DONOR, SWITCHES, concerned
 
     paths = dict.fromkeys(path for one in found.found.values() for path in one.study.rests_on)
-    page.print(say("virtual.rests_on", lang, paths=", ".join(paths)), markup=False)
-    page.print(say("virtual.two_sd", lang), markup=False)
-    page.print(say("parts.intervals" if len(found.seeds) > 1 else "parts.one_seed", lang), markup=False)
+    page.print(say("virtual.rests_on", lang, paths=", ".join(paths)))
+    page.print(say("virtual.two_sd", lang))
+    page.print(say("parts.intervals" if len(found.seeds) > 1 else "parts.one_seed", lang))
     for mechanism in map(concerned, SWITCHES.values()):
         if mechanism not in scenario.mechanisms:
-            page.print(say("virtual.borrowed", lang, mechanism=mechanism, donor=DONOR), markup=False)
+            page.print(say("virtual.borrowed", lang, mechanism=mechanism, donor=DONOR))
 
 
 def table(found: "Virtual", lang: str) -> "Table":

@@ -79,6 +79,7 @@ def written(
     name, settings = asked or (scenario.name, ())
     inputs = hash_of_inputs(scenario.fingerprint(), seed, scale)
     with RunFolder([folder] if folder else default_folders(scenario.name, seed, inputs)) as staged:
+        kept = scenario.portable()
         begins("compiling")
         warm(scenario)
         began = perf_counter()
@@ -91,7 +92,7 @@ def written(
         found = plain_measures(measures(county))
         origin = facts(Asked(name, tuple(settings), seed, scale), inputs, seconds, found)
         run = Run(scenario, found, origin, {table.__name__: table(county) for table in TABLES})
-        run.write(staged)
+        run.write(staged, kept)
         if report is not None:
             from results.report.page import page  # what draws it is a weight to whoever only measures
 

@@ -38,4 +38,4 @@ def _facts(run: Run) -> Iterator[tuple[str, Told]]:
     yield "versions", ", ".join(f"{name} {version}" for name, version in facts["versions"].items() if version)
     yield "commit", str(facts["commit"] or "–")
     yield "inputs", str(facts["inputs"])
-    yield "took", told("report.rerun.seconds", seconds=facts["wall_seconds"], memory=facts["peak_memory_mb"])
+    yield "took", told("report.rerun.seconds", seconds=facts["wall_seconds"], memory=facts["peak_memory_mb"] or "–")

@@ -2,7 +2,6 @@
 
 import hashlib
 import platform
-import resource
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -63,8 +62,12 @@ def commit(root: Path = ROOT) -> str | None:
     return answer.stdout.strip() or None if answer.returncode == 0 else None
 
 
-def peak_memory_mb() -> float:
-    """Give the largest memory this process has held, in MB of 1,000,000 bytes."""
+def peak_memory_mb() -> float | None:
+    """Give the largest memory this process has held, in MB of 1,000,000 bytes; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(held * (1 if sys.platform == "darwin" else 1024) / 1e6, 1)
 

@@ -13,7 +13,7 @@ from results.measuring.definitions import Value
 from results.measuring.dictionary import dictionary
 from results.store.folder import RunFolder
 from results.tables import TABLES
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Portable, Scenario
 
 SCENARIO, MEASURES, FACTS, REPORT = "scenario.yaml", "measures.json", "run.json", "report.html"
 DICTIONARY = "dictionary.csv"
@@ -42,9 +42,15 @@ class Run:
     tables: Mapping[str, pa.Table]
     """Those of `TABLES` there are."""
 
-    def write(self, folder: RunFolder) -> None:
-        """Write all but the report."""
-        folder.write_text(SCENARIO, self.scenario.resolved())
+    def write(self, folder: RunFolder, scenario: Portable | None = None) -> None:
+        """Write all but the report.
+
+        scenario : as it was when the run began, its own tables among it; None: as it is now
+        """
+        kept = scenario or self.scenario.portable()
+        folder.write_text(SCENARIO, kept.text)
+        for name, content in kept.files.items():
+            folder.write_bytes(name, content)
         folder.write_json(MEASURES, self.measures)
         folder.write_json(FACTS, self.facts)
         for name, table in self.tables.items():

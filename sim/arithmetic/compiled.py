@@ -9,7 +9,10 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,22 +55,53 @@ def _fingerprint() -> str:
     return text.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Say where compiled code is kept: beside the sources, or in the user's cache where those cannot be written."""
+@cache
+def cache_folder() -> Path | None:
+    """Say where compiled code is kept: beside the sources, in the user's cache, among temporary files; None where none can be written."""
     if "NUMBA_CACHE_DIR" in os.environ:
         return Path(os.environ["NUMBA_CACHE_DIR"])
-    beside = SIM.parent
-    root = beside / ".cache" if os.access(beside, os.W_OK) else Path.home() / ".cache" / "tiercare"
-    return root / "kernels" / _fingerprint()
+    return next((root / "kernels" / _fingerprint() for root in (*_lasting(), _temporary()) if _can_hold(root)), None)
 
 
-if "NUMBA_CACHE_DIR" not in os.environ:
+def lasts() -> bool:
+    """Say whether compiled code is kept where the next run finds it for sure."""
+    folder = cache_folder()
+    return folder is not None and _temporary() not in folder.parents
+
+
+def _lasting() -> Iterator[Path]:
+    """Name the places to keep compiled code in, the best first."""
+    yield SIM.parent / ".cache"
+    with suppress(RuntimeError):  # a user without a home
+        yield Path.home() / ".cache" / "tiercare"
+
+
+def _temporary() -> Path:
+    """Name a folder of this user's own among the temporary files."""
+    return Path(tempfile.gettempdir()) / f"tiercare-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+
+
+def _can_hold(folder: Path) -> bool:
+    """Say whether files can be written below a folder, which is made for its user alone where it is missing."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid() or folder != _temporary()
+    except OSError:
+        return False
+
+
+if "NUMBA_CACHE_DIR" not in os.environ and cache_folder() is not None:
     numba.config.CACHE_DIR = str(cache_folder())
+
+KEPT = cache_folder() is not None
+"""Whether compiled code is kept at all."""
 
 
 def njit(function: Callable[..., Any]) -> Any:
     """Compile a kernel without Python objects, and keep the result for the next process."""
-    return numba.njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+    return numba.njit(cache=KEPT, error_model="numpy", no_cfunc_wrapper=True)(function)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
@@ -77,7 +111,7 @@ def inlined(function: Callable[..., Any]) -> Any:
 
 def spliced(function: Callable[..., Any]) -> Any:
     """Write a part of a kernel into each kernel that calls it, before anything is compiled: it is compiled with them and never alone."""
-    return numba.njit(inline="always", cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+    return numba.njit(inline="always", cache=KEPT, error_model="numpy", no_cfunc_wrapper=True)(function)
 
 
 def record(module: str, name: str, fields: Sequence[str]) -> Any:

@@ -166,10 +166,16 @@ def yes_or_no(value: object) -> bool:
     return value
 
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that move the cursor, ring bells or turn the writing round; no name needs one."""
+
+
 def text(value: object) -> str:
     """Read words; a number or a truth value is not text unless quoted."""
     if not isinstance(value, str) or not value.strip():
         raise fault("unit.not_text", value=value)
+    if CONTROL.search(value):
+        raise fault("unit.control", value=value.encode("unicode_escape").decode("ascii"))
     return value
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import PrivateAttr
 
@@ -44,6 +44,17 @@ ROWS: Mapping[tuple[str, ...], type[Row]] = {
     ("places", "departments"): Department,
     ("referral", "catalogue"): Specialty,
 }
+
+
+TABLES_BESIDE = "tables"
+"""Folder beside a scenario that is passed on, in which its own data tables lie."""
+
+
+class Portable(NamedTuple):
+    """A scenario as text, and the files that belong to it: path from where it lies -> what it holds."""
+
+    text: str
+    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,12 +159,23 @@ class Scenario(Plan):
         """Write the scenario in full, with sources; it reads back as an equal one."""
         return written(self._record.tree)
 
+    def portable(self) -> "Portable":
+        """Write the scenario so that it can be passed on: with its own data tables beside it, in the folder `TABLES_BESIDE`."""
+        tree, files = self._record.tree, dict[str, bytes]()
+        for path in merging.DATA_FIELDS:
+            leaf = tree.at(path)
+            if merging.shipped_tables().get(leaf.content.name) != leaf.content:
+                name = f"{TABLES_BESIDE}/{'.'.join(path)}{leaf.content.suffix}"
+                files[name] = leaf.content.read_bytes()
+                tree = merging.merged(tree, merging.nested(".".join(path), leaf.with_content(name)))
+        return Portable(written(tree), files)
+
     def fingerprint(self) -> str:
         """Hash what the scenario says and what its data tables held when it was read, wherever the files lie."""
         words = self.resolved()
         for path in merging.DATA_FIELDS:
             file = self._record.tree.at(path).content
-            words = words.replace(str(file.resolve()), file.name)
+            words = words.replace(str(file.resolve()), ".".join(path))
         return hashlib.sha256(f"{self._record.data} {words}".encode()).hexdigest()
 
 

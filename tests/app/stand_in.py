@@ -58,6 +58,7 @@ def load(scenario: str, settings: Sequence[str] = (), measures: Sequence[str] = 
         targets={"in_county_admission_share_insured": SimpleNamespace(goal=0.9, tolerance=0.025)},
         fingerprint=lambda: "0123456789abcdef",
         resolved=lambda: f"name: {scenario}\n",
+        portable=lambda: SimpleNamespace(text=f"name: {scenario}\n", files={}),
     )
 
 
