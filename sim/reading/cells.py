@@ -1,7 +1,7 @@
 """Read the cells of a CSV table: as people type them and as spreadsheets write them, and never as something they do not say.
 
-Spaces around a cell mean nothing, full-width signs (１２．５) are read as plain ones, TRUE is true. What could be read in two ways, as 40,000,
-is refused with what to write.
+Spaces around a cell mean nothing, full-width signs (１２．５) are read as plain ones, TRUE is true. What could be read in two ways
+(40,000) is refused with what to write.
 """
 
 import math
