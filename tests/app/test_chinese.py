@@ -103,3 +103,10 @@ def test_a_path_is_called_by_keys_in_english_and_by_labels_in_chinese() -> None:
     assert called_below(path, RULES, "en") == path
     assert called_below(path, RULES, "zh") == "就医选择·人群·各类·固有偏好·不就诊"
     assert called_below("mechanisms.packaged_fund.split.county", RULES, "zh", "mechanisms.packaged_fund") == "结余分配·县级医院"
+
+
+def test_a_scenario_is_called_by_one_word() -> None:
+    root = Path(__file__).parents[2]
+    pages = [path for room in ("app", "docs", "experiments", "results", "sim") for path in (root / room).rglob("*.[pym]*")]
+    read = {path: path.read_text(encoding="utf-8") for path in (*pages, *root.glob("*.md")) if path.suffix in (".py", ".yaml", ".md")}
+    assert [str(path) for path, text in read.items() if "场景" in text] == []
