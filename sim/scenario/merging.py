@@ -8,6 +8,7 @@ from sim.language.messages import Fault, UserError, nearest, refuse
 from sim.reading.document import tree_of
 from sim.reading.provenance import COMMAND_LINE, sourced, spot
 from sim.reading.strict_yaml import Value, parse, short
+from sim.scenario.inherited import Heir, Removal, empties, removals
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DATA = SCENARIOS / "data"
@@ -76,10 +77,11 @@ def shown(path: Path) -> str:
     return path.name if path.parent == SCENARIOS else str(path)
 
 
-def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> Value:
+def read_tree(path: Path, faults: list[Fault], removed: list[Removal] | None = None, chain: tuple[Path, ...] = ()) -> Value:
     """Read a scenario file and everything it extends into one tree, each leaf with its place and source.
 
     faults  : takes the faults of single values
+    removed : takes the nulls for which there was nothing to take away
     chain   : the files that led here
     raises  : UserError where a file cannot be read at all
     """
@@ -91,8 +93,45 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
     parent = tree.content.get("extends")
     tree = tree.with_content({name: value for name, value in tree.content.items() if name != "extends"})
     if parent is None:
-        return merged(Value({}, tree.place, tree.folder), tree)
-    return merged(read_tree(_extended(parent, path, chain), faults, (*chain, path.resolve())), tree)
+        below = Value({}, tree.place, tree.folder)
+    else:
+        below = read_tree(_extended(parent, path, chain), faults, removed, (*chain, path.resolve()))
+    faults += empties(below, tree)
+    if removed is not None:
+        removed += removals(below, tree)
+    return merged(below, tree)
+
+
+def elders(path: Path) -> list[Path]:
+    """List the files a scenario extends, the nearest first, as far as they can be read."""
+    found: list[Path] = []
+    try:
+        while (tree := _shipped(path, path.stat().st_mtime_ns) if path.parent == SCENARIOS else _read_one(path, [])).content:
+            parent = tree.content.get("extends") if isinstance(tree.content, dict) else None
+            if parent is None:
+                break
+            path = _extended(parent, path, tuple(other.resolve() for other in found))
+            found.append(path)
+    except UserError:
+        pass  # told where the scenario is read
+    return found
+
+
+def heir_of(path: Path, elders: Sequence[Path]) -> Heir | None:
+    """Describe a file that extends others, with the data tables it inherits; None where it cannot be read."""
+    names = [shown(elder) for elder in elders]
+    try:
+        tree, _ = with_data_paths(read_tree(path, []))
+    except UserError:
+        return None
+    named = {".".join(dotted): tree.at(dotted) for dotted in DATA_FIELDS}
+    tables = {
+        leaf.content.name: (dotted, name)
+        for dotted, leaf in named.items()
+        for name in names
+        if isinstance(leaf.content, Path) and leaf.place.startswith(f"{name}:")
+    }
+    return Heir(shown(path), names, tables)
 
 
 def _read_one(path: Path, faults: list[Fault]) -> Value:
@@ -198,7 +237,9 @@ def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str], faults
     """Lay the settings of the command line over the tree, collecting the faults of all."""
     for setting in settings:
         try:
-            tree = merged(tree, setting_tree(setting, valid))
+            child = setting_tree(setting, valid)
+            faults += empties(tree, child)
+            tree = merged(tree, child)
         except UserError as error:
             faults.extend(error.faults)
     return tree
