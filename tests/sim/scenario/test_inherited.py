@@ -77,7 +77,8 @@ def test_a_number_that_no_longer_fits_is_to_be_said_anew() -> None:
 
 
 def test_a_fault_that_the_extended_scenario_has_by_itself_is_told_as_it_is() -> None:
-    Path("base.yaml").write_text(HEAD.replace("own", "base") + "mechanisms: {family_doctor: {source: assumed, coverage: 400}}\n", encoding="utf-8")
+    base = HEAD.replace("own", "base")
+    Path("base.yaml").write_text(base + "mechanisms: {family_doctor: {source: assumed, coverage: 400}}\n", encoding="utf-8")
     (line,) = refused("period: {days: 5}\n", head=HEAD.replace("lujiang-2020", "base.yaml"))
     assert line == "base.yaml:4: mechanisms.family_doctor.coverage: 400 has no unit; write it as, for example, '400 %'"
 
