@@ -63,7 +63,7 @@ def trends(run: Run) -> list[Picture]:
 
 def calendar(run: Run, days: Sequence[Day]) -> list[Sentence]:
     """Say what of the calendar the model does not know, and where 365 days leave out the last day of a leap year."""
-    even = "figures.trends.even" if run.scenario.illness.season is None else "figures.trends.even_in_a_month"
+    even = "figures.trends.even" if run.scenario.illness.season is None else "figures.trends.even_but_months"
     last = days[-1]["date"]
     unfilled = len(days) == FULL_YEAR and isleap(last.year) and (last.month, last.day) == (12, 30)
     ends = [Sentence("figures.trends.year_not_over", {"last": last.isoformat(), "days": len(days), "year": last.year})] if unfilled else []

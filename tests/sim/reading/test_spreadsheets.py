@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from sim.language.messages import UserError
@@ -161,3 +162,13 @@ def test_roads_between_thousands_and_formulas_are_refused(tmp_path: Path) -> Non
     with pytest.raises(UserError) as caught:
         read_roads(path)
     assert [fault.place for fault in caught.value.faults] == ["roads.csv:2: minutes", "roads.csv:3: minutes", "roads.csv:4: minutes"]
+
+
+def test_scenarios_and_roads_in_graphml_may_be_written_on_a_chinese_windows_too(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_bytes("name: own\ntitle: {en: Own, zh: 自有情景}\nextends: lujiang-2020\n".encode("gb18030"))
+    assert load(own).title.zh == "自有情景"
+    nx.write_graphml(nx.Graph([("泥河", "龙桥", {"minutes": 12.0})]), tmp_path / "roads.graphml")
+    text = (tmp_path / "roads.graphml").read_text(encoding="utf-8").replace("encoding='utf-8'", "encoding='GB18030'")
+    (tmp_path / "roads.graphml").write_bytes(text.encode("gb18030"))
+    assert sorted(read_roads(tmp_path / "roads.graphml")) == ["泥河", "龙桥"]
