@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app.cli import main
 from app.commands import COMMANDS
 from docs.rebuild import FOLDER, PAGES
 from results.measuring.definitions import definitions, names
@@ -94,3 +95,16 @@ def test_the_citation_names_the_version_there_is_and_what_the_format_demands() -
     assert citation["cff-version"] == "1.2.0"
     assert citation["version"] == project["version"]
     assert all(author["name"] for author in citation["authors"])
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "docs/mechanisms.md"])
+def test_the_pages_say_how_a_policy_and_a_group_are_switched_off(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for words in ("--set mechanisms.packaged_fund=null", "mechanisms: {packaged_fund: null}", "groups: {people: null}", "groups: null"):
+        assert words in text
+
+
+@pytest.mark.parametrize("lang", READMES)
+def test_the_help_of_run_says_how_a_policy_is_switched_off(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["run", "--help", "--lang", lang])
+    assert "--set mechanisms.packaged_fund=null" in capsys.readouterr().out

@@ -132,8 +132,7 @@ def print_line(page: "Console", told: "Told", titles: "Mapping[str, str]", numbe
 
 def short(number: "Number") -> str:
     """Write a number in a few words: name, value, the letter of its status and the document it rests on."""
-    document = "" if number.document in ("assumed", "fitted") else f" {number.document}"
-    return f"{number.name} {number.value} ({number.status}{document})"
+    return f"{number.called} {number.value} ({f'{number.status} {number.basis}'.strip()})"
 
 
 def print_policies(page: "Console", policies: "Iterable[Policy]", lang: str) -> None:
@@ -168,11 +167,12 @@ def numbers_table(numbers: "Iterable[Number]", lang: str) -> "Table":
     for key in ("rule", "value", "basis", "meaning"):
         table.add_column(say(f"explain.column.{key}", lang), style="dim" if key == "basis" else None, overflow="fold")
     for number in numbers:
-        documents = number.document if number.document not in ("assumed", "fitted") else ""
         statuses = " / ".join(say(f"sources.status.{status}", lang) for status in number.status.split(", "))
-        basis = f"{statuses} {documents}".strip()
         meant = Text(number.label, style="bold").append(f"  {number.meaning}", style="not bold")
-        table.add_row(Text(number.name), Text(number.value), Text(basis), meant)
+        rule = Text(number.called)
+        if number.called != number.name:
+            rule, meant = rule.append(f"\n{number.name}", style="dim"), Text(number.meaning)
+        table.add_row(rule, Text(number.value), Text(f"{statuses} {number.basis}".strip()), meant)
     return table
 
 

@@ -53,7 +53,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     from results.telling.offers import Patient, condition_called, row, village_called
 
     village = village_called(county, given.village)
-    patient = Patient(setting, condition_called(county, given.condition), scheme, given.contract, given.referred)
+    patient = Patient(setting, condition_called(county, given.condition, lang), scheme, given.contract, given.referred)
     live(county, days, lang)
     offers = row(county, village, patient)
     if given.json:

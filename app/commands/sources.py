@@ -58,6 +58,7 @@ def print_page(scenario: "Scenario", every: bool, lang: str) -> None:
         page.print(say("sources.more", lang), style="dim")
     page.print(f"\n{say('sources.tables', lang)}", style="bold")
     page.print(file_table(data_files(scenario), lang))
+    page.print(say("sources.rows", lang), style="dim")
 
 
 def blank(*columns: tuple[str, str]) -> "Table":
@@ -83,10 +84,17 @@ def status_table(counts: Mapping[str, int], lang: str) -> "Table":
 
 def part_table(parts: Mapping[str, Mapping[str, int]], lang: str) -> "Table":
     """Lay out the parts of the scenario with their counts by status."""
+    from rich.text import Text
+
+    from results.telling.meaning import called_below
+    from sim.mechanisms import RULES
+
     statuses = list(next(iter(parts.values()), {}))
     table = blank((say("sources.column.part", lang), "left"), *((status, "right") for status in statuses))
     for part, counts in parts.items():
-        table.add_row(part, *(str(count or "·") for count in counts.values()))
+        called = called_below(part, RULES, lang)
+        name = Text(called) if called == part else Text(called).append(f"  {part}", style="dim")
+        table.add_row(name, *(str(count or "·") for count in counts.values()))
     return table
 
 
@@ -97,14 +105,16 @@ def number_table(grounds: Iterable["Ground"], scenario: "Scenario", lang: str) -
     from results.telling.grounds import source_title
     from results.telling.meaning import label
     from sim.mechanisms import RULES
+    from sim.reading.units import written_in
 
     keys = ("number", "status", "source", "confidence")
     table = blank(*((say(f"sources.column.{key}", lang), "left") for key in keys))
     for ground in grounds:
         words = [f"“{ground.phrase}”"] if ground.phrase else []
-        words += [f"{ground.how} = {ground.value}"] if ground.how else []
+        value = written_in(ground.value, lang)
+        words += [f"{ground.how} = {value}"] if ground.how else []
         source = Text("\n").join([Text(source_title(scenario, ground.document, lang), style="dim"), *map(Text, words)])
-        number = Text(f"{ground.path}\n", style="dim").append(ground.value, style="bold not dim")
+        number = Text(f"{ground.path}\n", style="dim").append(value, style="bold not dim")
         number.append(f"  {label(ground.path, RULES, lang)}", style="not dim")
         table.add_row(number, ground.status, source, say(f"sources.{ground.confidence}", lang))
     return table
@@ -114,6 +124,9 @@ def file_table(files: Iterable["DataFile"], lang: str) -> "Table":
     """Lay out the data tables with their rows by confidence, and what most rows rest on."""
     from rich.text import Text
 
+    from results.telling.meaning import label
+    from sim.mechanisms import RULES
+
     words = ("high", "medium", "low")
     headings = [(say("sources.column.file", lang), "left"), (say("sources.column.rows", lang), "right")]
     headings += [(say(f"sources.{word}", lang), "right") for word in words]
@@ -122,7 +135,8 @@ def file_table(files: Iterable["DataFile"], lang: str) -> "Table":
         counts = (str(file.confidence.get(word, 0) or "·") for word in words)
         first = [f"{count} × {source}" for source, count in list(file.sources.items())[:3]]
         rest = [f"+ {len(file.sources) - 3}"] if len(file.sources) > 3 else []
-        table.add_row(file.file, f"{file.rows:,}", *counts, Text("\n".join([*first, *rest]), style="dim"))
+        name = Text(label(file.path, RULES, lang)).append(f"\n{file.file}", style="dim")
+        table.add_row(name, f"{file.rows:,}", *counts, Text("\n".join([*first, *rest]), style="dim"))
     return table
 
 

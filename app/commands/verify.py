@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.command import Command
 from app.parser import Parser, whole
-from sim.language.messages import say
+from sim.language.messages import say, table_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -85,11 +85,26 @@ def table(report: "Report", lang: str) -> "Table":
             laid.add_row(Text(title, style="bold"))
         last = title
         laid.add_row(
-            f"  {line.what}",
+            Text(f"  {called(line.what, report.own_files, lang)}"),
             *(_figure(size) for size in (line.exact, line.measured, line.standard_error, line.tolerance)),
             _verdict(line, lang),
         )
     return laid
+
+
+def called(what: str, own: bool, lang: str) -> str:
+    """Call a figure in a language: in English by its keys, in Chinese in words, save for what the user's own file named.
+
+    own : whether the problem is the user's, whose words stay as they are
+    """
+    kinds = ("figure",) if own else ("figure", "name")
+    return what if lang == "en" else " ".join(_said(word, kinds, lang) for word in what.split(" "))
+
+
+def _said(word: str, kinds: tuple[str, ...], lang: str) -> str:
+    """Say one word of a figure's name; one that no table has stays as it is."""
+    keys = (f"verify.{kind}.{word}" for kind in kinds)
+    return next((say(key, lang) for key in keys if key in table_of(key)), word)
 
 
 def _figure(size: float | None) -> str:

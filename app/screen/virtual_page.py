@@ -52,24 +52,28 @@ def print_page(scenario: "Scenario", found: "Virtual", lang: str) -> None:
     page = console()
     words = {"title": scenario.title.say(lang), "name": found.scenario, "seeds": len(found.seeds)}
     page.print(say("virtual.heading", lang, scale=percent(found.scale), **words), style="bold")
-    page.print(table(found, lang))
+    page.print(table(scenario, found, lang))
     print_notes(page, scenario, found, lang)
 
 
 def print_notes(page: "Console", scenario: "Scenario", found: "Virtual", lang: str) -> None:
     """Print what the values rest on, what a verdict means, how far luck reaches, and which rules were borrowed."""
     from experiments.virtual.pilots import DONOR, SWITCHES, concerned
+    from results.telling.meaning import called_below, label
+    from sim.mechanisms import RULES
 
     paths = dict.fromkeys(path for one in found.found.values() for path in one.study.rests_on)
-    page.print(say("virtual.rests_on", lang, paths=", ".join(paths)))
+    told = say("explain.comma", lang).join(called_below(path, RULES, lang) for path in paths)
+    page.print(say("virtual.rests_on", lang, paths=told))
     page.print(say("virtual.two_sd", lang))
     page.print(say("parts.intervals" if len(found.seeds) > 1 else "parts.one_seed", lang))
     for mechanism in map(concerned, SWITCHES.values()):
         if mechanism not in scenario.mechanisms:
-            page.print(say("virtual.borrowed", lang, mechanism=mechanism, donor=DONOR))
+            words = {"mechanism": label(f"mechanisms.{mechanism}", RULES, lang), "donor": DONOR}
+            page.print(say("virtual.borrowed", lang, **words))
 
 
-def table(found: "Virtual", lang: str) -> "Table":
+def table(scenario: "Scenario", found: "Virtual", lang: str) -> "Table":
     """Lay out experiment, model, study, source, verdict."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -78,12 +82,19 @@ def table(found: "Virtual", lang: str) -> "Table":
     laid = Table(box=SIMPLE_HEAD, pad_edge=False)
     for key in ("experiment", "model", "reference", "source", "verdict"):
         justify: Literal["left", "right"] = "right" if key in ("model", "reference") else "left"
-        laid.add_column(say(f"virtual.column.{key}", lang), justify=justify, no_wrap=key != "experiment", overflow="fold")
+        laid.add_column(say(f"virtual.column.{key}", lang), justify=justify, no_wrap=key not in ("experiment", "source"), overflow="fold")
     for one in found.found.values():
         study = one.study
-        cells = (study.title[lang], model(one, lang), reference(study), study.source or "", verdict(one, lang))
+        cells = (study.title[lang], model(one, lang), reference(study), source(scenario, study, lang), verdict(one, lang))
         laid.add_row(*(Text(cell) for cell in cells))
     return laid
+
+
+def source(scenario: "Scenario", study: "Study", lang: str) -> str:
+    """Name the study: by its key in English, which `sources` explains, by its title in Chinese."""
+    if study.source is None or lang == "en":
+        return study.source or ""
+    return scenario.source_called(study.source).title.say(lang)
 
 
 def size(value: float, unit: str) -> str:

@@ -54,9 +54,9 @@ def _figures(network: Network, station: Station, sums: Sums, s: int, picked: sli
 
 
 def _closing(network: Network, station: Station, sums: Sums, s: int, level: int) -> Answer:
-    """Say how many are present when a clinic closes and how long it takes them, over opening days."""
+    """Say how many are present when a clinic closes and how long it takes them, over the days whose next closing the run still sees."""
     closes = np.arange(sums.closing.shape[2]) * DAY + station.closes
-    days = (closes >= network.warm_up * 60.0) & (closes < network.hours * 60.0)
+    days = (closes >= network.warm_up * 60.0) & (closes + DAY <= network.hours * 60.0)
     present, late = sums.closing[s, level, days], sums.late[s, level, days]
     return {"present_at_close": _ratio(present.sum(), len(present)), "overtime_h": _ratio(late.sum() / 60.0, len(late))}
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.proof.networks import Span, laid_out, spans
+from experiments.proof.networks import Span, spans
 from experiments.proof.problems import Network
 from sim.arithmetic.compiled import njit
 from sim.care.engine.hours import BLOCKED, DAY, DORMANT, LEFT, SERVED, SHUT, WAITING, Rows
@@ -29,7 +29,7 @@ class Sums(NamedTuple):
     level   : (S, K + 1) present now
     since   : (S, K + 1) when that last changed
     closing : (S, K + 1, days) present at the closing of each day
-    late    : (S, K + 1, days) minutes from closing to the last departure
+    late    : (S, K + 1, days) minutes from closing to the last departure; who is in line at the end of the run is taken to go then
     """
 
     ended: NDArray[np.int64]
@@ -62,6 +62,7 @@ def _watch(
 ) -> tuple[int, float]:
     """Add the rows that are finished; at the end of the run (`until` is `end`) those in line as well.
 
+    closes      : (S,) minute of the day; inf for a station that never closes
     times, what : filled with the changes of how many are present: when, and (station * classes + class) * 2, plus 1 for one more
     returns     : how many changes, and the earliest arrival among those still in line, whose changes are yet to come
     """
@@ -97,7 +98,9 @@ def _watch(
         times[changes], what[changes] = came, code + 1
         times[changes + 1], what[changes + 1] = gone, code
         changes += 2
-        if closes[s] < DAY:
+        if closes[s] <= DAY:
+            if how == WAITING:
+                gone = min(gone, end)
             day = int(came / DAY)
             close = day * DAY + closes[s]
             while day < days and close <= gone:
@@ -134,8 +137,8 @@ def _count_present(
 def observe(network: Network, key: np.uint64) -> Sums:
     """Run a network once and sum up what happens after the warm-up."""
     warm, end, classes = network.warm_up * 60.0, network.hours * 60.0, len(network.classes)
-    closes = laid_out(network).closes
-    days = int(np.ceil(end / DAY)) if np.any(closes < DAY) else 0
+    closes = np.array([station.closes if station.closing else np.inf for station in network.stations.values()])
+    days = int(np.ceil(end / DAY)) if np.any(closes <= DAY) else 0
     sums = _empty(len(network.stations), classes, days)
     later = (np.zeros(0), np.zeros(0, np.int64))
     for span in spans(network, key):

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from results.telling.meaning import SOURCED, label, meaning
+from results.telling.meaning import called_below
+from results.telling.numbers import Number, main_numbers, numbers_below
 from sim.language import chinese
 from sim.language.label import LANGUAGES
 from sim.language.messages import say, table_of
 from sim.mechanisms import MECHANISMS, RULES
 from sim.mechanisms.base import SPEAKS, Mechanism
-from sim.reading.provenance import Ground, status_of
+from sim.reading.units import written_in
 from sim.scenario.scenario import Scenario
 
 RULE = re.compile(r"\bself\.rules\.(\w+)")
@@ -56,18 +57,6 @@ DAY: tuple[Line, ...] = (
     Line("month", LATER, (), ("month", "end")),
 )
 """The day of `County.step`, line by line."""
-
-
-class Number(NamedTuple):
-    """A number of a mechanism or of the baseline, and what it rests on."""
-
-    name: str
-    value: str
-    status: str
-    document: str
-    label: str
-    """What it is called in a few words."""
-    meaning: str
 
 
 class Voice(NamedTuple):
@@ -203,50 +192,6 @@ def policies(scenario: Scenario, lang: str) -> tuple[Policy, ...]:
     return tuple(told)
 
 
-def numbers_below(scenario: Scenario, block: str, lang: str) -> tuple[Number, ...]:
-    """List what a block sets, numbers and yes or no, in the order of the file."""
-    grounds = {ground.path: ground for ground in scenario.grounds}
-    told = []
-    for path, leaf in scenario.leaves(block):
-        name = path.removeprefix(f"{block}.")
-        if name.split(".")[-1] in SOURCED:
-            continue
-        source = scenario.source_called(str(leaf.source))
-        status = grounds[path].status if path in grounds else status_of(leaf, source)
-        value = say(f"explain.{str(leaf.content).lower()}", lang) if isinstance(leaf.content, bool) else str(leaf.content)
-        told.append(Number(name, value, status, str(leaf.source), label(path, RULES, lang), meaning(path, RULES, lang)))
-    return tuple(told)
-
-
-def main_numbers(scenario: Scenario, wanted: Iterable[str], lang: str) -> tuple[Number, ...]:
-    """List the numbers a line of the day names; small tables in one line each, of large ones how many numbers they have."""
-    told: list[Number] = []
-    for path in wanted:
-        block = path.removesuffix(".*")
-        mine = [ground for ground in scenario.grounds if f"{ground.path}.".startswith(f"{block}.")]
-        depth = len(block.split(".")) + (block != path)
-        for name in dict.fromkeys(".".join(ground.path.split(".")[:depth]) for ground in mine):
-            told.append(_summed(name, [ground for ground in mine if f"{ground.path}.".startswith(f"{name}.")], lang))
-    return tuple(told)
-
-
-def _summed(path: str, inside: list[Ground], lang: str) -> Number:
-    """Tell one number, a small table in one line, or of a large one how many numbers it has."""
-    rows: dict[str, list[str]] = {}
-    for ground in inside:
-        *first, last = ["", *ground.path.removeprefix(path).lstrip(".").split(".")]
-        rows.setdefault(" ".join(filter(None, first)), []).append(f"{last} {ground.value}".strip())
-    value = " · ".join(f"{row} {', '.join(cells)}" if row else " · ".join(cells) for row, cells in rows.items())
-    told = value if all(" " not in row for row in rows) else say("explain.many", lang, count=len(inside))
-    statuses, documents = (_each(words) for words in zip(*((one.status, one.document) for one in inside), strict=True))
-    return Number(path, told, statuses, documents, label(path, RULES, lang), meaning(path, RULES, lang))
-
-
-def _each(words: Iterable[str]) -> str:
-    """Name the words that occur, each once."""
-    return ", ".join(dict.fromkeys(words))
-
-
 def dates(scenario: Scenario, lang: str) -> tuple[tuple[str, str], ...]:
     """List what begins, ends or changes on a date: (date, what), in the order of the calendar."""
     found: list[tuple[str, str]] = []
@@ -262,7 +207,8 @@ def dates(scenario: Scenario, lang: str) -> tuple[tuple[str, str], ...]:
             (f"{change.from_}", say("explain.grade", lang, facility=names[change.facility], grade=say(f"grade.{change.grade}", lang)))
         ]
     for dated in scenario.changes:
-        found += [(f"{dated.from_}", f"{path} = {value}") for path, value in dated.numbers.items()]
+        told = ((called_below(path, RULES, lang), written_in(str(value), lang)) for path, value in dated.numbers.items())
+        found += [(f"{dated.from_}", f"{path} = {value}") for path, value in told]
     return tuple(sorted(found))
 
 

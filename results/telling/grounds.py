@@ -8,11 +8,14 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import ConfigDict
 
 from results.telling.meaning import label, meaning
+from sim.language.messages import say
 from sim.mechanisms import RULES
 from sim.reading.provenance import STATUSES, Ground
 from sim.reading.tables import Row, checked_rows
 from sim.scenario.scenario import Scenario
 
+OF_OURS = ("assumed", "fitted")
+"""Sources that are no documents."""
 CONFIDENCES = ("high", "medium", "low")
 
 
@@ -84,6 +87,12 @@ def _data_file(path: str, file: Path) -> DataFile:
 def source_title(scenario: Scenario, key: str, lang: str) -> str:
     """Say what a source is called."""
     return scenario.source_called(key).title.say(lang)
+
+
+def documents_called(scenario: Scenario, keys: Iterable[str], lang: str) -> str:
+    """Name the documents numbers rest on, each once: in English by their keys, which `sources` explains, in Chinese by their titles."""
+    documents = [key for key in dict.fromkeys(keys) if key not in OF_OURS]
+    return say("explain.comma", lang).join(documents if lang == "en" else [source_title(scenario, key, lang) for key in documents])
 
 
 def as_plain(scenario: Scenario, lang: str) -> dict[str, Any]:

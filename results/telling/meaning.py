@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from results.measuring.definitions import definitions
 from sim.language.label import LANGUAGES, label_of, sentence
+from sim.language.messages import say
 from sim.mechanisms import MECHANISMS
 from sim.reading.blocks import Rules
 from sim.reading.shapes import bare, is_model, is_open
@@ -20,6 +21,9 @@ SOURCED = ("source", "from", "until")
 
 CHANGED = re.compile(r"^(changes\.\d+\.set)\.(.+)$")
 """The path of a number in a dated change: where the change stands, then the path it changes."""
+
+EACH = "*"
+"""Stands in a path for each name of a block."""
 
 Words = Mapping[str, str]
 """Language -> what is said."""
@@ -52,6 +56,18 @@ def label(path: str, rules: Mapping[str, type[Rules]], lang: str) -> str:
     return called(path, rules)[-1][lang]
 
 
+def named(path: str, rules: Mapping[str, type[Rules]], lang: str, block: str = "") -> tuple[str, ...]:
+    """Name the steps of a dotted path below a block: in English by their keys, which are English words, in Chinese by their labels."""
+    below = path.removeprefix(block).lstrip(".")
+    keys = tuple(below.split(".")) if below else ()
+    return keys if lang == "en" else tuple(words[lang] for words in called(path, rules)[len(path.split(".")) - len(keys) :])
+
+
+def called_below(path: str, rules: Mapping[str, type[Rules]], lang: str, block: str = "") -> str:
+    """Call what stands at a dotted path below a block, step by step."""
+    return say("explain.step", lang).join(named(path, rules, lang, block))
+
+
 def _words(before: str, step: str, field: FieldInfo | None) -> Words:
     """Call one step of a path, which stands behind the step `before`."""
     said = label_of(field) if field is not None else None
@@ -61,6 +77,8 @@ def _words(before: str, step: str, field: FieldInfo | None) -> Words:
         return {lang: said.say(lang) for lang in LANGUAGES}
     if before == "targets" and step in definitions():
         return definitions()[step].title
+    if step == EACH:
+        return {lang: say("explain.each", lang) for lang in LANGUAGES}
     return dict.fromkeys(LANGUAGES, str(int(step) + 1) if step.isdigit() else step)
 
 
@@ -74,6 +92,8 @@ def _declared(steps: list[str], rules: Mapping[str, type[Rules]]) -> Iterator[Fi
             kind = bare(field.annotation)
         elif before == "mechanisms" and step in rules:
             kind = rules[step]
+        elif is_model(kind) and step == EACH:
+            kind = bare(next(field.annotation for name, field in fields(kind).items() if name not in SOURCED))
         elif is_open(kind):
             kind = bare(get_args(kind)[1])
         elif get_origin(kind) is tuple:

@@ -10,7 +10,7 @@ import numpy as np
 
 from results.telling.names import condition_name
 from sim.choice import rows, utility
-from sim.language.messages import nearest, refuse
+from sim.language.messages import nearest, refuse, say
 from sim.words import SCHEMES, SETTINGS, STAY, TIERS
 
 if TYPE_CHECKING:
@@ -80,12 +80,13 @@ def village_called(county: "County", word: str) -> str:
     return max((key for key, row in rows.items() if row.town == town), key=lambda key: rows[key].weight)
 
 
-def condition_called(county: "County", word: str) -> str:
-    """Find a condition group by key or name; raises UserError with the nearest."""
+def condition_called(county: "County", word: str, lang: str = "en") -> str:
+    """Find a condition group by key or name; raises UserError with the nearest, and with all of them as a language calls them."""
     keys = county.place.conditions.names
     known = {name: key for key in keys for name in (key, *(condition_name(key, lang) for lang in ("en", "zh")))}
     if word not in known:
-        raise refuse("offers.no_condition", "--condition", value=word, known=", ".join(keys), near=nearest(word, known))
+        listed = say("explain.comma", lang).join(keys if lang == "en" else [condition_name(key, lang) for key in keys])
+        raise refuse("offers.no_condition", "--condition", value=word, known=listed, near=nearest(word, known))
     return known[word]
 
 

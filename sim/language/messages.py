@@ -67,12 +67,16 @@ class Fault(NamedTuple):
     key: str
     place: str
     values: Mapping[str, object]
+    hint: tuple[str, Mapping[str, object]] | None = None
+    """A second message, after the first: what to do, with its values."""
 
     def text(self, lang: str = "en") -> str:
         """Write the fault as a line, `place: message`."""
         sentence = say(self.key, lang, **{name: tidy(value) for name, value in self.values.items()})
         near = self.values.get("near")
         hint = say("near", lang, near=tidy(near)) if near else ""
+        if self.hint is not None:
+            hint += say(self.hint[0], lang, **{name: tidy(value) for name, value in self.hint[1].items()})
         return f"{tidy(self.place)}: {sentence}{hint}" if self.place else f"{sentence}{hint}"
 
 

@@ -24,7 +24,7 @@ class Rules(base.Rules):
     超出本机构能力的病例中，按转诊病种目录开具转诊单上转的占比。"""
     catalogue: Annotated[Count, Field(ge=0), Label("conditions in the catalogue", "转诊目录病种数")]
     """Conditions in the catalogue, divided among specialties as the scenario's table of it says.
-    目录病种数，按场景中目录表分配到各专业。"""
+    目录病种数，按情景中目录表分配到各专业。"""
     completion: Annotated[Share, Label("share sent up who arrive", "上转到达率")] = 0.0
     """Share of patients sent up from a visit who arrive on the same day, somebody seeing them through (专人跟踪负责).
     门诊上转患者中当日到达的占比，有专人跟踪负责。"""

@@ -9,8 +9,10 @@ from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from sim.language.messages import Fault, UserError, refuse
+from sim.reading.cells import cell_number
 from sim.reading.tables import Row, checked_row, checked_rows, table_text
 from sim.reading.units import fault
 
@@ -62,8 +64,8 @@ class Road(Row):
 def _size(word: str) -> float:
     """Read a number from 0 to the most a road can take; not a number where it is none."""
     try:
-        size = float(word)
-    except ValueError:
+        size = cell_number(word)
+    except PydanticCustomError:
         return math.nan
     return size if 0 <= size <= MOST_MINUTES else math.nan
 

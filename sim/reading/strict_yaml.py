@@ -27,6 +27,8 @@ DECIMAL = re.compile(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[+-]?\.?(inf|nan|infinity)", re.IGNORECASE)
 NOT_PRINTABLE = re.compile("[^\\t\\n\\r -~\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\U00010000-\U0010ffff]")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+WORKBOOKS = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
+"""First bytes of the files in which spreadsheets keep workbooks (.xlsx and .ods; .xls)."""
 UNREADABLE = {FileNotFoundError: "file.none", IsADirectoryError: "file.folder", PermissionError: "file.forbidden"}
 MEANS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
@@ -95,7 +97,10 @@ def short(value: object) -> str:
 
 
 def read_text(path: Path, most: int = LARGEST) -> str:
-    """Read a text file of at most `most` bytes in UTF-8; anything else, a device or a pipe among it, is a UserError."""
+    """Read a text file of at most `most` bytes, in UTF-8 or as a Chinese Windows writes it (GB18030).
+
+    raises  : UserError for anything else: a device, a pipe, a workbook of a spreadsheet, bytes that are no text
+    """
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             raise refuse("file.no_plain_file", str(path))
@@ -105,12 +110,27 @@ def read_text(path: Path, most: int = LARGEST) -> str:
         raise refuse("file.none", str(path)) from None
     except OSError as error:
         raise refuse(UNREADABLE.get(type(error), "file.unreadable"), str(path), value=error.strerror) from None
+    if raw.startswith(WORKBOOKS):
+        raise refuse("file.workbook", str(path))
     if len(raw) > most:
         raise refuse("file.too_large", str(path), value=path.stat().st_size, most=most)
+    return _decoded(raw, path)
+
+
+def _decoded(raw: bytes, path: Path) -> str:
+    """Read bytes as UTF-8, or else as GB18030 (GBK and GB2312 among it), unless most of it is UTF-8 and only some bytes are broken."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refuse("file.not_text", str(path), value=hex(error.object[error.start])) from None
+        odd = hex(error.object[error.start])
+    loose = raw.decode("utf-8", "replace")
+    broken = loose.count("\ufffd")
+    try:
+        if sum(not sign.isascii() for sign in loose) <= 2 * broken:
+            return raw.decode("gb18030")
+    except UnicodeDecodeError:
+        pass
+    raise refuse("file.not_text", str(path), value=odd)
 
 
 def parse(text: str, name: str, folder: Path | None, faults: list[Fault] | None = None, *, lines: bool = True) -> Value:

@@ -1,25 +1,25 @@
 """Read any CSV table into checked rows: strict, every fault with its file, line and column.
 
 What a table holds, its row's class says: a field is a column, one with a default may be left out, columns the class does not have are
-refused unless it ignores them (`extra="ignore"`). Columns carry their unit in their name; cells are read by the types of this file.
+refused unless it ignores them (`extra="ignore"`). Columns carry their unit in their name; cells are read by the types of `cells.py`. What
+spreadsheets leave behind (empty columns and lines at the end, a mark before the first letter, the encoding of a Chinese Excel) is no fault.
 """
 
 import csv
 import io
-import math
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import ValidationError
 
 from sim.language.messages import Fault, UserError, nearest, refuse
 from sim.reading.blocks import Part
+from sim.reading.cells import ERRORS
 from sim.reading.shapes import fields
 from sim.reading.strict_yaml import LARGEST_TABLE, read_text
 from sim.reading.translation import fault_of
-from sim.reading.units import fault
 
 
 class Row(Part):
@@ -31,48 +31,15 @@ class Row(Part):
     """Rows the model can hold."""
 
 
+OTHER_MARKS = (";", "\t", "，", "|")
+"""What stands between cells where a comma is wanted."""
 AnyRow = TypeVar("AnyRow", bound=Row)
-
-
-def cell_number(value: object) -> float:
-    """Read the number of a cell."""
-    try:
-        size = float(str(value))
-    except ValueError:
-        size = math.nan
-    if not math.isfinite(size) or not str(value).strip() == value:
-        raise fault("table.not_a_number", value=value)
-    return size
-
-
-def cell_count(value: object) -> int:
-    """Read the whole number of a cell, 0 or more."""
-    size = cell_number(value)
-    if size < 0 or size != int(size):
-        raise fault("unit.not_a_count", value=value)
-    return int(size)
-
-
-def cell_truth(value: object) -> bool:
-    """Read true or false."""
-    if value not in ("true", "false"):
-        raise fault("unit.not_true_or_false", value=value)
-    return value == "true"
-
-
-def cell_list(value: object) -> tuple[str, ...]:
-    """Read words separated by semicolons."""
-    return tuple(word.strip() for word in str(value).split(";") if word.strip())
-
-
-Truth = Annotated[bool, BeforeValidator(cell_truth)]
-Words = Annotated[tuple[str, ...], BeforeValidator(cell_list)]
 
 
 def read_table(path: Path, model: type[AnyRow]) -> tuple[AnyRow, ...]:
     """Read a table, once for as long as its file stays the same.
 
-    path    : a CSV file in UTF-8 whose first line names the columns, in any order
+    path    : a CSV file in UTF-8 or GB18030 whose first line names the columns, in any order
     model   : the rows' class
     raises  : UserError with every fault, each with file, line and column
     """
@@ -124,33 +91,52 @@ def checked_row(place: str, cells: Mapping[str, str], model: type[AnyRow], fault
 
 
 def lines(path: Path, model: type[Row], faults: list[Fault]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Walk through the lines of a table: file and line, and the cells by column; a line of another length is a fault."""
+    """Walk through the lines of a table: file and line, and the cells by column; a line of another length is a fault.
+
+    Lines without a word are passed over, and so are empty cells beyond the last column.
+    """
     written = csv.reader(io.StringIO(table_text(path), newline=""), strict=True)
     try:
-        columns = [name.strip() for name in next(written, [])]
+        columns = _filled([name.strip() for name in next(written, [])])
         _want_columns(f"{path.name}:1", columns, model)
         needed = max((columns.index(name) + 1 for name in _needed(model)), default=0)
-        for cells in written:
-            if not cells:
-                continue
+        for row in written:
+            cells = [cell.strip() for cell in row]
+            given = _filled(cells)
             place = f"{path.name}:{written.line_num}"
-            if needed <= len(cells) <= len(columns):
-                yield place, dict(zip(columns, cells, strict=False))
-            else:
+            if given and needed <= len(cells) and len(given) <= len(columns):
+                yield from _sound(place, dict(zip(columns, cells, strict=False)), faults)
+            elif given:
                 faults.append(Fault("table.cells", place, {"value": len(cells), "wanted": len(columns)}))
     except csv.Error as error:
         raise refuse("table.broken", f"{path.name}:{written.line_num}", problem=error) from None
 
 
+def _filled(cells: list[str]) -> list[str]:
+    """Leave out the empty cells at the end of a line."""
+    return cells[: max((number for number, cell in enumerate(cells, 1) if cell), default=0)]
+
+
+def _sound(place: str, cells: dict[str, str], faults: list[Fault]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give a line, unless a formula failed in one of its cells."""
+    failed = [Fault("table.formula", f"{place}: {column}", {"value": cell}) for column, cell in cells.items() if cell in ERRORS]
+    faults.extend(failed)
+    if not failed:
+        yield place, cells
+
+
 def table_text(path: Path) -> str:
     """Read the text of a table of sensible size; a file that is not there is met with the nearest name beside it."""
     try:
-        return read_text(path, LARGEST_TABLE)
+        text = read_text(path, LARGEST_TABLE)
     except UserError as error:
         if error.faults[0].key != "file.none":
             raise
         beside = sorted(other.name for other in path.parent.glob("*"))
         raise refuse("file.missing", path.name, value=path.name, near=nearest(path.name, beside)) from None
+    if "\0" in text:
+        raise refuse("file.not_text", path.name, value="0x0")
+    return text
 
 
 def _needed(model: type[Row]) -> list[str]:
@@ -161,6 +147,9 @@ def _needed(model: type[Row]) -> list[str]:
 def _want_columns(place: str, header: list[str], model: type[Row]) -> None:
     """Refuse a first line that lacks columns, names some twice, or has some that nobody knows where these are not ignored."""
     wanted, needed = list(fields(model)), _needed(model)
+    other = next((mark for mark in OTHER_MARKS if len(header) == 1 and set(header[0].split(mark)) >= set(needed)), None)
+    if other is not None and len(needed) > 1:
+        raise refuse("table.other_mark", place, value=other)
     missing = [name for name in needed if name not in header]
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if model.model_config.get("extra") == "ignore":

@@ -62,6 +62,15 @@ def unit_in(word: str, lang: str) -> str:
     return next((other for other in alike if word.isalpha() and other.isalpha() and other.isascii() == (lang == "en")), word)
 
 
+def written_in(value: str, lang: str) -> str:
+    """Write a quantity with its unit in a language: '222 yuan' is 222元 in Chinese; what is no quantity with a unit stays as it is."""
+    match = QUANTITY.fullmatch(value.strip())
+    if match is None or match[2].strip() not in SIZES:
+        return value
+    word = unit_in(match[2].strip(), lang)
+    return f"{match[1]}{'' if word.isalpha() and not word.isascii() else ' '}{word}"
+
+
 def fault(key: str, **values: object) -> PydanticCustomError:
     """Make the error pydantic carries to the reader, which turns it into the message `key`."""
     return PydanticCustomError(key, "{key}", {"key": key, **values})

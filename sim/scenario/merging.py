@@ -1,29 +1,18 @@
 """Put a scenario's tree together: the file, what it extends, the data tables it names, the settings of the command line."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.language.messages import Fault, UserError, nearest, refuse
 from sim.reading.document import tree_of
-from sim.reading.provenance import COMMAND_LINE, FITTED, FITTED_ELSEWHERE, sourced, spot
+from sim.reading.provenance import COMMAND_LINE, sourced, spot
 from sim.reading.strict_yaml import Value, parse, short
+from sim.scenario.elsewhere import fitted_elsewhere, is_elsewhere, taken_over
+from sim.scenario.inherited import Heir, Removal, empties, removals
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DATA = SCENARIOS / "data"
-ABOUT_A_PLACE = (
-    ("population", "registered"),
-    ("population", "residents"),
-    ("population", "towns"),
-    ("population", "villages"),
-    ("population", "ages"),
-    ("places", "facilities"),
-    ("places", "roads"),
-)
-"""What makes a scenario one of other people or places than the one it extends."""
-OWN = ("note", "targets")
-"""What a scenario of other people or places does not take over."""
 DATA_FIELDS = (
     ("population", "towns"),
     ("population", "villages"),
@@ -89,10 +78,11 @@ def shown(path: Path) -> str:
     return path.name if path.parent == SCENARIOS else str(path)
 
 
-def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> Value:
+def read_tree(path: Path, faults: list[Fault], removed: list[Removal] | None = None, chain: tuple[Path, ...] = ()) -> Value:
     """Read a scenario file and everything it extends into one tree, each leaf with its place and source.
 
     faults  : takes the faults of single values
+    removed : takes the nulls for which there was nothing to take away
     chain   : the files that led here
     raises  : UserError where a file cannot be read at all
     """
@@ -104,33 +94,45 @@ def read_tree(path: Path, faults: list[Fault], chain: tuple[Path, ...] = ()) -> 
     parent = tree.content.get("extends")
     tree = tree.with_content({name: value for name, value in tree.content.items() if name != "extends"})
     if parent is None:
-        return merged(Value({}, tree.place, tree.folder), tree)
-    above = read_tree(_extended(parent, path, chain), faults, (*chain, path.resolve()))
-    return merged(inherited(above, tree), tree)
+        below = Value({}, tree.place, tree.folder)
+    else:
+        below = read_tree(_extended(parent, path, chain), faults, removed, (*chain, path.resolve()))
+    faults += empties(below, tree)
+    if removed is not None:
+        removed += removals(below, tree)
+    return merged(taken_over(below, tree), tree)
 
 
-def inherited(parent: Value, child: Value) -> Value:
-    """Say what a scenario takes over: all, unless it is about other people or places; then no goals and no note, and what was fitted is
-    marked as fitted elsewhere."""
-    if not is_elsewhere(child) or not isinstance(parent.content, dict):
-        return parent
-    return fitted_elsewhere(parent.with_content({name: value for name, value in parent.content.items() if name not in OWN}))
+def elders(path: Path) -> list[Path]:
+    """List the files a scenario extends, the nearest first, as far as they can be read."""
+    found: list[Path] = []
+    try:
+        while (tree := _shipped(path, path.stat().st_mtime_ns) if path.parent == SCENARIOS else _read_one(path, [])).content:
+            parent = tree.content.get("extends") if isinstance(tree.content, dict) else None
+            if parent is None:
+                break
+            path = _extended(parent, path, tuple(other.resolve() for other in found))
+            found.append(path)
+    except UserError:
+        pass  # told where the scenario is read
+    return found
 
 
-def is_elsewhere(tree: Value) -> bool:
-    """Say whether a file or a setting speaks of other people or places."""
-    blocks = {block: tree.at((block,)).content for block, _ in ABOUT_A_PLACE if block in tree.content}
-    return any(isinstance(blocks.get(block), dict) and name in blocks[block] for block, name in ABOUT_A_PLACE)
-
-
-def fitted_elsewhere(tree: Value) -> Value:
-    """Mark what was fitted as fitted to other people and places."""
-    if isinstance(tree.content, dict):
-        content = {name: fitted_elsewhere(value) for name, value in tree.content.items()}
-        if "source" in content and content["source"].content == FITTED:
-            content["source"] = content["source"].with_content(FITTED_ELSEWHERE)
-        return tree.with_content(content)
-    return replace(tree, source=FITTED_ELSEWHERE) if tree.source == FITTED else tree
+def heir_of(path: Path, elders: Sequence[Path]) -> Heir | None:
+    """Describe a file that extends others, with the data tables it inherits; None where it cannot be read."""
+    names = [shown(elder) for elder in elders]
+    try:
+        tree, _ = with_data_paths(read_tree(path, []))
+    except UserError:
+        return None
+    named = {".".join(dotted): tree.at(dotted) for dotted in DATA_FIELDS}
+    tables = {
+        leaf.content.name: (dotted, name)
+        for dotted, leaf in named.items()
+        for name in names
+        if isinstance(leaf.content, Path) and leaf.place.startswith(f"{name}:")
+    }
+    return Heir(shown(path), names, tables)
 
 
 def _read_one(path: Path, faults: list[Fault]) -> Value:
@@ -236,8 +238,9 @@ def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str], faults
     """Lay the settings of the command line over the tree, collecting the faults of all."""
     for setting in settings:
         try:
-            laid = setting_tree(setting, valid)
-            tree = merged(fitted_elsewhere(tree) if is_elsewhere(laid) else tree, laid)
+            child = setting_tree(setting, valid)
+            faults += empties(tree, child)
+            tree = merged(fitted_elsewhere(tree) if is_elsewhere(child) else tree, child)
         except UserError as error:
             faults.extend(error.faults)
     return tree

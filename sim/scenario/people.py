@@ -70,7 +70,7 @@ class Population(Block):
 
 
 class Illness(Block):
-    """How often people fall ill and how that varies over the year and the week."""
+    """How often people fall ill and how that varies over the year."""
 
     case_mix: Annotated[DataFile, Label("case mix", "病种表")]
     """CSV of condition groups: level needed, episodes by age, visits, admissions, stays, bills.

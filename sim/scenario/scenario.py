@@ -20,7 +20,7 @@ from sim.reading.document import checked
 from sim.reading.provenance import Ground, Source, spot
 from sim.reading.strict_yaml import Value
 from sim.reading.tables import read_table
-from sim.scenario import checks, merging
+from sim.scenario import checks, inherited, merging
 from sim.scenario.dating import change_days, items_at, left_out, mechanisms_in, tree_on
 from sim.scenario.plan import Plan
 from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village
@@ -193,8 +193,20 @@ def read(
     measures : the measures goals may name; None: any
     raises   : UserError with all faults
     """
+    path = merging.find_scenario(str(scenario), None, "")
+    try:
+        return _read(path, settings, rules, measures)
+    except UserError as error:
+        raise UserError(_explained(error.faults, path, rules, measures)) from None
+
+
+def _read(path: Path, settings: Sequence[str], rules: Mapping[str, type[Rules]], measures: Collection[str] | None) -> Scenario:
+    """Read the scenario of a file."""
     faults: list[Fault] = []
-    tree = merging.read_tree(merging.find_scenario(str(scenario), None, ""), faults)
+    removed: list[inherited.Removal] = []
+    tree = merging.read_tree(path, faults, removed)
+    if removed:
+        faults += inherited.needless(removed, tuple(valid_paths(tree, rules)))
     if settings:
         tree = merging.laid_over(tree, settings, tuple(valid_paths(tree, rules)), faults)
     tree, missing = merging.with_data_paths(tree)
@@ -210,6 +222,22 @@ def read(
     if faults:
         raise UserError(faults)
     return result
+
+
+def _explained(
+    faults: Sequence[Fault], path: Path, rules: Mapping[str, type[Rules]], measures: Collection[str] | None
+) -> tuple[Fault, ...]:
+    """Let faults in what a scenario inherits, and which that has only here, say what to write."""
+    elders = merging.elders(path)
+    heir = merging.heir_of(path, elders) if elders else None
+    if heir is None:
+        return tuple(faults)
+    try:
+        read(elders[0], (), rules, measures)
+        alone = frozenset[tuple[str, str]]()
+    except UserError as error:
+        alone = frozenset((fault.key, fault.place) for fault in error.faults)
+    return inherited.explained(faults, heir, alone)
 
 
 def valid_paths(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from sim.kinds import KINDS
 from sim.language.label import Label
 from sim.language.messages import nearest
 from sim.reading import tables
-from sim.reading.tables import Truth, Words, cell_count, cell_number
+from sim.reading.cells import Truth, Words, cell_count, cell_number
 from sim.reading.units import Text, fault
 from sim.words import Grade, Place, Tier, Urgency
 

@@ -1,10 +1,11 @@
 """Trends: the two shares policy speaks of over time, and below them how many visits and admissions there were."""
 
 import datetime
+from calendar import isleap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from results.measuring.definitions import definition
+from results.measuring.definitions import FULL_YEAR, definition
 from results.report.figures.columns import rows, summed, total
 from results.report.figures.names import tier_name
 from results.report.figures.picture import (
@@ -56,7 +57,17 @@ def trends(run: Run) -> list[Picture]:
     kind = "month" if len(days) >= MONTHLY else "week"
     spans = {"month": months, "week": weeks}[kind](days)
     goals = {name: float(target.goal) for name, target in run.scenario.targets.items() if name in LOOKS}
-    return [picture("trends", lambda lang: draw(days, spans, goals, kind, lang), [Sentence(f"figures.trends.by_{kind}"), *sampled(run)])]
+    notes = [Sentence(f"figures.trends.by_{kind}"), *calendar(run, days), *sampled(run)]
+    return [picture("trends", lambda lang: draw(days, spans, goals, kind, lang), notes)]
+
+
+def calendar(run: Run, days: Sequence[Day]) -> list[Sentence]:
+    """Say what of the calendar the model does not know, and where 365 days leave out the last day of a leap year."""
+    even = "figures.trends.even" if run.scenario.illness.season is None else "figures.trends.even_but_months"
+    last = days[-1]["date"]
+    unfilled = len(days) == FULL_YEAR and isleap(last.year) and (last.month, last.day) == (12, 30)
+    ends = [Sentence("figures.trends.year_not_over", {"last": last.isoformat(), "days": len(days), "year": last.year})] if unfilled else []
+    return [Sentence(even), *ends]
 
 
 def at_home(run: Run) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Verify: the rule by which figures are judged, and the shape of what it answers."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,44 @@ def test_faults_of_all_files_are_told_before_any_is_run(files: list[Path]) -> No
     with pytest.raises(UserError) as error:
         verify(files)
     assert len(error.value.faults) == 2
+
+
+CLINIC = """
+kind: stations
+hours: {hours}
+warm_up: 24
+stations:
+  clinic: {{servers: 1, service: {{mean: {mean} min, cv2: 1}}, open: {{from: 08:00, to: {to}}}}}
+arrivals: {{clinic: {rate} / h}}
+"""
+
+
+def clinic(folder: Path, **numbers: object) -> dict[str, float | None]:
+    """Run a clinic; give its figures, all of which must be numbers or nothing."""
+    path = folder / "clinic.yaml"
+    path.write_text(CLINIC.format(**{"hours": 240, "mean": 10, "to": "23:30", "rate": 5.5, **numbers}), encoding="utf-8")
+    answer = verify([path], runs=3).as_json()
+    json.dumps(answer, allow_nan=False)
+    return answer["stations"]["clinic"]["all"]
+
+
+def test_a_day_that_the_end_of_the_run_cuts_off_is_not_counted(tmp_path: Path) -> None:
+    cut, whole = clinic(tmp_path), clinic(tmp_path, hours=239.6)
+    assert cut["overtime_h"] is not None
+    assert [cut[name] for name in ("present_at_close", "overtime_h")] == [whole[name] for name in ("present_at_close", "overtime_h")]
+    assert clinic(tmp_path, hours=36, to="23:59")["overtime_h"] is None
+
+
+def test_a_clinic_that_closes_at_midnight_has_people_at_closing_and_overtime_like_any_other(tmp_path: Path) -> None:
+    midnight, before = (clinic(tmp_path, hours=4000, mean=40, rate=1, to=to) for to in ("24:00", "23:59"))
+    for name in ("present_at_close", "overtime_h"):
+        assert before[name] > 1.0
+        assert midnight[name] == pytest.approx(before[name], rel=0.1)
+
+
+ENDS = [{"rate": 0}, {"rate": 0, "to": "24:00"}, {"hours": 25}, {"rate": 1e-9}, {"hours": 40_000, "to": "15:50"}]
+
+
+@pytest.mark.parametrize("numbers", ENDS)
+def test_no_figure_is_endless_wherever_the_run_ends_and_if_nobody_comes(tmp_path: Path, numbers: dict[str, object]) -> None:
+    assert math.isfinite(clinic(tmp_path, **numbers)["throughput_per_h"])

@@ -23,6 +23,12 @@ def test_every_line_of_every_group_stands_in_the_page_in_both_languages() -> Non
             assert [cell.text(lang) for cell in row.all("td")] == [said(line, of[line], lang) for of in found]
 
 
+def test_the_page_says_how_long_a_year_of_account_is() -> None:
+    lead = parsed(small_page()).one("section", id="accounts").one("p", class_="lead")
+    assert "A year of account has 365 days" in lead.text("en")
+    assert "核算年度按365天计" in lead.text("zh")
+
+
 def test_numbers_are_written_as_people_read_them() -> None:
     assert said("overrun_chance", 0.9876, "en") == "98.8 %"
     assert said("insured_heads", 123.0, "en") == "123 people"

@@ -1,5 +1,6 @@
 """Pictures say what the measures and tables of their run say, in both languages, as figures plotly can draw."""
 
+import datetime
 import json
 import math
 import re
@@ -18,7 +19,7 @@ from results.report.figures.columns import rows
 from results.report.figures.fund import steps
 from results.report.figures.goals import ceiling_name, goal_of
 from results.report.figures.referrals import links
-from results.report.figures.trends import at_home, months, primary, weeks
+from results.report.figures.trends import at_home, calendar, months, primary, weeks
 from results.report.units import SIZES, unit
 from results.store.run import Run
 from sim.language.messages import messages
@@ -115,6 +116,15 @@ def test_months_hold_every_day_once_and_weeks_are_whole(run: Run) -> None:
     days = at_home(run)
     assert [day for span in months(days) for day in span.days] == days
     assert {len(span.days) for span in weeks(days)} == {7}
+
+
+def test_the_trend_says_what_of_the_calendar_is_not_modelled_and_which_day_of_a_leap_year_is_missing(run: Run) -> None:
+    year = [{"date": datetime.date(2020, 1, 1) + datetime.timedelta(days=day)} for day in range(366)]
+    said = [[sentence.key.rpartition(".")[2] for sentence in calendar(run, days)] for days in (year[:365], year, year[1:], year[:100])]
+    assert said == [["even", "year_not_over"], ["even"], ["even"], ["even"]]
+    (note,) = (picture.note for picture in pictures(run) if picture.key == "trends")
+    assert "Weekdays, holidays and seasons are not modelled" in note["en"]
+    assert "星期、节假日与季节" in note["zh"]
 
 
 def test_the_primary_share_of_all_months_is_the_measure(run: Run) -> None:

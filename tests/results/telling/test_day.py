@@ -76,7 +76,9 @@ def test_a_new_mechanism_shows_up_where_it_speaks_with_the_numbers_it_reads_ther
     ((line, (voice,)),) = voices(scenario, "throw_away").items()
     assert (line, voice.moment, voice.says) == ("clinic", "room", "Send a doctor away.")
     assert (voice.begins, voice.ends) == ("2018-03-01", "2018-09-01")
-    assert voice.numbers == (day.Number("reach", "45 %", "S", "004_a8c9f69932ccd4d5", "reach", "Share of people it reaches."),)
+    assert voice.numbers == (
+        day.Number("reach", "45 %", "S", "004_a8c9f69932ccd4d5", "reach", "Share of people it reaches.", "reach", "004_a8c9f69932ccd4d5"),
+    )
     dates = [what for what in day.dates(scenario, "en") if "throw_away" in what[1]]
     assert [date for date, _ in dates] == ["2018-03-01", "2018-09-01"]
 
