@@ -44,7 +44,9 @@ def test_rows_are_found_alike_by_kernel_and_by_numpy(county: County) -> None:
 
 def test_referrals_and_claims_hold_what_was_counted(county: County) -> None:
     table = referrals(county).to_pydict()
-    up = county.outpatients.counts.up.sum() + county.inpatients.counts.up.sum()
+    inside = county.place.facilities.in_county
+    ours = inside[:, None] | inside
+    up = (county.outpatients.counts.up + county.inpatients.counts.up)[ours].sum()
     assert sum(n for n, way in zip(table["count"], table["direction"], strict=True) if way == "up") == up
-    assert sum(table["count"]) == up + county.inpatients.counts.down.sum()
+    assert sum(table["count"]) == up + county.inpatients.counts.down[ours].sum()
     assert np.isclose(sum(claims(county)["yuan"].to_pylist()), county.books.paid[RESIDENTS_FUND].sum() / 100)

@@ -26,8 +26,8 @@ def totals(county: County) -> Counts:
             of_insured[house.in_county].sum(),
             inn.counts.discharges.sum(),
             out.counts.wait[house.in_county].cumsum()[-1],  # one after the other, as a kernel adds
-            out.none.sum() + out.counts.forgone.sum(),
-            inn.none.sum() + inn.counts.forgone.sum(),
+            out.none[:3].sum() + out.counts.forgone[:3].sum(),
+            inn.none[:3].sum() + inn.counts.forgone[:3].sum(),
             touching(out.counts.up, house.in_county) + touching(inn.counts.up, house.in_county),
             touching(inn.counts.down, house.in_county),
             paid.sum(),
