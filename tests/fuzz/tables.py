@@ -126,6 +126,7 @@ class Tables:
         self.made = getattr(self, "made", 0) + 1
         meant, size = KINDS[kind], self.luck.choice((0, 1, 1, 2, 5, 20))
         (grade, place), owner = self.luck.choice(covered(kind)), self.luck.choice(("public", "private"))
+        beds = 0 if meant.tier in ("village", "clinic") else self.luck.choice((0, 1, 10, 50))
         name, treatable = f"f{self.made}", self.luck.choice((0, 20, 80))
         return {"facility": name, "name_en": name.upper(), "name_zh": f"机构{self.made}", "kind": kind, "tier": meant.tier, "grade": grade,
                 "place": place, "ownership": owner, "town": town, "node": node, "doctors": size, "beds": beds, "treatable": treatable,
