@@ -17,7 +17,6 @@ from sim.language.messages import say
 
 if TYPE_CHECKING:
     from experiments.running.one import Written
-    from results.store.run import Run
     from sim.scenario.scenario import Scenario
 
 
@@ -110,14 +109,9 @@ def print_page(done: "Written", lang: str) -> None:
         page.print(say("report.not_fitted", lang, count=scenario.fitted_elsewhere))
     if facts["scale"] < 1:
         page.print(say("report.scaled", lang, scale=facts["scale"], **holding()))
-    page.print(say("run.took", lang, seconds=f"{facts['wall_seconds']:.1f}", rate=f"{million_visits(done.run):.2f}"))
+    page.print(say("run.took", lang, seconds=f"{facts['wall_seconds']:.1f}"))
     page.print(say("run.folder", lang, folder=done.folder), soft_wrap=True)
     page.print(say("run.report", lang, file=done.folder / REPORT), soft_wrap=True)
-
-
-def million_visits(run: "Run") -> float:
-    """Say how many million visits were lived in a second."""
-    return float(run.measures.get("visits") or 0) / max(run.facts["wall_seconds"], 1e-9) / 1e6
 
 
 COMMAND = Command("run", "cli.run", "cli.run.examples", options, act)

@@ -121,7 +121,12 @@ def written(name: str, value: Value, lang: str = "en") -> str:
         return ABSENT
     meant = definition(name)
     size = value * 100 if meant.unit == "share" else value
-    return f"{size:,.{meant.decimals}f} {words('units', meant.unit, lang)}".rstrip()
+    return with_unit(f"{size:,.{meant.decimals}f}", words("units", meant.unit, lang), lang)
+
+
+def with_unit(figure: str, unit: str, lang: str) -> str:
+    """Write a figure and its unit: apart in English, together in Chinese."""
+    return f"{figure}{'' if lang == 'zh' else ' '}{unit}".rstrip()
 
 
 def written_gap(name: str, gap: float | None, lang: str = "en") -> str:
@@ -130,8 +135,14 @@ def written_gap(name: str, gap: float | None, lang: str = "en") -> str:
         return ABSENT
     meant = definition(name)
     if meant.unit == "share":
-        return f"{gap * 100:+,.{meant.decimals}f} {words('units', 'points', lang)}"
-    return f"{gap:+,.{meant.decimals}f} {words('units', meant.unit, lang)}".rstrip()
+        return with_unit(signed(gap * 100, meant.decimals), words("units", "points", lang), lang)
+    return with_unit(signed(gap, meant.decimals), words("units", meant.unit, lang), lang)
+
+
+def signed(size: float, decimals: int) -> str:
+    """Write a difference with its sign; what is rounded to nothing has none."""
+    shown = round(size, decimals)
+    return f"{shown:+,.{decimals}f}" if shown else f"{0:,.{decimals}f}"
 
 
 def standing(name: str, value: Value, goal: float, tolerance: float, days: int, scale: float = 1.0) -> Standing:

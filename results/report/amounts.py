@@ -5,7 +5,7 @@ A share is written in percent, a gap in percentage points, and what is large in 
 
 from collections.abc import Mapping
 
-from results.measuring.definitions import ABSENT, Value, definition, words, written, written_gap
+from results.measuring.definitions import ABSENT, Value, definition, with_unit, words, written, written_gap
 from results.report.markup import LANGUAGES, both, tag
 from results.report.units import LARGE, shortened
 
@@ -38,7 +38,7 @@ def distance(name: str, size: float | None) -> dict[str, str]:
     meant, size = definition(name), abs(size or 0.0)
     if meant.unit != "share":
         return in_words(name, size)
-    return {lang: f"{size * 100:,.{meant.decimals}f} {words('units', 'points', lang)}" for lang in LANGUAGES}
+    return {lang: with_unit(f"{size * 100:,.{meant.decimals}f}", words("units", "points", lang), lang) for lang in LANGUAGES}
 
 
 def part(name: str, end: str, value: Value) -> str:

@@ -29,10 +29,10 @@ def test_titles_tell_measures_apart() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "en", "zh"),
     [
-        ("in_county_visit_share", 0.45678, "45.7 %", "45.7 %"),
-        ("cost_per_admission_county", 6543.21, "6,543 yuan", "6,543 元"),
-        ("mean_wait_minutes", 12.34, "12.3 min", "12.3 分钟"),
-        ("visits", 5_123_456, "5,123,456 visits", "5,123,456 人次"),
+        ("in_county_visit_share", 0.45678, "45.7 %", "45.7%"),
+        ("cost_per_admission_county", 6543.21, "6,543 yuan", "6,543元"),
+        ("mean_wait_minutes", 12.34, "12.3 min", "12.3分钟"),
+        ("visits", 5_123_456, "5,123,456 visits", "5,123,456人次"),
         ("forgone_care_share", None, "–", "–"),
         ("satisfaction", 71.26, "71.3", "71.3"),
     ],
@@ -43,7 +43,7 @@ def test_a_value_is_written_with_its_unit(name: str, value: float | None, en: st
 
 def test_a_gap_between_shares_is_in_points() -> None:
     assert written_gap("in_county_visit_share", -0.0321, "en") == "-3.2 pp"
-    assert written_gap("in_county_visit_share", 0.0321, "zh") == "+3.2 个百分点"
+    assert written_gap("in_county_visit_share", 0.0321, "zh") == "+3.2个百分点"
     assert written_gap("mean_wait_minutes", 2.0, "en") == "+2.0 min"
 
 

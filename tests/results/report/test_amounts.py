@@ -22,8 +22,8 @@ def test_what_is_large_is_written_in_the_sizes_of_the_language(value: float, en:
 
 
 def test_a_share_is_in_percent_and_a_difference_of_shares_in_points() -> None:
-    assert in_words("contract_share", 0.3834) == {"en": "38.3 %", "zh": "38.3 %"}
-    assert distance("contract_share", -0.025) == {"en": "2.5 pp", "zh": "2.5 个百分点"}
+    assert in_words("contract_share", 0.3834) == {"en": "38.3 %", "zh": "38.3%"}
+    assert distance("contract_share", -0.025) == {"en": "2.5 pp", "zh": "2.5个百分点"}
     assert distance("mean_wait_minutes", 2.0) == in_words("mean_wait_minutes", 2.0)
 
 

@@ -94,7 +94,7 @@ def test_a_ceiling_is_drawn_where_the_run_has_one(run: Run) -> None:
     high = Run(run.scenario, {**run.measures, ceiling_name(name): 0.914}, run.facts, run.tables)
     low = Run(run.scenario, {key: value for key, value in run.measures.items() if "ceiling" not in key}, run.facts, run.tables)
     said = [note["text"] for note in pictures(high)[0].figure["zh"]["layout"]["annotations"]]
-    assert "上限 91.4 %" in said
+    assert "上限 91.4%" in said
     assert not [note for note in pictures(low)[0].figure["zh"]["layout"]["annotations"] if "上限" in note["text"]]
     assert len(pictures(high)[0].note["zh"]) > len(pictures(low)[0].note["zh"])
 

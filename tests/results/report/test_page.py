@@ -101,12 +101,12 @@ def test_the_ceiling_stands_beside_the_goal_and_beside_every_population(body: El
 def test_the_paragraph_tells_each_goal_by_its_value_and_distance(body: Element) -> None:
     run, summary = small_run(), body.one("p", class_="summary")
     for lang in LANGUAGES:
-        text = summary.text(lang).replace("\u00a0", " ")
+        text, unit = summary.text(lang).replace("\u00a0", " "), "%" if lang == "zh" else " %"
         for name, target in run.scenario.targets.items():
             value = run.measures[name]
             assert definitions()[name].title[lang] in text
-            assert f"{value * 100:.1f} %" in text and f"{abs(value - target.goal) * 100:.1f}" in text
-        assert f"{run.measures['forgone_admission_share'] * 100:.1f} %" in text
+            assert f"{value * 100:.1f}{unit}" in text and f"{abs(value - target.goal) * 100:.1f}" in text
+        assert f"{run.measures['forgone_admission_share'] * 100:.1f}{unit}" in text
 
 
 def test_everything_is_said_in_both_languages(body: Element) -> None:
