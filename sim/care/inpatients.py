@@ -89,7 +89,7 @@ def laid_out(county: Ground) -> Departments:
     usual, beds = house.beds / wards, house.beds * scale
     part = np.minimum(beds / np.maximum(usual, 1e-9), 1.0)
     beds = np.where(part < 1.0, thinned(usual, part, USUAL_LOAD), beds)
-    return divide_beds(county.place, rows, beds, usual * (1.0 - scale))
+    return county.place.once(("beds", scale), lambda: divide_beds(county.place, rows, beds, usual * (1.0 - scale)))
 
 
 def averts(place: Place, share: float) -> NDArray[np.float64]:

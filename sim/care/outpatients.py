@@ -31,9 +31,11 @@ class Outpatients(Queues):
         """Lay out the departments; `busiest` is the highest number of needs a day may bring."""
         house, care, place = county.place.facilities, county.plan.care, county.place
         tiers = [TIERS[t] for t in house.tier]
-        departments, full = laid_out(county, county.scale), laid_out(county, 1.0)
+        full = laid_out(county, 1.0)
+        departments = laid_out(county, county.scale)
         self.largest = full.largest(len(house.names))
-        slow = slowness(departments, full, county.scale, np.array([BUSY[t] for t in tiers])[departments.owner])
+        load = np.array([BUSY[t] for t in tiers])[departments.owner]
+        slow = place.once(("slow", county.scale, *shares(county)), lambda: slowness(departments, full, county.scale, load))
         opens = np.array([care.opening[t].from_ for t in tiers], float)
         closes = np.array([care.opening[t].to for t in tiers], float)
         room = 3 * busiest + 4096
@@ -75,9 +77,15 @@ def stations(county: Ground, departments: Departments, opens: NDArray[np.float64
     return hours.stations(departments.servers, np.where(always, 0.0, opens[owner]), np.where(always, DAY, closes[owner]))
 
 
+def shares(county: Ground) -> list[float]:
+    """Give the shares of doctors who sit in clinic rooms, by tier."""
+    return [county.plan.care.clinic_share[tier] for tier in TIERS]
+
+
 def laid_out(county: Ground, scale: float) -> Departments:
     """Divide the doctors in clinic rooms of every facility among its departments, as many as there are at a scale."""
-    house, care = county.place.facilities, county.plan.care
-    tiers = [TIERS[t] for t in house.tier]
-    rooms, load = house.doctors * np.array([care.clinic_share[t] for t in tiers]), np.array([BUSY[t] for t in tiers])
-    return divide_rooms(county.place, county.tables.departments, thinned(rooms, scale, load))
+    house = county.place.facilities
+    rooms, load = house.doctors * np.array(shares(county))[house.tier], np.array([BUSY[tier] for tier in TIERS])[house.tier]
+    here = thinned(rooms, scale, load)
+    key = ("rooms", scale, *shares(county))
+    return county.place.once(key, lambda: divide_rooms(county.place, county.tables.departments, here))

@@ -1,6 +1,8 @@
 """Place (区域): villages, facilities and conditions as arrays, where everything stands on the grid, and who considers going where."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,9 @@ from sim.place.options import Homes, options
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables
 
+T = TypeVar("T")
+MOST_LAID_OUT = 32
+"""Results kept at a place."""
 MOST_KEPT = 8
 """Places kept in a process, the last used."""
 
@@ -37,6 +42,20 @@ class Place:
     """(villages, facilities)."""
     between: NDArray[np.float32]
     """(facilities, facilities) minutes."""
+    laid_out: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out here before from the same numbers, see `once`."""
+
+    def once(self, key: tuple[object, ...], work_out: Callable[[], T]) -> T:
+        """Give what was worked out before under a key, or work it out: runs of the same rules here share it, and nobody changes it.
+
+        key : all that decides the result beside this place
+        """
+        if key not in self.laid_out:
+            if len(self.laid_out) >= MOST_LAID_OUT:
+                self.laid_out.clear()
+            self.laid_out[key] = work_out()
+        found: T = self.laid_out[key]
+        return found
 
 
 _kept: dict[str, Place] = {}
