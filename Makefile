@@ -8,7 +8,7 @@ CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
 # An environment whose Python has gone counts as not installed.
 $(shell test -x $(PYTHON) || rm -f $(INSTALLED))
 
-.PHONY: help run test browser check bench scales fuzz golden docs
+.PHONY: help run test browser check bench scales fuzz golden tutorial docs
 
 help:  ## print this help
 	@echo "Tiercare: patient flow under tiered care (分级诊疗)"
@@ -43,6 +43,9 @@ fuzz: $(INSTALLED)  ## try 1,000 random sets of rules and 1,000 random counties
 
 golden: $(INSTALLED)  ## rewrite the golden year and print old -> new
 	@$(PYTHON) -m tests.golden.rewrite
+
+tutorial: $(INSTALLED)  ## put what its commands print into the two tutorials
+	@TIERCARE_REWRITE=1 $(PYTHON) -m pytest -q tests/docs/test_tutorial.py
 
 docs: $(INSTALLED)  ## rebuild the pages of docs/ that are made from declarations
 	@$(PYTHON) -m docs.rebuild

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app import asking
 from app.parser import part, whole
+from results.measuring.definitions import with_unit
 from sim.language.messages import say
 
 if TYPE_CHECKING:
@@ -57,6 +58,6 @@ def watched(scenario: "Scenario", told: str, runs: int, work: Callable[[Callable
         return work(shown.at)
 
 
-def percent(share: float) -> str:
+def percent(share: float, lang: str) -> str:
     """Write a share of the households."""
-    return f"{share * 100:g} %"
+    return with_unit(f"{share * 100:g}", "%", lang)

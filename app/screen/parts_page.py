@@ -45,7 +45,7 @@ def compared(scenario: "Scenario", asked: Asked, wanted: Sequence[str], lang: st
 
     runs, workers = len(asked.seeds) * len(variants(scenario)), processes.processes()
     counts = {"runs": runs, "mechanisms": len(scenario.mechanisms), "seeds": len(asked.seeds), "processes": workers}
-    told = say("parts.started", lang, scale=percent(asked.scale), days=scenario.period.days, **counts)
+    told = say("parts.started", lang, scale=percent(asked.scale, lang), days=scenario.period.days, **counts)
     return watched(scenario, told, runs, lambda done: parts(scenario, asked.seeds, asked.scale, wanted, workers, done), lang)
 
 
@@ -55,7 +55,7 @@ def print_page(scenario: "Scenario", found: "Parts", lang: str) -> None:
 
     page = console()
     words = {"title": scenario.title.say(lang), "name": found.scenario, "seeds": len(found.seeds), "days": found.days}
-    page.print(say("parts.heading", lang, scale=percent(found.scale), **words), style="bold")
+    page.print(say("parts.heading", lang, scale=percent(found.scale, lang), **words), style="bold")
     widths = {column: width(found, column, lang) for column in ("none", *found.mechanisms, "together", "all")}
     for columns in pieces(widths, page.width - TITLE - GAP):
         page.print(table(found, {column: widths[column] for column in columns}, lang))

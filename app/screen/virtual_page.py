@@ -41,7 +41,7 @@ def done(name: str, scenario: "Scenario", asked: Asked, lang: str) -> "Virtual":
     from experiments.virtual.virtual import runs_needed, virtual
 
     plans, workers, runs = versions(name, asked.settings), processes.processes(), runs_needed(len(asked.seeds))
-    told = say("virtual.started", lang, runs=runs, scale=percent(asked.scale), seeds=len(asked.seeds), processes=workers)
+    told = say("virtual.started", lang, runs=runs, scale=percent(asked.scale, lang), seeds=len(asked.seeds), processes=workers)
     return watched(scenario, told, runs, lambda at: virtual(scenario, plans, asked.seeds, asked.scale, workers, at), lang)
 
 
@@ -51,7 +51,7 @@ def print_page(scenario: "Scenario", found: "Virtual", lang: str) -> None:
 
     page = console()
     words = {"title": scenario.title.say(lang), "name": found.scenario, "seeds": len(found.seeds)}
-    page.print(say("virtual.heading", lang, scale=percent(found.scale), **words), style="bold")
+    page.print(say("virtual.heading", lang, scale=percent(found.scale, lang), **words), style="bold")
     page.print(table(scenario, found, lang))
     print_notes(page, scenario, found, lang)
 
