@@ -63,7 +63,7 @@ def test_the_odd_says_for_every_source_the_scenarios_use_what_rests_on_it() -> N
 
 @pytest.mark.slow
 def test_the_odd_gives_the_extent_of_the_county_as_it_is() -> None:
-    county = County(load("lujiang-2020"), scale=0.02)
+    county = County(load("lujiang-2020"), scale=1.0)
     seats = [int((side.departments.servers > 0).sum()) for side in (county.outpatients, county.inpatients)]
     said = (
         f"{county.grid.number_of_nodes()} nodes",

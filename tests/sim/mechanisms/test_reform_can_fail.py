@@ -60,8 +60,9 @@ def test_a_tight_group_whose_lead_lifts_its_townships_raises_their_share(reform:
 
 
 def test_a_loose_group_whose_lead_pulls_lowers_the_townships_share(reform: Path) -> None:
+    """By little: its beds are nine tenths full, and a full hospital courts nobody."""
     before, after = share(reform, TOWNSHIPS, "loose", NO_REFORM), share(reform, TOWNSHIPS, "loose", NO_PACKAGE)
-    assert rise(before, after) < -5
+    assert rise(before, after) < -2
 
 
 def test_a_strained_tight_group_whose_thrift_is_felt_drives_patients_out_of_the_county(reform: Path) -> None:
