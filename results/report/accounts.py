@@ -11,7 +11,9 @@ from results.report.markup import LANGUAGES, both, section, table, tag, told
 from results.report.units import shortened
 from results.store.run import Run
 
-LINES = tuple(name for name, _ in COLUMNS if name != "group")
+OFF_THE_PAGE = ("group", "spent_sd_yuan", "overrun_chance", "worst_5_percent_balance_yuan")
+"""What knows of luck alone, while assumptions move the balance by far more, is no figure to print."""
+LINES = tuple(name for name, _ in COLUMNS if name not in OFF_THE_PAGE)
 """Columns of the table `accounts` that are shown, as lines."""
 
 
@@ -36,6 +38,4 @@ def said(line: str, value: float | None, lang: str) -> str:
     """Write one number of an account in words; what is not known is absent."""
     if value is None:
         return ABSENT
-    if line == "overrun_chance":
-        return "≥ 99.9 %" if value > 0.999 else "≤ 0.1 %" if value < 0.001 else f"{value * 100:.1f} %"
     return shortened(value, lang, words("units", "people" if line == "insured_heads" else "yuan", lang))

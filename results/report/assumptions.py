@@ -10,7 +10,7 @@ import yaml
 
 from results.report.markup import LANGUAGES, Words, both, code, folded, joined, section, table, tag, told
 from results.store.run import Run
-from results.telling.grounds import CONFIDENCES, by_status, data_files
+from results.telling.grounds import CONFIDENCES, borrowed, by_status, data_files
 from results.telling.meaning import called
 from sim.mechanisms import RULES
 from sim.reading.provenance import Ground, Source
@@ -109,6 +109,8 @@ def counts(run: Run) -> str:
     stripe = "".join(_stripe(f"status-{status}", count, len(grounds)) for status, count in found.items())
     recalled = sum(number.status == "recalled" for number in to_verify(run))
     note = tag("p", both(told("report.assumptions.recalled", count=recalled)), class_="note") if recalled else ""
+    if elsewhere := borrowed(run.scenario):
+        note = tag("p", both(told("report.rests.borrowed", count=elsewhere)), class_="note") + note
     said = tag("p", both(words), class_="counts", data_total=str(len(grounds)))
     return said + tag("div", stripe, class_="stripe", aria_hidden="true") + note
 

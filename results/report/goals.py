@@ -6,6 +6,7 @@ from results.measuring.definitions import Definition, Standing, definition, defi
 from results.report.amounts import amount, distance, gap, in_words, part
 from results.report.icons import icon
 from results.report.markup import LANGUAGES, Words, both, labelled, section, table, tag, told
+from results.report.readings import readings
 from results.store.run import Run
 from sim.scenario.behaviour import Target
 
@@ -34,7 +35,7 @@ def goals_section(run: Run) -> str:
     cards = "".join(_card(name, target, run) for name, target in run.scenario.targets.items())
     shown = tag("div", cards, class_="cards wide") if cards else tag("p", both(told("report.goals.none")))
     lead = tag("p", both(told("report.goals.lead")), class_="lead")
-    return section("goals", told("report.goals.title"), lead + shown + _populations(run))
+    return section("goals", told("report.goals.title"), lead + shown + readings(run) + _populations(run))
 
 
 def _card(name: str, target: Target, run: Run) -> str:

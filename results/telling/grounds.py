@@ -47,6 +47,16 @@ def by_status(grounds: Iterable[Ground]) -> dict[str, int]:
     return {status: found[status] for status in STATUSES}
 
 
+def borrowed(scenario: Scenario) -> int:
+    """Count the numbers that stand in documents, or follow from them, which are about other places than the scenario is.
+
+    The scenario's own documents are those its groups and its goals cite; without any, no document counts as its own.
+    """
+    own = {leaf.source for block in ("groups", "targets") for _, leaf in scenario.leaves(block)}
+    cited = (ground for ground in scenario.grounds if scenario.source_called(ground.document).kind == "document")
+    return sum(ground.document not in own for ground in cited)
+
+
 def by_part(grounds: Iterable[Ground]) -> dict[str, dict[str, int]]:
     """Count numbers by the part of the scenario they stand in, and there by status."""
     parts: dict[str, list[Ground]] = {}

@@ -14,6 +14,7 @@ from results.report.assumptions import to_verify
 from results.report.indicators import sheet
 from results.report.markup import LANGUAGES
 from results.report.page import SECTIONS, embedded, page, script
+from results.report.readings import READINGS
 from results.report.rerun import command_line
 from sim.language.messages import say
 from tests.results.report.pages import Element, parsed, small_page, whole
@@ -92,7 +93,7 @@ def test_the_ceiling_stands_beside_the_goal_and_beside_every_population(body: El
     run = small_run()
     card = body.one("article", data_goal="in_county_admission_share_insured")
     assert any(data.attributes["data-name"] == "in_county_ceiling_insured" for data in card.all("data"))
-    names = {data.attributes["data-name"] for data in body.one("section", id="goals").all("table")[0].all("data")}
+    names = {data.attributes["data-name"] for data in body.one("section", id="goals").all("table")[1].all("data")}
     for variant in ("insured", "insured_all", "insured_present", "resident", "registered"):
         assert {f"in_county_admission_share_{variant}", f"in_county_ceiling_{variant}"} <= names
     assert run.measures["in_county_ceiling_insured"] is not None
@@ -215,3 +216,14 @@ def test_a_title_that_holds_marks_of_html_is_written_as_it_is() -> None:
     text = page(replace(run, scenario=scenario))
     assert parsed(text).one("h1").text("en") == "<b>A & B</b>"
     assert "<b>A" not in text
+
+
+def test_every_goal_stands_under_each_of_its_readings(body: Element) -> None:
+    run = small_run()
+    table = body.one("section", id="goals").all("table")[0]
+    names = [data.attributes["data-name"] for data in table.all("data")]
+    for name in run.scenario.targets:
+        assert names.count(name) == 1
+        assert set(READINGS[name]) <= set(names)
+    assert "文件未写明口径" in body.text("zh")
+    assert "超支概率" not in "".join(cell.text("zh") for cell in body.all("td"))
