@@ -9,7 +9,8 @@
 "use strict";
 
 globalThis.flowmap = (() => {
-  const SCALE = 12.5; // pixels of the drawing to a kilometre
+  const SCALE = 12.5; // pixels of the drawing to a kilometre, at least
+  const WIDE = 1000; // pixels of the drawing, where a small place would be drawn smaller: so letters are of one size on the screen
   const EDGE = 4; // kilometres of white around everything
   const NAME = 6; // and on both sides of a hospital outside, for its name
   const WIDEST = 11; // pixels of the largest flow
@@ -85,8 +86,9 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
     const points = [...(data.outline || []), ...named, ...data.nodes.map((n) => [n.x, n.y]), ...data.rings.map((r) => [r.x, r.y])];
     const xs = points.map((p) => p[0]), ys = points.map((p) => p[1]);
     const left = Math.min(...xs) - EDGE, top = Math.min(...ys) - EDGE - 3;
-    const at = (x, y) => [(x - left) * SCALE, (y - top) * SCALE];
-    return {at, width: (Math.max(...xs) + EDGE - left) * SCALE, height: (Math.max(...ys) + EDGE - top) * SCALE};
+    const across = Math.max(...xs) + EDGE - left, scale = Math.max(SCALE, WIDE / across);
+    const at = (x, y) => [(x - left) * scale, (y - top) * scale];
+    return {at, width: across * scale, height: (Math.max(...ys) + EDGE - top) * scale};
   }
 
   /** A curve from town to facility, bent a little to the left, that ends short of the facility's mark. */
@@ -188,17 +190,19 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
   function names(map, svg) {
     const {data, at, lang} = map;
     const centred = new Set(data.nodes.filter((n) => n.tier === "township" && n.town).map((n) => n.town));
-    for (const ring of data.rings) {
-      const [x, y] = at(ring.x, ring.y).map(rounded);
-      make("text", {x, y: y + (centred.has(ring.id) ? 22 : 5), "font-size": 14}, svg, ring.name[lang]);
-    }
+    map.taken = [];
+    map.numbered = [];
     for (const node of data.nodes.filter((one) => one.lead || one.outside)) {
       const [x, y] = at(node.x, node.y).map(rounded);
       const said = lines(node.name[lang], node.outside ? 20 : 22);
       if (node.outside && node.kilometres) said.push(fill(map.words.away, {kilometres: node.kilometres}));
       if (node.outside) written(svg, said, x, y - 18 - (said.length - 1) * 16, "middle");
       else written(svg, said, x + (left(map, node) ? -14 : 14), y + 5 - (said.length - 1) * 8, left(map, node) ? "end" : "start");
+      const across = Math.max(...said.map(wide)), down = 14 + (said.length - 1) * 16;
+      if (node.outside) map.taken.push(room(x, y - 18 - (said.length - 1) * 16, across, down));
+      else map.taken.push(room(x + (left(map, node) ? -14 : 14), y + 5 - (said.length - 1) * 8, across, down, left(map, node) ? "end" : "start"));
     }
+    townNames(map, svg, centred);
   }
 
   /** Say whether a hospital stands at the left of its town, where its name then goes as well. */
@@ -207,6 +211,30 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
   function written(svg, said, x, y, anchor) {
     const text = make("text", {"font-size": 14, "font-weight": 600, style: `text-anchor:${anchor}`}, svg);
     said.forEach((line, i) => make("tspan", {x, y: y + i * 16}, text, line));
+  }
+
+  /** About how wide a word is drawn: Chinese letters are square, others half as wide. */
+  const wide = (word) => [...word].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 255 ? 14 : 7.6), 0);
+
+  function room(x, y, width, height, anchor = "middle") {
+    const left = anchor === "middle" ? x - width / 2 : anchor === "end" ? x - width : x;
+    return [left - 2, y - 13, left + width + 2, y - 13 + height + 2];
+  }
+
+  const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+
+  /** Name the towns, those with most people first; one whose name would lie on another gets a number, and the key below says which. */
+  function townNames(map, svg, centred) {
+    const rings = [...map.data.rings].sort((a, b) => (b.residents || 0) - (a.residents || 0));
+    for (const ring of rings) {
+      const [x, y] = map.at(ring.x, ring.y).map(rounded), below = y + (centred.has(ring.id) ? 22 : 5);
+      const name = ring.name[map.lang].replace(/[(（](示意|schematic)[)）]/, ""), box = room(x, below, wide(name), 14);
+      const free = !map.taken.some((other) => meet(box, other));
+      if (!free) map.numbered.push(name);
+      const said = free ? name : `${map.numbered.length}`;
+      map.taken.push(free ? box : room(x, below, wide(said), 14));
+      make("text", {x, y: below, "font-size": 14}, svg, said);
+    }
   }
 
   // ---- what is said of a mark ----
@@ -304,6 +332,7 @@ transform:translate(-50%,calc(-100% - 10px));font-size:13px;white-space:pre-line
   function words(map) {
     const totals = (map.data.totals || {})[map.kind];
     const told = totals ? Object.fromEntries(Object.entries(totals).map(([key, value]) => [key, short(map.lang)(value)])) : null;
+    if (map.numbered.length) make("p", {class: "fm-key"}, map.root, map.numbered.map((name, i) => `${i + 1} ${name}`).join(map.lang === "zh" ? "；" : "; "));
     if (told) make("p", {}, map.root, fill(map.words.rest, {...told, edges: map.number(map.shown.length)}));
     make("p", {class: "fm-schematic"}, map.root, map.words.schematic);
     make("p", {class: "fm-help"}, map.root, map.words.help);

@@ -16,6 +16,7 @@ from results.report.figures.names import group_name, group_of, plain, town_names
 from results.report.geometry import Ring
 from results.report.markup import LANGUAGES
 from results.store.run import Run
+from sim.kinds import kinds_offered
 from sim.language.messages import say, table_of
 from sim.place.roads import read_roads
 from sim.scenario.tables import Facility, Tables
@@ -63,13 +64,28 @@ def flow_map(run: Run) -> dict[str, Any]:
         "roads": list(roads(run, place)),
         "totals": totals,
         "groups": [{"id": key, "name": {lang: group_name(run, key, lang) for lang in LANGUAGES}} for key in run.scenario.groups],
-        "labels": {lang: labels(lang) for lang in LANGUAGES},
+        "labels": {lang: labels(lang, is_city(place.tables), any(total["elsewhere"] for total in totals.values())) for lang in LANGUAGES},
     }
 
 
-def labels(lang: str) -> dict[str, str]:
-    """Give every word of the map in a language."""
-    return {word: table_of("flowmap")[f"flowmap.{word}"][lang] for word in WORDS}
+def is_city(tables: Tables) -> bool:
+    """Say whether a place is a city: most of its homes are communities (社区) and no villages."""
+    kinds = [row.kind for row in tables.villages]
+    return kinds.count("community") > kinds.count("village")
+
+
+def labels(lang: str, city: bool = False, migrants: bool = True) -> dict[str, str]:
+    """Give the words of the map in a language: those of a city where it is one.
+
+    migrants : whether anybody was seen where migrants live
+    """
+    said = table_of("flowmap")
+    variants = [*["city"] * city, *["nobody_away"] * (not migrants)]
+
+    def key(word: str) -> str:
+        return next((own for own in (f"flowmap.{variant}.{word}" for variant in variants) if own in said), f"flowmap.{word}")
+
+    return {word: said[key(word)][lang] for word in WORDS}
 
 
 def place_of(tables: Tables) -> Place:
@@ -173,7 +189,11 @@ def clinic_title(run: Run, town: str, count: int) -> dict[str, str]:
 
 def outside_nodes(run: Run, place: Place) -> list[dict[str, Any]]:
     """Make the hospitals outside the county at its edge, in their direction; where migrants live is left out."""
-    done = {row["facility"]: row for row in rows(run.tables["facilities"]) if row["place"] in ("in_city", "in_province")}
+    done = {
+        row["facility"]: row
+        for row in rows(run.tables["facilities"])
+        if row["place"] != "in_county" and row["kind"] not in kinds_offered("elsewhere")
+    }
     far = [one for one in place.tables.facilities if one.facility in done]
     turns = apart([math.atan2(*place.plane.at(one)[::-1]) for one in far], radius(place) + BEYOND)
     made = []
