@@ -6,6 +6,7 @@
   const page = document.documentElement;
   const language = () => Object.keys(facts.languages).find((lang) => facts.languages[lang] === page.lang);
   const PAPER = 660;  // width in pixels of what is printed on A4
+  const LEAST = 600;  // width below which a picture's words would lie on one another; a narrower room scrolls
 
   // Figures are drawn at the width of their room, or of the paper.
   function draw(place, lang, width) {
@@ -29,7 +30,7 @@
 
   function drawAll(paper) {
     const lang = language();
-    const drawn = Array.from(document.querySelectorAll("[data-picture]"), (place) => draw(place, lang, paper || place.clientWidth));
+    const drawn = Array.from(document.querySelectorAll("[data-picture]"), (place) => draw(place, lang, paper || Math.max(place.clientWidth, LEAST)));
     return Promise.all(drawn);
   }
 
@@ -52,6 +53,12 @@
 
   const others = () => Object.keys(facts.languages).filter((lang) => lang !== language());
   document.getElementById("switch").addEventListener("click", () => show(others()[0]));
+  // Four pages are printed; the annex with all pictures and tables is printed where it is asked for.
+  const annex = document.getElementById("annex");
+  annex.addEventListener("click", () => {
+    const asked = page.toggleAttribute("data-annex");
+    annex.setAttribute("aria-pressed", String(asked));
+  });
   for (const button of document.querySelectorAll("[data-unfold]")) {
     const folds = () => Array.from(document.querySelectorAll("#" + button.dataset.unfold + " details"));
     button.addEventListener("click", () => {

@@ -80,10 +80,12 @@ def both_titles(run: Run) -> dict[str, str]:
 
 
 def _switch() -> str:
-    """Write the button that changes the language."""
-    return tag(
-        "button", icon("language") + both(told("report.switch")), id="switch", type="button", **labelled(told("report.switch.label"))
+    """Write the buttons of the page: whether the annex is printed too, and the other language."""
+    annex = tag(
+        "button", both(told("report.annex")), id="annex", type="button", aria_pressed="false", **labelled(told("report.annex.label"))
     )
+    words = icon("language") + both(told("report.switch"))
+    return tag("button", words, id="switch", type="button", **labelled(told("report.switch.label"))) + annex
 
 
 def _contents() -> str:

@@ -109,7 +109,10 @@ def test_it_fits_a_screen_and_a_sheet_of_paper(page: Any, report: Path, lang: st
     overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.execute_script(overflow) <= 0
     paper = printed(page, report.with_name(f"paper-{lang}.pdf"))
-    assert 5 < len(re.findall(rb"/Type\s*/Page\b", paper)) < 60
+    assert 4 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 6
+    page.find_element("id", "annex").click()
+    paper = printed(page, report.with_name(f"paper-annex-{lang}.pdf"))
+    assert 6 < len(re.findall(rb"/Type\s*/Page\b", paper)) < 60
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     page.set_window_size(PAPER, 1000)
     page.execute_script("window.dispatchEvent(new Event('beforeprint'))")
@@ -117,10 +120,12 @@ def test_it_fits_a_screen_and_a_sheet_of_paper(page: Any, report: Path, lang: st
         for name in ("simulated", "schematic"):
             assert page.find_element("class name", name).is_displayed()
         assert not page.find_element("id", "switch").is_displayed()
+        assert not page.find_element("id", "annex").is_displayed()
         assert page.execute_script(TOO_WIDE) == []
         assert page.execute_script("return document.querySelectorAll('.sankey-link').length") > 5, "ribbons are still on their way"
     finally:
         page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        page.execute_script("document.getElementById('annex').click()")
         page.set_window_size(*WIDE)
 
 
