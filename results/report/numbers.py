@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from results.measuring.definitions import ABSENT
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+TOTAL = re.compile(r"\s[\d,]+$")
+"""What a node of a flow diagram says behind its name: how many there are in all."""
 WHOLE = (0.0, 1.0)
 NEAR = 0.08
 """So far, as part of a figure, a heading may stand from the corner of its panel."""
@@ -42,7 +44,8 @@ def tables(figure: Mapping[str, Any], words: Mapping[str, str]) -> list[Numbers]
 
 def _ribbons(trace: Trace, layout: Mapping[str, Any], words: Mapping[str, str]) -> Numbers:
     """List the ribbons of a Sankey diagram; the first line of a node's label is its name."""
-    names, link, room = [plain(label.split("<br>")[0]) for label in trace["node"]["label"]], trace["link"], trace.get("domain", {})
+    names = [TOTAL.sub("", plain(label.split("<br>")[0])) for label in trace["node"]["label"]]
+    link, room = trace["link"], trace.get("domain", {})
     ends = zip(link["source"], link["target"], link["value"], strict=True)
     rows = [(names[start], names[end], written(value)) for start, end, value in ends]
     title = heading(layout, room.get("x", WHOLE), room.get("y", WHOLE))

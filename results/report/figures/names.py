@@ -30,7 +30,9 @@ def facility_name(row: Row, lang: str) -> str:
 
 
 def short_name(row: Row, towns: Mapping[str, Mapping[str, str]], lang: str) -> str:
-    """Give a name that fits beside a bar: township centres go by their town where every town has one."""
+    """Give a name that fits beside a bar: in English township centres go by their town; in Chinese everything is called as it is called."""
+    if lang == "zh":
+        return facility_name(row, lang)
     if row["tier"] == "township" and row["town"] in towns:
         return say("figures.township_of", lang, town=towns[row["town"]][lang])
     if "count" in row:  # many taken together: the number in brackets stays
