@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from results.plane import Plane, Point, inside, spots
 from results.report import geometry
+from results.report.city import is_city
 from results.report.figures.columns import grouped, rows, summed
 from results.report.figures.names import group_name, group_of, plain, town_names
 from results.report.geometry import Ring
@@ -66,12 +67,6 @@ def flow_map(run: Run) -> dict[str, Any]:
         "groups": [{"id": key, "name": {lang: group_name(run, key, lang) for lang in LANGUAGES}} for key in run.scenario.groups],
         "labels": {lang: labels(lang, is_city(place.tables), any(total["elsewhere"] for total in totals.values())) for lang in LANGUAGES},
     }
-
-
-def is_city(tables: Tables) -> bool:
-    """Say whether a place is a city: most of its homes are communities (社区) and no villages."""
-    kinds = [row.kind for row in tables.villages]
-    return kinds.count("community") > kinds.count("village")
 
 
 def labels(lang: str, city: bool = False, migrants: bool = True) -> dict[str, str]:

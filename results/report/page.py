@@ -11,6 +11,7 @@ from typing import Any
 from results.measuring.definitions import FULL_YEAR, holding
 from results.report.accounts import accounts_section
 from results.report.assumptions import assumptions_section
+from results.report.city import in_city_words, is_city
 from results.report.drawn import figures_of, map_section, pictures_section
 from results.report.figures import pictures
 from results.report.flowmap import flow_map
@@ -32,18 +33,19 @@ def page(run: Run, lang: str = "en") -> str:
     drawn, flows = pictures(run), flow_map(run)
     body = [goals_section(run), harm_section(run), map_section(flows), pictures_section(drawn)]
     body += [accounts_section(run), measures_section(run), national_section(run), assumptions_section(run), rerun_section(run)]
+    spoken = in_city_words if is_city(run.scenario.tables) else str
     return Template(text("page.html")).substitute(
         lang=LANGUAGES[lang],
         title=escape(both_titles(run)[lang]),
         style=text("page.css"),
         labels=tag("p", icon("notice") + both(told("report.simulated")), class_="simulated"),
         switch=_switch(),
-        contents=_contents(),
+        contents=spoken(_contents()),
         skip=both(told("report.skip")),
-        head=_head(run),
-        body="".join(body),
+        head=spoken(_head(run)),
+        body=spoken("".join(body)),
         facts=embedded({"languages": dict(LANGUAGES), "titles": both_titles(run), "label": told("report.printed")}),
-        pictures=embedded(figures_of(drawn)),
+        pictures=spoken(embedded(figures_of(drawn))),
         map=embedded(flows),
         plotly=script(_plotly()),
         flowmap=script(text("flowmap.js")),

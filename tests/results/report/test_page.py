@@ -11,11 +11,13 @@ import pytest
 
 from results.measuring.definitions import definitions
 from results.report.assumptions import to_verify
+from results.report.city import in_city_words, is_city
 from results.report.indicators import sheet
 from results.report.markup import LANGUAGES
 from results.report.page import SECTIONS, embedded, page, script
 from results.report.readings import READINGS
 from results.report.rerun import command_line
+from sim import load
 from sim.language.messages import say
 from tests.results.report.pages import Element, parsed, small_page, whole
 from tests.results.report.small_runs import small_run
@@ -227,3 +229,10 @@ def test_every_goal_stands_under_each_of_its_readings(body: Element) -> None:
         assert set(READINGS[name]) <= set(names)
     assert "文件未写明口径" in body.text("zh")
     assert "超支概率" not in "".join(cell.text("zh") for cell in body.all("td"))
+
+
+def test_a_city_is_spoken_of_as_a_city() -> None:
+    assert is_city(load("tongling-2018").tables)
+    assert not is_city(load("lujiang-2020").tables)
+    assert in_city_words("县级医院与乡镇卫生院；县域内，村卫生室") == "市区医院与社区卫生服务中心；市域内，社区卫生服务站"
+    assert in_city_words("a township centre, county hospitals") == "a community centre, city hospitals"
