@@ -114,7 +114,9 @@ def places(county: "County") -> Measures:
         found |= ratio(f"in_county_admission_share_{variant}", admitted[inside].sum(), admitted.sum())
         found |= ratio(f"in_county_ceiling_{variant}", county.history.within[rows].sum(), admitted.sum())
     admitted = county.inpatients.counts.admissions.sum(axis=(0, 2))
-    return found | ratio("township_admission_share", admitted[township].sum(), admitted[inside].sum())
+    found |= ratio("township_admission_share", admitted[township].sum(), admitted[inside].sum())
+    going_on = admitted + county.inpatients.counts.down.sum(axis=0)
+    return found | ratio("township_admission_share_with_recovery", going_on[township].sum(), going_on[inside].sum())
 
 
 def referring(county: "County") -> Measures:

@@ -8,6 +8,7 @@ import pytest
 
 from results.measuring.dictionary import HEADER, dictionary, tables
 from results.outcomes import TABLES, measures
+from results.tables import facilities
 from sim import County
 from tests.sim.county_worlds import lived
 
@@ -53,6 +54,10 @@ def test_tables_add_up_to_the_measures(county: County) -> None:
         assert total(county, "daily", f"referrals_{direction}") == moved > 0
         assert total(county, "facilities", f"sent_{direction}") == total(county, "facilities", f"received_{direction}") == moved
     assert total(county, "referrals", "count") == found["referrals_up"] + found["referrals_down"]
+    place = facilities(county).to_pandas()
+    township = place[place.tier == "township"]
+    assert (township.admissions + township.received_down).sum() == found["township_admission_share_with_recovery__numerator"]
+    assert township.admissions.sum() == found["township_admission_share__numerator"]
     assert total(county, "insured", "people") == found["insured"]
     assert total(county, "residents", "people") == found["residents"]
 
