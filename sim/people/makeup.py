@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.arithmetic import luck
 from sim.arithmetic.compiled import njit
 from sim.arithmetic.luck import BLOCK, draw, poisson, unit, words
+from sim.people.household import ages as household_ages
 from sim.people.people import People
 from sim.words import ADULT
 
@@ -19,7 +20,7 @@ class Makeup(NamedTuple):
     heads           : (villages,) registered people of each home; the last village is elsewhere
     migrant_heads   : (towns,) of those elsewhere, how many are registered in each town
     town            : (villages,) town of each village
-    age_from, age_to: (bands,) years; ages (bands,) shares of those here; migrant_ages (bands,) of those elsewhere
+    ages            : (120,) share of each year of age among those here; migrant_ages (120,) among those elsewhere
     grown_employees : share in the employees' scheme of those old enough for it
     prevalence      : (chronic groups, need bands) patients per person
     need_band       : (120,) need band of each age
@@ -29,8 +30,6 @@ class Makeup(NamedTuple):
     heads: NDArray[np.int64]
     migrant_heads: NDArray[np.int64]
     town: NDArray[np.int64]
-    age_from: NDArray[np.int64]
-    age_to: NDArray[np.int64]
     ages: NDArray[np.float64]
     migrant_ages: NDArray[np.float64]
     female_share: float
@@ -48,13 +47,14 @@ class Makeup(NamedTuple):
 def _households(key, heads, size, scale, number, household):  # type: ignore[no-untyped-def]
     """Fill villages with households of one and more, until each village has its heads, and keep a share of the households.
 
-    number, household : filled for those kept: person's number, household;  returns how many people are kept
+    number, household : filled for those kept: person's number, household
+    returns           : how many people are kept; how many households there are here and in all, kept or not
     """
-    row, person, home = 0, 0, 0
+    row, person, home, here = 0, 0, 0, 0
     homes, always = np.arange(BLOCK).astype(np.uint32), np.zeros(BLOCK, np.uint32)
     sizes, sampled = np.empty(4 * BLOCK, np.uint32), np.empty(4 * BLOCK, np.uint32)
     for village in range(len(heads)):
-        left = heads[village]
+        left, here = heads[village], home
         while left > 0:
             i = home % BLOCK
             if i == 0:
@@ -69,11 +69,11 @@ def _households(key, heads, size, scale, number, household):  # type: ignore[no-
             person += members
             left -= members
             home += 1
-    return row
+    return row, here, home
 
 
 @njit
-def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def]
+def _people(key, makeup, ages, migrant_ages, household, sex, people):  # type: ignore[no-untyped-def]
     """Draw the attributes of every person."""
     person, village, town, age, poor, lives = people.person, people.village, people.town, people.age, people.poor, people.lives
     insured, chronic, usual, discharged = people.insured_at, people.chronic, people.usual, people.discharged
@@ -83,20 +83,13 @@ def _people(key, makeup, household, sex, people):  # type: ignore[no-untyped-def
     origin, last_of_origin = 0, heads.sum() - heads[-1] + migrant_heads[0]
     for v in range(len(heads)):
         away = v == elsewhere
-        shares = makeup.migrant_ages if away else makeup.ages
+        of_age = migrant_ages if away else ages
         end += heads[v]
         while row < len(person) and person[row] < end:
             p = person[row]
             c0, c1, c2, _ = words(key, luck.PERSON, p, 0)
-            u, band = unit(c0), 0
-            while band < len(shares) - 1 and u >= shares[band]:
-                u -= shares[band]
-                band += 1
-            while shares[band] <= 0.0 and band > 0:  # what rounding leaves over belongs to the last age there is
-                band -= 1
-                u = 0.0
-            years = makeup.age_from[band] + int(u / shares[band] * (makeup.age_to[band] + 1 - makeup.age_from[band]))
-            years = max(makeup.age_from[band], min(years, makeup.age_to[band]))
+            leads = row == 0 or household[row] != household[row - 1]
+            years = np.searchsorted(of_age.head if leads else of_age.member, unit(c0), "right")
             village[row], age[row], sex[row] = v, years, unit(c1) < makeup.female_share
             usual[row], discharged[row], followed[row], trust[row], place_node[row] = -1, -999, -999, makeup.trust, node[v]
             h0, h1, _, _ = words(key, luck.HOUSEHOLD, household[row], 1)
@@ -126,8 +119,12 @@ def build(key: np.uint64, makeup: Makeup, scale: float, room: Callable[[int], di
     returns : the columns, in the order of villages
     """
     number, household = (np.empty(int(makeup.heads.sum()), np.uint32) for _ in range(2))
-    kept = _households(key, makeup.heads, makeup.household_size, scale, number, household)
+    kept, here, homes = _households(key, makeup.heads, makeup.household_size, scale, number, household)
     columns = room(kept)
     columns["person"][:], columns["household"][:] = number[:kept], household[:kept]
-    _people(key, makeup, columns["household"], columns["sex"], People(*(columns[name] for name in People._fields)))
+    away = int(makeup.heads[-1])
+    ages = household_ages(makeup.ages, here / max(len(number) - away, 1))
+    migrant_ages = household_ages(makeup.migrant_ages, (homes - here) / max(away, 1))
+    people = People(*(columns[name] for name in People._fields))
+    _people(key, makeup, ages, migrant_ages, columns["household"], columns["sex"], people)
     return columns

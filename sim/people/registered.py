@@ -6,7 +6,7 @@ from sim.arithmetic.rounding import largest_remainder
 from sim.people.illness import need_bands
 from sim.people.makeup import Makeup
 from sim.place.place import Place
-from sim.scenario.ages import adult_share
+from sim.scenario.ages import adult_share, by_year
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables
 
@@ -24,16 +24,13 @@ def makeup(scenario: Scenario, tables: Tables, place: Place) -> Makeup:
         inside = np.flatnonzero(place.village_town == town)
         heads[inside] = largest_remainder(np.array([weight[place.villages[v]] for v in inside]), int(total))
     heads[-1] = away.sum()
-    ages = sorted(tables.ages, key=lambda row: row.age_from)
     chronic = place.conditions.of_urgency("chronic")
     return Makeup(
         heads,
         away,
         place.village_town,
-        np.array([row.age_from for row in ages]),
-        np.array([row.age_to for row in ages]),
-        np.array([row.share for row in ages]),
-        np.array([row.migrant_share for row in ages]),
+        by_year(tables, "share"),
+        by_year(tables, "migrant_share"),
         people.female_share,
         people.household_size,
         people.poverty_share,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim import load
 from sim.arithmetic import luck
 from sim.arithmetic.rounding import largest_remainder
+from sim.people.household import GROWN_UP, ages
 from sim.people.makeup import Makeup, build
 from sim.people.registered import makeup
 from sim.people.residents import empty_columns
@@ -176,3 +177,20 @@ def test_households_are_those_of_the_plain_twin_at_every_scale(world: World, sca
 def test_another_seed_is_other_people(world: World, sampled: Columns) -> None:
     other = build(luck.key(SEED + 1), world.makeup, 0.05, empty_columns)
     assert len(set(other["person"].tolist()) & set(sampled["person"].tolist())) < 0.1 * len(sampled["person"])
+
+
+def test_no_child_lives_without_a_grown_up(world: World) -> None:
+    first = np.flatnonzero(np.diff(world.people["household"].astype(np.int64), prepend=-1))
+    assert world.people["age"][first].min() >= GROWN_UP
+
+
+@pytest.mark.parametrize("heads", [0.05, 0.2, 0.37, 0.9, 1.0])
+@pytest.mark.parametrize("children", [0.0, 0.3, 0.8, 1.0])
+def test_heads_and_members_together_have_the_ages_of_all(heads: float, children: float) -> None:
+    shares = np.zeros(120)
+    shares[:GROWN_UP], shares[GROWN_UP:90] = children / GROWN_UP, (1.0 - children) / (90 - GROWN_UP)
+    of_age = ages(shares, heads)
+    head, member = (np.diff(cumulative, prepend=0.0) for cumulative in of_age)
+    assert heads * head + (1.0 - heads) * member == pytest.approx(shares, abs=1e-12)
+    assert head[:GROWN_UP].sum() == pytest.approx(max(0.0, 1.0 - (1.0 - children) / heads), abs=1e-12)
+    assert of_age.head[-1] == of_age.member[-1] == 1.0
