@@ -125,7 +125,7 @@ def change(measure: str, part: "Estimate") -> str:
     if part.mean is None:
         return ABSENT
     meant = definition(measure)
-    factor, decimals = (100, meant.decimals + 1) if meant.unit == "share" else (1, meant.decimals)
+    factor, decimals = (100, meant.decimals + 1) if meant.in_percent else (1, meant.decimals)
     size = part.mean * factor
     signed = f"{size if round(size, decimals) else 0.0:+,.{decimals}f}"
     return signed if part.half is None else f"{signed} ±{part.half * factor:,.{decimals}f}"

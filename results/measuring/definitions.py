@@ -34,7 +34,7 @@ class Definition(NamedTuple):
     group: str
     """The heading it is printed under."""
     unit: str
-    """share, people, visits, yuan, minutes, days, per_year, index or count."""
+    """share, rate, people, visits, yuan, minutes, days, per_year, index or count."""
     numerator: Words
     denominator: Words | None
     people: str | None
@@ -53,6 +53,11 @@ class Definition(NamedTuple):
     """In a run on 5 % of the people: level, difference (its level is shifted, differences are not), or full_only."""
     shift: float | None
     """How far its level is shifted there, in its own unit (what grows with the people: for all of them); None: not known."""
+
+    @property
+    def in_percent(self) -> bool:
+        """Say whether people read it in percent: a share, or a rate of cases a person and year."""
+        return self.unit in ("share", "rate")
 
 
 class Standing(NamedTuple):
@@ -120,7 +125,7 @@ def written(name: str, value: Value, lang: str = "en") -> str:
     if value is None:
         return ABSENT
     meant = definition(name)
-    size = value * 100 if meant.unit == "share" else value
+    size = value * 100 if meant.in_percent else value
     return with_unit(f"{size:,.{meant.decimals}f}", words("units", meant.unit, lang), lang)
 
 
@@ -134,7 +139,7 @@ def written_gap(name: str, gap: float | None, lang: str = "en") -> str:
     if gap is None:
         return ABSENT
     meant = definition(name)
-    if meant.unit == "share":
+    if meant.in_percent:
         return with_unit(signed(gap * 100, meant.decimals), words("units", "points", lang), lang)
     return with_unit(signed(gap, meant.decimals), words("units", meant.unit, lang), lang)
 

@@ -1,10 +1,10 @@
 """The accounts of the hospital groups as a table: what was given, spent and where, what is left, and how far luck may move that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from results.measuring.accounts import COLUMNS
-from results.measuring.definitions import ABSENT, words
+from results.measuring.definitions import ABSENT, FULL_YEAR, words, written_gap
 from results.report.figures.columns import rows
 from results.report.figures.names import group_name
 from results.report.markup import LANGUAGES, both, section, table, tag, told
@@ -26,7 +26,18 @@ def accounts_section(run: Run) -> str:
     names = [{lang: group_name(run, row["group"], lang) for lang in LANGUAGES} for row in found]
     lines = [(both(told(f"report.accounts.{line}")), *(cell(line, row) for row in found)) for line in LINES]
     whole = table(title, [told("report.accounts.line"), *names], lines, kind="accounts", figures=range(1, len(found) + 1))
-    return section("accounts", title, lead + whole + tag("p", both(told("report.accounts.risk")), class_="note"))
+    return section("accounts", title, lead + whole + bridge(run, found) + tag("p", both(told("report.accounts.risk")), class_="note"))
+
+
+def bridge(run: Run, found: Sequence[Mapping[str, Any]]) -> str:
+    """Lead from the groups' balances to that of the whole fund, per insured person; '' where the year or a balance is not whole."""
+    balances, heads, fund = [row["balance_yuan"] for row in found], run.measures.get("insured"), run.measures.get("fund_balance_per_head")
+    if None in balances or not heads or fund is None or run.scenario.period.days != FULL_YEAR:
+        return ""
+    groups = sum(balances) / heads
+    parts = {"fund": fund, "groups": groups, "rest": fund - groups}
+    said = {key: {lang: written_gap("fund_balance_per_head", value, lang) for lang in LANGUAGES} for key, value in parts.items()}
+    return tag("p", both(told("report.accounts.bridge", **said)), class_="note")
 
 
 def cell(line: str, row: Mapping[str, Any]) -> str:

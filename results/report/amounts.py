@@ -36,7 +36,7 @@ def gap(name: str, value: float | None) -> str:
 def distance(name: str, size: float | None) -> dict[str, str]:
     """Write a difference between two values of a measure in words, without a sign: of shares in percentage points."""
     meant, size = definition(name), abs(size or 0.0)
-    if meant.unit != "share":
+    if not meant.in_percent:
         return in_words(name, size)
     return {lang: with_unit(f"{size * 100:,.{meant.decimals}f}", words("units", "points", lang), lang) for lang in LANGUAGES}
 

@@ -11,6 +11,7 @@ from results.measuring.definitions import ABSENT, Definition, definition, defini
 from results.report.amounts import amount
 from results.report.goals import part_words
 from results.report.markup import LANGUAGES, Words, both, code, folded, section, table, tag, told
+from results.report.sketched import mark
 from results.store.run import Run
 
 SHEET = Path(__file__).parents[1] / "measuring" / "national_sheet.yaml"
@@ -41,7 +42,7 @@ def _group(key: str, run: Run) -> str:
 
 def _row(meant: Definition, run: Run) -> tuple[str, ...]:
     """Write one measure."""
-    name = both(meant.title) + code(meant.name)
+    name = both(meant.title) + mark(meant, run) + code(meant.name)
     value = amount(meant.name, run.measures[meant.name])
     who = ": ".join(both(_said(kind, key)) for kind, key in (("people", meant.people), ("institutions", meant.institutions)) if key)
     when = tag("span", both(_said("periods", meant.period)), class_="when")

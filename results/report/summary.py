@@ -46,7 +46,7 @@ def _case(stands: Standing, meant: Definition) -> str:
     """Name the sentence of a verdict: a gap has a side, which the sentence names, unless it is too small to be shown."""
     if stands.gap is None:
         return stands.word
-    shown = round(stands.gap * (100 if meant.unit == "share" else 1), meant.decimals)
+    shown = round(stands.gap * (100 if meant.in_percent else 1), meant.decimals)
     return "even" if shown == 0 else f"{stands.word}.{'above' if shown > 0 else 'below'}"
 
 

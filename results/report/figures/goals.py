@@ -41,7 +41,7 @@ class Goal(NamedTuple):
     @property
     def factor(self) -> float:
         """Say by what a value is multiplied on paper."""
-        return 100.0 if definition(self.name).unit == "share" else 1.0
+        return 100.0 if definition(self.name).in_percent else 1.0
 
 
 def goals(run: Run) -> list[Picture]:
