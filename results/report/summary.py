@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from results.measuring.definitions import FULL_YEAR, Definition, Standing, definition, written
+from results.measuring.definitions import FULL_YEAR, Definition, Standing, definition, with_unit, written
 from results.report.amounts import distance, in_words
 from results.report.goals import ceiling_of, standing_of
 from results.report.markup import LANGUAGES, Words, both, joined, tag, told
@@ -60,7 +60,7 @@ def _ceiling(name: str, target: Target, run: Run) -> Iterator[Words]:
 
 def _harm(run: Run) -> Iterator[Words]:
     """Say what stands beside the goals; one run cannot say whether it rose."""
-    said = [{lang: f"{inside(definition(name).title[lang])} {written(name, run.measures[name], lang)}" for lang in LANGUAGES}
+    said = [{lang: with_unit(inside(definition(name).title[lang]), written(name, run.measures[name], lang), lang) for lang in LANGUAGES}
             for name in HARM if run.measures.get(name) is not None]  # fmt: skip
     if said:
         yield told("report.summary.harm", harm=joined(said, "report.between_items"))

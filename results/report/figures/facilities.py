@@ -133,9 +133,9 @@ def beds(run: Run) -> list[Picture]:
 
 
 def draw_beds(having: Sequence[Row], towns: dict[str, dict[str, str]], measures: Any, lang: str) -> Figure:
-    """Draw occupancy with the mean of each tier as a dashed line."""
-    names = labels(having, towns, lang)
-    data = []
+    """Draw occupancy: of all beds of a kind first, then of each facility."""
+    names, together = labels(having, towns, lang), means(measures, lang)
+    data = [bar for _, bar in together]
     for tier in dict.fromkeys(row["tier"] for row in having):
         mine = [(name, row) for name, row in zip(names, having, strict=True) if row["tier"] == tier]
         share = [round(row["bed_occupancy"] * 100, 1) for _, row in mine]
@@ -143,13 +143,13 @@ def draw_beds(having: Sequence[Row], towns: dict[str, dict[str, str]], measures:
         data.append(
             bars([name for name, _ in mine], share, [f"{x:.1f}" for x in share], said, name=tier_name(tier, lang), marker=LOOKS[tier])
         )
-    plain = layout(ROW * len(having) + 110, showlegend=True)
+    every = [*(name for name, _ in together), *names]
+    plain = layout(ROW * len(every) + 110, showlegend=True)
     most = max(100.0, *(row["bed_occupancy"] * 100 for row in having))
     plain["xaxis"] = value_axis(say("figures.axis.occupancy", lang), range=[0, round(most * 1.06, 1)])
-    plain["yaxis"] = name_axis(names)
-    plain["legend"]["y"] = 1 + 30 / (ROW * len(having))
+    plain["yaxis"] = name_axis(every)
+    plain["legend"]["y"] = 1 + 30 / (ROW * len(every))
     plain["margin"]["t"] = 70
-    plain["shapes"], plain["annotations"] = means(measures, lang)
     return {"data": data, "layout": plain}
 
 
@@ -159,22 +159,14 @@ def hover_beds(row: Row, lang: str) -> str:
     return say("figures.beds.hover", lang, name=facility_name(row, lang), value=share, beds=f"{row['beds']:,.0f}", days=days)
 
 
-NARROW = 30
-"""Percent, up to which the name of a mean has no room on its left."""
-
-
-def means(measures: Any, lang: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Draw the occupancy of public county hospitals and of township centres as dashed lines with their names on top."""
-    shapes, notes = [], []
-    for tier, colour in (("county", BLUE), ("township", GREEN)):
+def means(measures: Any, lang: str) -> list[tuple[str, dict[str, Any]]]:
+    """Lay a bar for the occupancy of all public county hospitals and one for all township centres, above those of each."""
+    laid = []
+    for tier in SHOWN:
         value = measures.get(f"bed_occupancy_{tier}")
-        if value is None:
-            continue
-        x = round(value * 100, 1)
-        shapes.append(
-            {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": colour, "width": 1.5, "dash": "dash"}}
-        )
-        text = say(f"figures.beds.mean_{tier}", lang, value=f"{x:.1f}")
-        place = {"x": x, "yref": "paper", "y": 1, "yanchor": "bottom", "xanchor": "right" if x > NARROW else "left", "showarrow": False}
-        notes.append(place | {"text": text, "font": {"size": 12, "color": INK}})
-    return shapes, notes
+        if value is not None:
+            name, text = f"<b>{say(f'figures.beds.mean_{tier}', lang)}</b>", f"{value * 100:.1f}"
+            look = LOOKS[tier] | {"line": {"color": INK, "width": 1.5}}
+            bar = bars([name], [round(value * 100, 1)], [f"<b>{text}</b>"], [f"{name} {text} %"], marker=look, showlegend=False)
+            laid.append((name, bar))
+    return laid

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from results.measuring.definitions import with_unit
 from results.report.figures.columns import summed
 from results.report.figures.picture import (
     AMBER,
@@ -84,7 +85,7 @@ def draw(found: list[Step], lang: str) -> Figure:
         "x": names,
         "base": [exact(min(step.start, step.end), money) for step in found],
         "y": [exact(step.amount, money) for step in found],
-        "text": [f"{money.bare(step.amount)}<br>{step.amount / whole * 100:.1f} %" for step in found],
+        "text": [f"{money.bare(step.amount)}<br>{with_unit(f'{step.amount / whole * 100:.1f}', '%', lang)}" for step in found],
         "textposition": "outside",
         "cliponaxis": False,
         "constraintext": "none",

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from results.measuring.definitions import Standing, Value, definition, standing, words, written, written_gap
+from results.measuring.definitions import Standing, Value, definition, standing, with_unit, words, written, written_gap
 from results.report.figures.picture import (
     BLUE,
     GREEN,
@@ -97,8 +97,8 @@ def scale(goal: Goal, lang: str) -> dict[str, Any]:
     low, high = min(marks) - 0.6 * width, max(marks) + 0.6 * width
     if goal.factor == 100.0:
         low, high = max(low, 0.0), min(high, 100.0)
-    unit = words("units", definition(goal.name).unit, lang)
-    return value_axis("", range=[round(low, 2), round(high, 2)], ticksuffix=f" {unit}", zeroline=False, rangemode="normal", nticks=8)
+    unit = with_unit("", words("units", definition(goal.name).unit, lang), lang)
+    return value_axis("", range=[round(low, 2), round(high, 2)], ticksuffix=unit, zeroline=False, rangemode="normal", nticks=8)
 
 
 def headings(goal: Goal, top: float, lang: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from calendar import isleap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from results.measuring.definitions import FULL_YEAR, definition
+from results.measuring.definitions import FULL_YEAR, definition, with_unit
 from results.report.figures.columns import rows, summed, total
 from results.report.figures.names import tier_name
 from results.report.figures.picture import (
@@ -142,8 +142,7 @@ def draw(days: Sequence[Day], spans: Sequence[Span], goals: Mapping[str, float],
     for trace in visits:
         trace["showlegend"] = trace["name"] not in {other["name"] for other in stays}
     plain = layout(720, barmode="stack", showlegend=True, margin={"l": 8, "r": 130, "t": 44, "b": 40}, bargap=0.25)
-    low, high = reach(shares, goals)
-    plain["yaxis"] = value_axis("%", domain=[0.58, 1], range=[low, high], rangemode="normal", zeroline=False)
+    plain["yaxis"] = value_axis("%", domain=[0.58, 1], range=[0, 100])
     plain["yaxis2"] = value_axis(say(f"figures.trends.visits_{kind}", lang, unit=of_visits), domain=[0.28, 0.49])
     plain["yaxis3"] = value_axis(say(f"figures.trends.admissions_{kind}", lang, unit=of_stays), domain=[0, 0.21])
     first, last = days[0]["date"], days[-1]["date"]
@@ -192,18 +191,11 @@ def lines(name: str, days: Sequence[Day], spans: Sequence[Span], lang: str) -> l
         "marker": {"symbol": look["symbol"], "size": 8},
         "name": title,
         "showlegend": False,
-        "hovertext": [f"{title}<br>{span.name}: {value} %" for span, value in zip(spans, values, strict=True)],
+        "hovertext": [f"{title}<br>{span.name}: {with_unit(str(value), '%', lang)}" for span, value in zip(spans, values, strict=True)],
         "hoverinfo": "text",
         "cliponaxis": False,
     }
     return [thin, bold]
-
-
-def reach(shares: Sequence[Mapping[str, Any]], goals: Mapping[str, float]) -> tuple[float, float]:
-    """Say from where to where the axis of the shares must go."""
-    marks = [y for trace in shares for y in trace["y"] if y is not None] + [goal * 100 for goal in goals.values()]
-    low, high = min(marks, default=0.0), max(marks, default=100.0)
-    return round(max(low - 5, 0), 1), round(min(high + 4, 100), 1)
 
 
 def line_names(spans: Sequence[Span], lang: str) -> list[dict[str, Any]]:
@@ -229,7 +221,7 @@ def goal_lines(goals: Mapping[str, float], lang: str) -> tuple[list[dict[str, An
         y, colour = round(goal * 100, 1), LOOKS[name]["color"]
         line = {"color": colour, "width": 1.5, "dash": "dash"}
         shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": y, "y1": y, "line": line})
-        text = say("figures.goals.goal", lang, amount=f"{y:.1f} %")
+        text = say("figures.goals.goal", lang, amount=with_unit(f"{y:.1f}", "%", lang))
         place = {"xref": "paper", "x": 1.005, "xanchor": "left", "yref": "y", "y": y, "yanchor": "middle", "showarrow": False}
         notes.append(place | {"text": text, "font": {"size": 12, "color": INK}})
     return shapes, notes

@@ -72,5 +72,5 @@ def test_no_goal_is_judged_on_a_part_of_the_people() -> None:
 def test_every_measure_says_how_it_holds_on_a_part_of_the_people() -> None:
     assert {meant.holds for meant in definitions().values()} == {"level", "difference", "full_only"}
     assert all(meant.shift is not None for meant in definitions().values() if meant.holds != "full_only")
-    assert definition("primary_visit_share_ex_village").holds == definition("in_county_admission_share_insured").holds == "level"
+    assert definition("visits_per_resident").holds == "level"
     assert definition("bed_occupancy_township").holds == "full_only"

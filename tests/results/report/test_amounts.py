@@ -9,8 +9,8 @@ from results.report.units import shortened
 @pytest.mark.parametrize(
     ("value", "en", "zh"),
     [
-        (7730, "7,730 visits", "7,730 人次"),
-        (9999, "9,999 visits", "9,999 人次"),
+        (7730, "7,730 visits", "7,730人次"),
+        (9999, "9,999 visits", "9,999人次"),
         (312_836, "312.8 thousand visits", "31.28万人次"),
         (5_985_231, "5.99 million visits", "598.5万人次"),
         (1_200_000_000, "1.20 billion visits", "12.00亿人次"),

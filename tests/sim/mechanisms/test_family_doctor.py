@@ -138,8 +138,9 @@ def test_renewal_is_near_what_was_asked_for(county: County) -> None:
 
 
 def test_who_lets_a_contract_lapse_is_not_asked_again_that_year() -> None:
-    county = lived("lujiang-2018", [f"{SET}renewal=0 %", f"{SET}signings=100000", f"{SET}acceptance=100 %", f"{SET}panel=100000"], days=90)
-    before = newborn().people.contract > 0
+    settings = [f"{SET}renewal=0 %", f"{SET}signings=100000", f"{SET}acceptance=100 %", f"{SET}panel=100000"]
+    county = lived("lujiang-2018", settings, days=90)
+    before = newborn(*settings).people.contract > 0
     assert (before & (county.people.contract == 0)).sum() == county.contracts.ended > 0
 
 
