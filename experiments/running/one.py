@@ -3,6 +3,7 @@
 Equal scenario, seed and scale give equal measures and tables, to the last byte; whatever runs one goes through here.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +21,8 @@ from sim.warming import warm
 
 Told = Callable[[Day], object]
 """Called with every day that is lived."""
+LARGE = 200_000
+"""People from which on a county is cleared away at once: its parts know each other, and Python would let several stand in memory."""
 Stage = Literal["compiling", "building", "living", "writing"]
 
 
@@ -54,7 +57,11 @@ def measured(scenario: Scenario, seed: int = 1, scale: float = 1.0, wanted: Iter
 
     wanted : some measures only, in this order; what the county has no mechanism for is None
     """
-    found = plain_measures(measures(lived(scenario, seed, scale)))
+    county = lived(scenario, seed, scale)
+    found, people = plain_measures(measures(county)), len(county.people.person)
+    del county
+    if people >= LARGE:
+        gc.collect()
     return found if wanted is None else {name: found.get(name) for name in wanted}
 
 
