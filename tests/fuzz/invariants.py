@@ -42,7 +42,9 @@ def capacity(county: County) -> Iterator[str]:
         yield "visits without a doctor"
     if came[house.beds == 0].any():
         yield "admissions without a bed"
-    lying = np.bincount(inn.in_beds.facility[: int(inn.in_beds.count[0])], minlength=len(house.names))
+    held = int(inn.in_beds.count[0])
+    still = inn.in_beds.end[:held] >= county.clock.midnight(county.clock.today)  # who came and left today is discharged the next day
+    lying = np.bincount(inn.in_beds.facility[:held][still], minlength=len(house.names))
     beds = np.bincount(inn.departments.owner, np.diff(inn.stations.first), len(house.names))
     if np.any((lying > beds) & house.in_county):
         yield "more patients than beds"
