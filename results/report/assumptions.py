@@ -20,8 +20,6 @@ OFFICES = Path(__file__).with_name("offices.yaml")
 FITTED, RECALLED = "fitted", "M"
 NO_EVIDENCE = ("A", "F")
 """Statuses of numbers that are to be verified: assumed or recalled, and fitted."""
-CAUTIONS = ("experiments", "unverified")
-"""What is said above the numbers."""
 FEW = 9
 """So many numbers under a goal are shown unfolded."""
 
@@ -94,8 +92,8 @@ def assumptions_section(run: Run) -> str:
     under, others = ([block for block in _blocks(numbers, run) if block.on_goals is side] for side in (True, False))
     unfold = tag("button", both(told("report.unfold")), type="button", class_="unfold", data_unfold="assumptions")
     parts = "".join(_part(key, blocks) for key, blocks in (("under_goals", under), ("others", others)) if blocks)
-    words = "".join(tag("p", both(told(f"report.assumptions.{key}", scenario=run.scenario.name)), class_="note") for key in CAUTIONS)
-    return section("assumptions", told("report.assumptions.title"), lead + words + counts(run) + unfold + parts + _tables(run))
+    prices = tag("p", both(told("report.assumptions.experiments", scenario=run.scenario.name)), class_="note")
+    return section("assumptions", told("report.assumptions.title"), lead + prices + counts(run) + unfold + parts + _tables(run))
 
 
 def _part(key: str, blocks: Iterable[Together]) -> str:

@@ -11,7 +11,7 @@ from results.measuring.definitions import ABSENT, Definition, definition, defini
 from results.report.amounts import amount
 from results.report.goals import part_words
 from results.report.markup import LANGUAGES, Words, both, code, folded, section, table, tag, told
-from results.report.sketched import mark
+from results.report.sketched import mark, sketched
 from results.store.run import Run
 
 SHEET = Path(__file__).parents[1] / "measuring" / "national_sheet.yaml"
@@ -26,23 +26,24 @@ def sheet() -> Mapping[str, Any]:
 
 def measures_section(run: Run) -> str:
     """Write every measure there is something to say of, under its heading."""
-    inner = "".join(_group(key, run) for key in groups("en"))
+    sketches = sketched(run)
+    inner = "".join(_group(key, run, sketches) for key in groups("en"))
     lead = tag("p", both(told("report.measures.lead")), class_="lead")
     return section("measures", told("report.measures.title"), lead + inner + _absent(run))
 
 
-def _group(key: str, run: Run) -> str:
+def _group(key: str, run: Run, sketches: frozenset[str]) -> str:
     """Write the measures of one heading."""
     heading = {lang: groups(lang)[key] for lang in LANGUAGES}
     mine = [meant for meant in definitions().values() if meant.group == key and run.measures.get(meant.name) is not None]
     head = [told(f"report.measures.{column}") for column in ("name", "value", "numerator", "denominator", "who", "source")]
-    rows = [_row(meant, run) for meant in mine]
+    rows = [_row(meant, run, meant.name in sketches) for meant in mine]
     return tag("h3", both(heading)) + table(heading, head, rows, kind="measures", figures=(1,)) if mine else ""
 
 
-def _row(meant: Definition, run: Run) -> tuple[str, ...]:
+def _row(meant: Definition, run: Run, sketch: bool) -> tuple[str, ...]:
     """Write one measure."""
-    name = both(meant.title) + mark(meant, run) + code(meant.name)
+    name = both(meant.title) + (mark() if sketch else "") + code(meant.name)
     value = amount(meant.name, run.measures[meant.name])
     who = ": ".join(both(_said(kind, key)) for kind, key in (("people", meant.people), ("institutions", meant.institutions)) if key)
     when = tag("span", both(_said("periods", meant.period)), class_="when")

@@ -13,8 +13,8 @@ TOLD = (*GOALS, "bed_occupancy_county", "bed_occupancy_township", "mean_wait_min
 
 
 def test_the_goals_hold_on_a_part_of_the_people() -> None:
-    assert all(abs(definition(name).shift or 0.0) <= 0.004 for name in GOALS)
-    assert definition(GOALS[0]).holds in ("level", "difference")
+    assert all(abs(definition(name).shift or 0.0) <= 0.003 for name in GOALS)
+    assert [definition(name).holds for name in GOALS] == ["difference", "full_only"]  # in lujiang-2018 both lie just beyond .3 points
     assert sum(meant.holds == "level" for meant in definitions().values()) > 50
 
 

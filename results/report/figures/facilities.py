@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from results.measuring.definitions import with_unit
 from results.report.figures.columns import Mean, Row, rows, total
 from results.report.figures.names import facility_name, short_name, tier_name, town_names
 from results.report.figures.picture import (
@@ -167,6 +168,8 @@ def means(measures: Any, lang: str) -> list[tuple[str, dict[str, Any]]]:
         if value is not None:
             name, text = f"<b>{say(f'figures.beds.mean_{tier}', lang)}</b>", f"{value * 100:.1f}"
             look = LOOKS[tier] | {"line": {"color": INK, "width": 1.5}}
-            bar = bars([name], [round(value * 100, 1)], [f"<b>{text}</b>"], [f"{name} {text} %"], marker=look, showlegend=False)
+            bar = bars(
+                [name], [round(value * 100, 1)], [f"<b>{text}</b>"], [f"{name} {with_unit(text, '%', lang)}"], marker=look, showlegend=False
+            )
             laid.append((name, bar))
     return laid
