@@ -228,3 +228,5 @@ def books(county: "County") -> pa.Table:
 
 TABLES = (daily, facilities, flows, referrals, residents, insured, claims, accounts, books)
 """What a run folder holds, each as NAME.parquet."""
+KEEPABLE = {table.__name__: table for table in TABLES}
+"""What can be kept of a run: name -> table."""

@@ -22,11 +22,10 @@ from sim.mechanisms.base import Mechanism, decided
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
 from sim.people import illness, need
-from sim.people.drawn import FEW, Drawing, drawn
-from sim.people.makeup import build
+from sim.people.drawn import FEW, Drawing, drawn, settled
 from sim.people.people import People
 from sim.people.registered import makeup
-from sim.people.residents import Resident, empty_columns
+from sim.people.residents import Resident
 from sim.place.facilities import waits_outside
 from sim.place.place import assemble
 from sim.place.space import network_space
@@ -84,8 +83,7 @@ class County(ColumnarModel):
     def _settle_people(self) -> None:
         """Draw the residents and give them their columns."""
         self.makeup = makeup(self.plan, self.tables, self.place)
-        columns = build(self.luck, self.makeup, self.scale, empty_columns)
-        self.residents = self.add_population(Resident, columns)
+        self.residents = self.add_population(Resident, settled(self.luck, self.makeup, self.scale))
         population = self.residents.population
         self.people = People(*(population.array(name) for name in People._fields))
 

@@ -9,12 +9,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal, NamedTuple
 
+import pyarrow as pa
+
 from results.measuring.definitions import Value
-from results.outcomes import TABLES, measures
+from results.outcomes import measures
 from results.store.folder import RunFolder, default_folders
 from results.store.origin import Asked, facts, hash_of_inputs
 from results.store.plain import plain_measures
 from results.store.run import REPORT, Run
+from results.tables import KEEPABLE, TABLES
 from sim.county import County, Day
 from sim.scenario.scenario import Scenario
 from sim.warming import warm
@@ -31,6 +34,13 @@ class Written(NamedTuple):
 
     folder: Path
     run: Run
+
+
+class Observed(NamedTuple):
+    """What was seen of a county before it went."""
+
+    measures: dict[str, Value]
+    tables: dict[str, pa.Table]
 
 
 def quiet(_: object) -> None:
@@ -57,12 +67,22 @@ def measured(scenario: Scenario, seed: int = 1, scale: float = 1.0, wanted: Iter
 
     wanted : some measures only, in this order; what the county has no mechanism for is None
     """
-    county = lived(scenario, seed, scale)
-    found, people = plain_measures(measures(county)), len(county.people.person)
+    found = observed(scenario, seed, scale).measures
+    return dict(found) if wanted is None else {name: found.get(name) for name in wanted}
+
+
+def observed(scenario: Scenario, seed: int = 1, scale: float = 1.0, tables: Iterable[str] = (), told: Told = quiet) -> Observed:
+    """Run a scenario and take its measures by name, as plain numbers, and some of its tables.
+
+    tables : names out of `KEEPABLE`
+    """
+    county = lived(scenario, seed, scale, told)
+    found = Observed(plain_measures(measures(county)), {name: KEEPABLE[name](county) for name in tables})
+    people = len(county.people.person)
     del county
     if people >= LARGE:
         gc.collect()
-    return found if wanted is None else {name: found.get(name) for name in wanted}
+    return found
 
 
 def written(

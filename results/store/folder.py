@@ -46,10 +46,16 @@ def default_folders(scenario: str, seed: int, inputs: str) -> Iterator[Path]:
 
 
 def runs() -> Path:
-    """Say where runs land when no folder is named: results/runs of this checkout, or of the working folder once installed elsewhere."""
+    """Say where runs land when no folder is named."""
+    return beside_runs("runs")
+
+
+def beside_runs(kind: str) -> Path:
+    """Say where results of a kind land when no folder is named: results/KIND of this checkout, or of the working folder once installed
+    elsewhere."""
     root = Path(__file__).parents[2]
     ours = (root / "pyproject.toml").exists() and os.access(root, os.W_OK)
-    return (root if ours else Path.cwd()) / "results" / "runs"
+    return (root if ours else Path.cwd()) / "results" / kind
 
 
 class RunFolder:

@@ -1,12 +1,13 @@
 """Walk the declared shape of a file: which names exist where. For unknown-word hints, and for what `--set` may set."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel, RootModel, Tag
+from pydantic import BaseModel, BeforeValidator, RootModel, Tag
 
 from sim.reading.strict_yaml import Value
+from sim.reading.units import COUNT, NUMBER, Unit
 
 
 def bare(annotation: Any) -> Any:
@@ -117,3 +118,24 @@ def paths(kind: Any, content: Any, prefix: tuple[str, ...] = ()) -> Iterator[str
     elif is_open(kind):
         for name in held:
             yield from paths(bare(get_args(kind)[1]), held[name], (*prefix, name))
+
+
+def unit_at(kind: Any, steps: Sequence[str], marks: tuple[Any, ...] = ()) -> Unit | None:
+    """Say in which unit the number is counted that stands some steps down a type; None where none does.
+
+    marks : what is noted beside the type itself
+    """
+    if get_origin(kind) is Annotated:
+        inner, *noted = get_args(kind)
+        return unit_at(inner, steps, (*marks, *noted))
+    if get_origin(kind) in (Union, UnionType):
+        return next((unit for member in get_args(kind) if (unit := unit_at(member, steps, marks)) is not None), None)
+    if not steps:
+        written = any(isinstance(mark, BeforeValidator) for mark in marks)
+        return next((mark for mark in marks if isinstance(mark, Unit)), None if written else {int: COUNT, float: NUMBER}.get(kind))
+    if is_model(kind):
+        found = next((field for name, field in kind.model_fields.items() if steps[0] == (field.alias or name)), None)
+        return None if found is None else unit_at(found.annotation, steps[1:], tuple(found.metadata))
+    if is_open(kind):
+        return unit_at(get_args(kind)[1], steps[1:])
+    return unit_at(get_args(kind)[0], steps[1:]) if get_origin(kind) in (tuple, list) else None

@@ -46,6 +46,8 @@ ROWS: Mapping[tuple[str, ...], type[Row]] = {
 }
 
 
+TOLD = ("name", "title", "note", "targets", "references")
+"""Blocks that decide no result."""
 TABLES_BESIDE = "tables"
 """Folder beside a scenario that is passed on, in which its own data tables lie."""
 
@@ -102,6 +104,11 @@ class Scenario(Plan):
             provenance.ground(path, leaf, self.source_called(str(leaf.source))) for path, leaf in provenance.numbers(self._record.tree)
         )
 
+    @cached_property
+    def settable(self) -> frozenset[str]:
+        """The dotted paths that may be set."""
+        return frozenset(valid_paths(self._record.tree, self._record.rules))
+
     @property
     def fitted_elsewhere(self) -> int:
         """Count the fitted numbers that were taken over from a scenario of other people or places."""
@@ -125,6 +132,16 @@ class Scenario(Plan):
     def files(self) -> Mapping[str, Path]:
         """The data files the scenario names: dotted path -> file."""
         return FrozenMapping({".".join(path): self._record.tree.at(path).content for path in merging.DATA_FIELDS})
+
+    @property
+    def tree(self) -> Value:
+        """What was read, every value with its place and source."""
+        return self._record.tree
+
+    @property
+    def rules(self) -> Mapping[str, type[Rules]]:
+        """The mechanisms there are: name -> class of its rules."""
+        return self._record.rules
 
     @property
     def data(self) -> str:
@@ -169,6 +186,10 @@ class Scenario(Plan):
                 files[name] = leaf.content.read_bytes()
                 tree = merging.merged(tree, merging.nested(".".join(path), leaf.with_content(name)))
         return Portable(written(tree), files)
+
+    def decisive(self) -> str:
+        """Hash what decides a result (see `decisive`)."""
+        return decisive(self._record.origin, self._record.data)
 
     def fingerprint(self) -> str:
         """Hash what the scenario says and what its data tables held when it was read, wherever the files lie."""
@@ -217,8 +238,8 @@ def _read(path: Path, settings: Sequence[str], rules: Mapping[str, type[Rules]],
     faults += [*missing, *(fault for fault in later if fault.place not in told)]
     if faults:
         raise UserError(faults)
-    result = built(tree, tree, rules, _hashed(tree))
-    faults += [*checks.faults(result, result.tables, tree, measures), *_change_faults(tree, rules)]
+    result = built(tree, tree, rules, hash_of_data(tree))
+    faults += [*checks.faults(result, result.tables, tree, measures), *change_faults(tree, rules)]
     if faults:
         raise UserError(faults)
     return result
@@ -268,7 +289,17 @@ def built(tree: Value, origin: Value, rules: Mapping[str, type[Rules]], data: st
     return scenario
 
 
-def _hashed(tree: Value) -> str:
+def decisive(tree: Value, data: str) -> str:
+    """Hash what of a scenario decides a result: all but what is only told (titles, notes, goals, sources).
+
+    data : the hash of its data tables
+    """
+    leaves = (("/".join(path), leaf.content) for path, leaf in tree.leaves() if path[0] not in TOLD and path[-1] not in ("source", "title"))
+    said = "\n".join(f"{path} {content!r}" for path, content in leaves if not isinstance(content, Path))
+    return hashlib.sha256(f"{data} {said}".encode()).hexdigest()
+
+
+def hash_of_data(tree: Value) -> str:
     """Hash the data tables a tree names."""
     return hashlib.sha256(b"".join(tree.at(path).content.read_bytes() for path in merging.DATA_FIELDS)).hexdigest()
 
@@ -292,7 +323,7 @@ def _without_mechanisms(tree: Value) -> Value:
     return tree.with_content({name: value for name, value in tree.content.items() if name != "mechanisms"})
 
 
-def _change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:
+def change_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:
     """Check that dated changes name what exists and may change, and that the scenario is sound after each."""
     changes = items_at(tree, "changes")
     valid = tuple(valid_paths(tree, rules)) if changes else ()

@@ -1,0 +1,1 @@
+"""Design: what an experiment says, and the runs that follow from it."""

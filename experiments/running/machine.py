@@ -1,0 +1,44 @@
+"""The machine: how many processors and how much memory there are for us, and how many runs fit."""
+
+import os
+from pathlib import Path
+
+import psutil
+
+from sim.scenario.scenario import Scenario
+
+LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+"""Where a container says how much memory it may have."""
+OF_A_PROCESS, OF_A_PERSON = 320_000_000, 300
+"""Bytes: what a process holds before it runs anything, and what a run adds for each simulated person at its peak; measured on Lujiang,
+a year (`python -m benchmarks.batches` prints both)."""
+
+
+def cores() -> int:
+    """Count the processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(len(os.sched_getaffinity(0)), 1)
+    return os.cpu_count() or 1
+
+
+def free_memory() -> int:
+    """Say how much memory may still be taken, bytes: of the machine, or of the container where that has a limit."""
+    free = int(psutil.virtual_memory().available)
+    for file in LIMITS:
+        try:
+            limit = int(file.read_text())
+        except (OSError, ValueError):
+            continue
+        return min(free, max(limit - psutil.Process().memory_info().rss, 0))
+    return free
+
+
+def memory_of_a_run(scenario: Scenario, scale: float) -> int:
+    """Estimate the memory of a process that runs a scenario, bytes."""
+    return OF_A_PROCESS + int(OF_A_PERSON * scenario.population.registered * scale)
+
+
+def workers(scenarios: list[Scenario], scale: float) -> int:
+    """Say how many processes fit: as many as there are processors, and as free memory holds; at least one."""
+    largest = max(memory_of_a_run(scenario, scale) for scenario in scenarios)
+    return max(1, min(cores(), free_memory() // largest))
