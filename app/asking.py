@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.parser import Parser, only, part, whole
-from sim.language.messages import refuse, say
+from sim.language.messages import UserError, refuse, say
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-
-FEWEST = 100
-"""People a run needs; fewer are no county."""
 
 
 class Asked(NamedTuple):
@@ -58,8 +55,10 @@ def place(text: str, option: str) -> Path:
         raise refuse("store.no_home", option, folder=text) from None
 
 
-def enough(registered: int, scale: float) -> None:
+def enough(scenario: "Scenario", scale: float) -> None:
     """Refuse a scale at which next to nobody is left; raises UserError."""
-    if registered * scale < FEWEST:
-        values = {"scale": f"{scale:g}", "left": f"{registered * scale:,.1f}", "registered": f"{registered:,}", "least": FEWEST}
-        raise refuse("run.too_few", "--scale", **values)
+    from experiments.running.one import too_few
+
+    fault = too_few(scenario, scale, "--scale")
+    if fault is not None:
+        raise UserError([fault])

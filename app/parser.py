@@ -125,3 +125,16 @@ def part(text: str | None, option: str) -> float:
     if not 0.0 < number <= 1.0:
         raise refuse("cli.not_part", option, value=text)
     return number
+
+
+def seconds(text: str | None, option: str) -> float | None:
+    """Read a number of seconds above 0; None where the option was not given; raises UserError quoting the text."""
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0.0 < number < 1e7:
+        raise refuse("cli.not_seconds", option, value=text)
+    return number

@@ -5,4 +5,4 @@ from pathlib import Path
 import results  # noqa: F401  (what results say is said here too)
 from sim.language.messages import floor
 
-floor(Path(__file__).with_name("messages.yaml"), "parts", "verify")
+floor(Path(__file__).with_name("messages.yaml"), "parts", "verify", "experiment", "batch", "runs", "column", "compare", "sensitivity")

@@ -36,7 +36,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
         from app.screen.progress import Lived, watcher
         from experiments.running.one import written
-    enough(scenario.population.registered, asked.scale)
+    enough(scenario, asked.scale)
     tell_beforehand(asked, scenario, lang)
     shown = Lived(watcher(lang), scenario.period, lang)
     with shown:

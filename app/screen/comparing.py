@@ -38,7 +38,7 @@ def read(given: argparse.Namespace, scale: float) -> Asked:
 def scenario_called(name: str, asked: Asked) -> "Scenario":
     """Read the scenario; raises UserError where it has faults, or where next to nobody would be left."""
     scenario = asking.scenario_called(name, asked.settings)
-    asking.enough(scenario.population.registered, asked.scale)
+    asking.enough(scenario, asked.scale)
     return scenario
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from results.measuring.definitions import names as measure_names
-from results.tables import KEEPABLE
+from results.measuring.dictionary import tables
 from sim.language.messages import Fault, UserError, nearest
 from sim.reading.blocks import Block, Names, Part, Title
 from sim.reading.document import at, checked, tree_of, unknown
@@ -149,7 +149,7 @@ def read(path: Path) -> Read:
 
 def _names(said: Experiment, tree: Value) -> Iterable[Fault]:
     """Find outcomes that are no measures and tables that cannot be kept, and what is listed twice."""
-    for block, known in (("outcomes", measure_names()), ("keep", tuple(KEEPABLE))):
+    for block, known in (("outcomes", measure_names()), ("keep", tuple(tables()))):
         for row, name in enumerate(getattr(said, block)):
             if name not in known:
                 values = {"value": name, "wanted": ", ".join(known) if len(known) < 20 else "", "near": nearest(name, known)}

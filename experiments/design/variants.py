@@ -9,6 +9,7 @@ from experiments.design import designs
 from experiments.design.experiment import Read, read
 from experiments.design.levers import Cell, Level, Listed, assumed, levers_of, resolved, span_of
 from experiments.design.posterior import draws_of
+from experiments.running.one import too_few
 from results.measuring.definitions import names as measure_names
 from sim.language.messages import Fault, UserError
 from sim.loading import load
@@ -19,8 +20,6 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.varying import Setting, assembled, digest, unit_of, unknown, value_at, varied
 
 MOST_RUNS = 1_000_000
-FEWEST = 100
-"""People a run needs; fewer are no county."""
 
 
 class Variant(NamedTuple):
@@ -74,10 +73,8 @@ class Design:
                 continue
             if scenario.name in found:
                 faults.append(Fault("experiment.twice", self.source.place("scenarios", str(row)), {"value": scenario.name}))
-            if scenario.population.registered * self.said.scale < FEWEST:
-                left = f"{scenario.population.registered * self.said.scale:,.1f}"
-                words = {"scale": f"{self.said.scale:g}", "left": left, "registered": f"{scenario.population.registered:,}", "least": FEWEST}
-                faults.append(Fault("run.too_few", self.source.place("scale"), words))
+            short = too_few(scenario, self.said.scale, self.source.place("scale"))
+            faults += [short] if short is not None else []
             found[scenario.name] = scenario
         if faults:
             raise UserError(faults)
@@ -218,12 +215,14 @@ class Design:
         groups = [{s.path for level in getattr(lever, "levels", (lever.at(0.0),)) for s in level.settings} for lever in self.levers]
         names = [lever.name for lever in self.levers]
         groups += [{path} for path in dict.fromkeys(setting.path for setting in self.drawn[0])]
-        names += [path for path in dict.fromkeys(setting.path for setting in self.drawn[0])]
+        names += list(dict.fromkeys(setting.path for setting in self.drawn[0]))
         for row, mine in enumerate(groups):
             for other in range(row):
                 clash = next((a for a in sorted(mine) for b in sorted(groups[other]) if _overlap(a, b)), None)
                 if clash is not None:
-                    yield Fault("experiment.set_twice", self._placed(names[row]), {"value": clash, "one": names[other], "other": names[row]})
+                    yield Fault(
+                        "experiment.set_twice", self._placed(names[row]), {"value": clash, "one": names[other], "other": names[row]}
+                    )
 
     def _placed(self, name: str) -> str:
         """Write where a lever or an uncertainty stands."""

@@ -6,16 +6,16 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from importlib.metadata import version
 from itertools import islice
 from time import monotonic
 from typing import NamedTuple
 
 from experiments.design.variants import Design, Variant
-from experiments.running.processes import TimedOut, WorkerLost
-from experiments.running.worker import Job, run
+from experiments.running.executors import is_lost
+from experiments.running.processes import TimedOutError
+from experiments.running.worker import Job, OtherModelError, run
 from results.store.fingerprint import fingerprint
-from results.store.pool import DONE, FAILED, Journal, Kept, Pool
+from results.store.pool import DONE, FAILED, Journal, Kept, Pool, made_by
 from sim.language.messages import refuse
 
 LOST_MOST = 3
@@ -43,6 +43,8 @@ class Progress(NamedTuple):
     failed: int
     wanted: int
     """Runs to be done now."""
+    seconds: float = 0.0
+    """What the last run took."""
 
 
 @dataclass
@@ -60,11 +62,6 @@ class Tally:
     seconds: float = 0.0
     unlike: list[str] = field(default_factory=list)
     """Keys of runs that were made again for a table and gave other measures."""
-
-
-def made_by() -> str:
-    """Name the version and the fingerprint of this model."""
-    return f"tiercare {version('tiercare')} {fingerprint()[:12]}"
 
 
 def key_of(digest: str, seed: int, scale: float) -> str:
@@ -173,6 +170,7 @@ class _Driver:
     out: dict[Future[Kept], Planned] = field(default_factory=dict)
     failed: int = 0
     looked: float = field(default_factory=monotonic)
+    took: float = 0.0
     elsewhere: int = 0
     """Runs that another batch has done meanwhile."""
 
@@ -184,7 +182,7 @@ class _Driver:
             ended, _ = wait(self.out, return_when=FIRST_COMPLETED)
             for future in ended:
                 self._take(future, self.out.pop(future))
-            self.told(Progress(self.tally.done, self.failed, len(self.batch.new) - self.elsewhere))
+            self.told(Progress(self.tally.done, self.failed, len(self.batch.new) - self.elsewhere, self.took))
             self._hand_out(coming, AHEAD * self.workers)
 
     def _hand_out(self, coming: Iterator[Planned], at_a_time: int) -> None:
@@ -206,18 +204,18 @@ class _Driver:
         """Keep what came of one run."""
         try:
             found = future.result()
-        except WorkerLost as error:
+        except TimedOutError as error:
+            found = self._failure(planned, str(error))
+        except OtherModelError as error:
+            raise refuse("batch.other_model", "", reason=str(error)) from None
+        except Exception as error:
+            if not is_lost(error):
+                raise
             self.lost[planned.key] = self.lost.get(planned.key, 0) + 1
             if self.lost[planned.key] < LOST_MOST:
                 self._submit(planned)
                 return
             found = self._failure(planned, f"{error}, {LOST_MOST} times; is there too little memory?")
-        except TimedOut as error:
-            found = self._failure(planned, str(error))
-        except RuntimeError as error:
-            if type(error).__name__ == "OtherModel":
-                raise refuse("batch.other_model", "", reason=str(error)) from None
-            raise
         self._keep(found, planned)
 
     def _failure(self, planned: Planned, why: str) -> Kept:
@@ -234,6 +232,7 @@ class _Driver:
             self.journal.add(found)
         except OSError as error:
             raise refuse("batch.not_written", str(pool.folder), reason=error.strerror or str(error)) from None
+        self.took = found.seconds
         if found.status == DONE:
             self.tally.done += 1
         else:

@@ -19,11 +19,14 @@ from results.store.plain import plain_measures
 from results.store.run import REPORT, Run
 from results.tables import KEEPABLE, TABLES
 from sim.county import County, Day
+from sim.language.messages import Fault
 from sim.scenario.scenario import Scenario
 from sim.warming import warm
 
 Told = Callable[[Day], object]
 """Called with every day that is lived."""
+FEWEST = 100
+"""People a run needs; fewer are no county."""
 LARGE = 200_000
 """People from which on a county is cleared away at once: its parts know each other, and Python would let several stand in memory."""
 Stage = Literal["compiling", "building", "living", "writing"]
@@ -45,6 +48,15 @@ class Observed(NamedTuple):
 
 def quiet(_: object) -> None:
     """Tell nobody."""
+
+
+def too_few(scenario: Scenario, scale: float, place: str) -> Fault | None:
+    """Say that next to nobody is left at a scale; None where enough people are."""
+    registered = scenario.population.registered
+    if registered * scale >= FEWEST:
+        return None
+    left = f"{registered * scale:,.1f}"
+    return Fault("experiment.too_few", place, {"scale": f"{scale:g}", "left": left, "registered": f"{registered:,}", "least": FEWEST})
 
 
 def live(county: County, told: Told = quiet) -> County:

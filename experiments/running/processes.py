@@ -29,7 +29,7 @@ BEGUN = "begun"
 """What a process says when it has read its task and begins it."""
 
 
-class WorkerLost(RuntimeError):
+class WorkerLostError(RuntimeError):
     """A process ended before its task did, killed from outside or for want of memory."""
 
     def __init__(self, exit_code: int | None) -> None:
@@ -37,7 +37,7 @@ class WorkerLost(RuntimeError):
         self.exit_code = exit_code
 
 
-class TimedOut(RuntimeError):
+class TimedOutError(RuntimeError):
     """A task took longer than it may; its process was ended."""
 
     def __init__(self, seconds: float) -> None:
@@ -73,7 +73,7 @@ class Processes(Executor):
         self._manager.start()
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
-        """Have something done; the future raises WorkerLost or TimedOut where its process came to an end."""
+        """Have something done; the future raises WorkerLostError or TimedOutError where its process came to an end."""
         future: Future[Result] = Future()
         with self._lock:
             if self._closing:
@@ -111,7 +111,7 @@ class Processes(Executor):
             self._mouth.send_bytes(b"x")
 
     def _manage(self) -> None:
-        """Hand out tasks and take back results until there is nothing left to do; in a thread that never hears Ctrl-C, nor what it starts."""
+        """Hand out tasks and take back results until nothing is left to do; in a thread that never hears Ctrl-C, nor what it starts."""
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -128,7 +128,7 @@ class Processes(Executor):
                     if worker.pipe in ready:
                         self._hear(worker)
                     elif self._limit is not None and monotonic() - worker.since > self._limit:
-                        self._end(worker, TimedOut(self._limit))
+                        self._end(worker, TimedOutError(self._limit))
         finally:
             self._leave()
 
@@ -155,7 +155,7 @@ class Processes(Executor):
             try:
                 worker.pipe.send(task)
             except OSError:
-                self._end(worker, WorkerLost(worker.process.exitcode))
+                self._end(worker, WorkerLostError(worker.process.exitcode))
             except Exception as error:  # a task that cannot be pickled
                 worker.future = None
                 future.set_exception(error)
@@ -176,7 +176,7 @@ class Processes(Executor):
             said = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(5)
-            self._end(worker, WorkerLost(worker.process.exitcode))
+            self._end(worker, WorkerLostError(worker.process.exitcode))
             return
         if said == BEGUN:
             worker.since = monotonic()
@@ -206,7 +206,7 @@ class Processes(Executor):
         for worker in self._workers:
             worker.process.join()
             if worker.future is not None:
-                worker.future.set_exception(WorkerLost(worker.process.exitcode))
+                worker.future.set_exception(WorkerLostError(worker.process.exitcode))
         self._workers.clear()
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import NamedTuple
 
+from sim.scenario.scenario import Scenario  # before the county: pydantic reads docstrings fast while few modules are loaded
+
+# isort: split
 from experiments.running.one import observed
 from results.store.fingerprint import fingerprint
 from results.store.origin import ROOT
 from results.store.pool import DONE, FAILED, Kept, packed
 from sim.county import Day
-from sim.scenario.scenario import Scenario
 from sim.scenario.varying import Setting, assembled
 from sim.warming import warm
 
@@ -46,18 +48,18 @@ class Job(NamedTuple):
     """Seconds it may take."""
 
 
-class OtherModel(RuntimeError):
+class OtherModelError(RuntimeError):
     """The code or the packages here are not those of whoever asked."""
 
 
-class TooLong(RuntimeError):
+class TooLongError(RuntimeError):
     """A run took longer than it may."""
 
 
 def run(job: Job) -> Kept:
-    """Do one run; whatever goes wrong in it is in what is returned. Raises OtherModel where the model here is another."""
+    """Do one run; whatever goes wrong in it is in what is returned. Raises OtherModelError where the model here is another."""
     if fingerprint() != job.fingerprint:
-        raise OtherModel(f"asked for {job.fingerprint[:12]}, here is {fingerprint()[:12]}")
+        raise OtherModelError(f"asked for {job.fingerprint[:12]}, here is {fingerprint()[:12]}")
     began = perf_counter()
     try:
         scenario = _scenario(job)
@@ -102,7 +104,7 @@ def _watch(limit: float | None):  # type: ignore[no-untyped-def]
 
     def told(day: Day) -> None:
         if limit is not None and monotonic() > end:
-            raise TooLong(f"not done within {limit:g} s (stopped after day {day.number} of {day.last})")
+            raise TooLongError(f"not done within {limit:g} s (stopped after day {day.number} of {day.last})")
 
     return told
 

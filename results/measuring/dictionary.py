@@ -2,15 +2,34 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 TABLE = Path(__file__).with_name("columns.yaml")
-HEADER = ("table", "rows_en", "rows_zh", "column", "label_en", "label_zh", "unit", "counts_en", "counts_zh")
+
+
+class Row(NamedTuple):
+    """One column of a table."""
+
+    table: str
+    rows_en: str
+    rows_zh: str
+    column: str
+    label_en: str
+    label_zh: str
+    unit: str
+    counts_en: str
+    counts_zh: str
+    good: str = "none"
+    """The direction a planner hopes for: up, down or none."""
+
+
+HEADER = Row._fields
+"""The first line of a dictionary."""
 
 
 @cache
@@ -26,14 +45,27 @@ def _declared() -> dict[str, Any]:
     return declared
 
 
-def dictionary() -> str:
-    """Write the dictionary as CSV, a row a column; it begins with the mark by which spreadsheets know UTF-8."""
-    text, people = io.StringIO(newline=""), _declared()["people"]
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    for table, declared in tables().items():
-        rows = declared["rows"]
+def rows_of(names: Iterable[str]) -> Iterator[Row]:
+    """Tell of every column of some tables."""
+    people = _declared()["people"]
+    for table in names:
+        declared = tables()[table]
         for name, one in declared["columns"].items():
             counted = people[one["people"]]
-            writer.writerow([table, rows["en"], rows["zh"], name, one["en"], one["zh"], one["unit"], counted["en"], counted["zh"]])
+            yield Row(
+                table, declared["rows"]["en"], declared["rows"]["zh"], name, one["en"], one["zh"], one["unit"], counted["en"], counted["zh"]
+            )
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """Write a dictionary as CSV, a row a column; it begins with the mark by which spreadsheets know UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(rows)
     return "\ufeff" + text.getvalue()
+
+
+def dictionary() -> str:
+    """Write the dictionary of a run folder."""
+    return as_csv(rows_of(tables()))

@@ -7,7 +7,8 @@ counted, and is done again. A journal is a stream of Arrow record batches of one
 
 import json
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from results.measuring.definitions import Value
+from results.store.fingerprint import fingerprint
 from sim.language.messages import refuse
 
 VERSION = b"1"
@@ -35,6 +37,11 @@ SCHEMA = pa.schema(
     {MARK: VERSION},
 )
 DONE, FAILED = "done", "failed"
+
+
+def made_by() -> str:
+    """Name the version and the fingerprint of this model, as rows tell it."""
+    return f"tiercare {version('tiercare')} {fingerprint()[:12]}"
 
 
 class Kept(NamedTuple):
@@ -214,5 +221,3 @@ def packed(table: pa.Table) -> bytes:
 def unpacked(content: bytes) -> pa.Table:
     """Read a table back."""
     return pq.read_table(pa.BufferReader(content))
-
-

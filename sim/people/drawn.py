@@ -1,4 +1,4 @@
-"""Drawn before: people and the calendar of their candidate illnesses are the same in all runs that differ in rules only; the last are kept."""
+"""Drawn before: people and the calendar of their illnesses are the same in all runs that differ in rules only; the last are kept."""
 
 from typing import Any, NamedTuple
 

@@ -85,8 +85,8 @@ def _scalar(content: object) -> str:
     """Write a scalar."""
     if isinstance(content, Path):
         return _word(content.name if shipped_tables().get(content.name) == content else str(content.resolve()))
-    if isinstance(content, bool):
-        return "true" if content else "false"
+    if content is None or isinstance(content, bool):
+        return {None: "null", True: "true", False: "false"}[content]
     return _word(content) if isinstance(content, str) else repr(content)
 
 

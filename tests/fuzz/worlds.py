@@ -43,7 +43,7 @@ def tried(kind: str, seed: int) -> Tried:
             return Tried(error.faults[0].key, None)
         try:
             if plan.population.registered * world.scale < FEWEST:
-                return Tried("run.too_few", None)
+                return Tried("experiment.too_few", None)
             county = live(County(plan, seed=seed, scale=world.scale))
             wrong = list(broken(county))
             if seed % 10 == 0 and measures(live(County(plan, seed=seed, scale=world.scale))) != measures(county):

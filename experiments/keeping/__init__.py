@@ -1,0 +1,1 @@
+"""Keeping: the folder of an experiment, and ways to look into it."""

@@ -1,0 +1,78 @@
+"""Where runs are done: processes of this machine, workers of a Dask cluster, or jobs of SLURM. All speak Python's executor protocol."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, NamedTuple
+
+from experiments.running import machine
+from experiments.running.processes import Processes
+from sim.language.messages import refuse
+from sim.scenario.scenario import Scenario
+
+GRACE = 20.0
+"""Seconds a process has beyond the time a run may take, which the run itself watches after every day."""
+WAITING = 64
+"""Runs handed out at least to a cluster, so that one that grows with its work does grow."""
+MEMORY_OF_A_JOB, TIME_OF_A_JOB = "2GB", "04:00:00"
+
+
+class Where(NamedTuple):
+    """Where runs are to be done."""
+
+    executor: AbstractContextManager[Executor]
+    workers: int
+    """Runs at a time."""
+
+
+def here(workers: int | None, scenarios: list[Scenario], scale: float, limit: float | None) -> Where:
+    """Processes of this machine: as many as wanted, else as many as processors and free memory allow."""
+    many = workers or machine.workers(scenarios, scale)
+    return Where(Processes(many, None if limit is None else limit + GRACE), many)
+
+
+def dask(address: str) -> Where:
+    """Workers of a Dask cluster; raises UserError where there is none at the address, or Dask is not installed."""
+    distributed = _cluster_package("distributed")
+    try:
+        client = distributed.Client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise refuse("batch.no_dask", "--dask", value=address, reason=str(error).splitlines()[0] if str(error) else "") from None
+    return Where(_of_client(client), max(sum(client.nthreads().values()), WAITING))
+
+
+def slurm(workers: int | None) -> Where:
+    """Jobs of SLURM, one run at a time each, lost ones replaced; raises UserError where there are none to be had."""
+    jobqueue = _cluster_package("dask_jobqueue")
+    distributed = _cluster_package("distributed")
+    try:
+        cluster = jobqueue.SLURMCluster(cores=1, processes=1, memory=MEMORY_OF_A_JOB, walltime=TIME_OF_A_JOB)
+    except (OSError, ValueError, TypeError) as error:
+        raise refuse("batch.no_slurm", "--slurm", reason=str(error).splitlines()[0]) from None
+    cluster.adapt(minimum=1, maximum=workers or WAITING)
+    return Where(_of_client(distributed.Client(cluster), cluster), WAITING)
+
+
+@contextmanager
+def _of_client(*closing: Any) -> Iterator[Executor]:
+    """Give the executor of a client, and close client and cluster when it is done with."""
+    try:
+        yield closing[0].get_executor(pure=False, retries=0)
+    finally:
+        for one in closing:
+            one.close()
+
+
+def _cluster_package(name: str) -> Any:
+    """Import what only clusters need; raises UserError where it is not installed."""
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError:
+        raise refuse("batch.no_cluster", "", value=name.replace("_", "-")) from None
+
+
+def is_lost(error: BaseException) -> bool:
+    """Say whether an error means that whoever did a run has gone."""
+    return type(error).__name__ in ("WorkerLostError", "KilledWorker")
