@@ -5,6 +5,8 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic_core import PydanticCustomError
+
 from experiments.design import designs
 from experiments.design.experiment import Read, read
 from experiments.design.levers import Cell, Level, Listed, assumed, levers_of, resolved, span_of
@@ -245,7 +247,10 @@ def cell(path: str, value: Value, base: Scenario) -> Cell:
     unit, content = unit_of(path, base.rules), value.content
     if content is None or unit is None or isinstance(content, bool):
         return content if content is None or isinstance(content, bool | int | float | str) else str(content)
-    return float(content) if unit in (COUNT, NUMBER) else quantity(unit, content)
+    try:
+        return float(content) if unit in (COUNT, NUMBER) else quantity(unit, content)
+    except (PydanticCustomError, TypeError, ValueError):
+        return str(content)  # what it may not be is told where the variant is checked
 
 
 def design(path: Path) -> Design:

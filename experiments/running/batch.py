@@ -6,7 +6,6 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
 from time import monotonic
 from typing import NamedTuple
 
@@ -18,8 +17,8 @@ from results.store.fingerprint import fingerprint
 from results.store.pool import DONE, FAILED, Journal, Kept, Pool, made_by
 from sim.language.messages import refuse
 
-LOST_MOST = 3
-"""Times a run may lose its process before it counts as failed."""
+LOST_MOST, NOT_BEGUN_MOST = 5, 20
+"""Times a run may lose its process before it counts as failed: once it has begun, and before."""
 AHEAD = 2
 """Runs handed out for each worker: one that runs and one that waits, so that nobody is ever idle."""
 LOOK_AGAIN = 1.0
@@ -81,7 +80,7 @@ class Batch:
         self.design, self.pool, self.shard, self.retry = design, pool, shard, retry
         self.variants = list(design.variants())
         self._digests = [design.digest(variant) for variant in self.variants]
-        self.new = [planned for planned in self._in_turn() if self._is_new(planned.key)]
+        self.new = [planned for planned in self._in_turn() if self.is_new(planned.key)]
         new = dict.fromkeys(planned.variant for planned in self.new)
         design.checked(self.variants[row] for row in new)
 
@@ -101,7 +100,7 @@ class Batch:
                 seen.add(planned.key)
                 yield planned
 
-    def _is_new(self, key: str) -> bool:
+    def is_new(self, key: str) -> bool:
         """Say whether a run is still to be done."""
         if self.retry and self.pool.status(key) == FAILED:
             return True
@@ -166,7 +165,8 @@ class _Driver:
     journal: Journal
     tally: Tally
     told: Callable[[Progress], object]
-    lost: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, list[int]] = field(default_factory=dict)
+    """Key -> times its process was lost before it had begun, and after."""
     out: dict[Future[Kept], Planned] = field(default_factory=dict)
     failed: int = 0
     looked: float = field(default_factory=monotonic)
@@ -190,8 +190,8 @@ class _Driver:
         if monotonic() - self.looked > LOOK_AGAIN:
             self.batch.pool.refresh()
             self.looked = monotonic()
-        for planned in islice(coming, max(at_a_time - len(self.out), 0)):
-            if self.batch._is_new(planned.key):
+        while len(self.out) < at_a_time and (planned := next(coming, None)) is not None:
+            if self.batch.is_new(planned.key):
                 self._submit(planned)
             else:
                 self.elsewhere += 1
@@ -211,12 +211,18 @@ class _Driver:
         except Exception as error:
             if not is_lost(error):
                 raise
-            self.lost[planned.key] = self.lost.get(planned.key, 0) + 1
-            if self.lost[planned.key] < LOST_MOST:
+            if self._lost_too_often(planned, begun=getattr(error, "begun", True)):
+                found = self._failure(planned, f"{error}, time after time; is there too little memory?")
+            else:
                 self._submit(planned)
                 return
-            found = self._failure(planned, f"{error}, {LOST_MOST} times; is there too little memory?")
         self._keep(found, planned)
+
+    def _lost_too_often(self, planned: Planned, begun: bool) -> bool:
+        """Count that a run has lost its process, and say whether that was once too often."""
+        lost = self.lost.setdefault(planned.key, [0, 0])
+        lost[begun] += 1
+        return lost[True] >= LOST_MOST or lost[False] >= NOT_BEGUN_MOST
 
     def _failure(self, planned: Planned, why: str) -> Kept:
         """Make the row of a run that told nothing itself."""

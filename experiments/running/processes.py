@@ -32,9 +32,10 @@ BEGUN = "begun"
 class WorkerLostError(RuntimeError):
     """A process ended before its task did, killed from outside or for want of memory."""
 
-    def __init__(self, exit_code: int | None) -> None:
+    def __init__(self, exit_code: int | None, begun: bool) -> None:
         super().__init__(f"the process ended before its run did (exit code {exit_code})")
-        self.exit_code = exit_code
+        self.exit_code, self.begun = exit_code, begun
+        """`begun`: whether the task had begun, or the process had not even started."""
 
 
 class TimedOutError(RuntimeError):
@@ -134,9 +135,8 @@ class Processes(Executor):
 
     def _patience(self, busy: Sequence[_Worker]) -> float | None:
         """Say how long to wait for anything to happen."""
-        if self._limit is None or not busy:
-            return None
-        return max(min(worker.since for worker in busy) + self._limit - monotonic(), 0.05) if busy else None
+        first = min((worker.since for worker in busy), default=math.inf)
+        return None if self._limit is None or first == math.inf else max(first + self._limit - monotonic(), 0.05)
 
     def _hand_out(self) -> None:
         """Give every free process a task, and start processes while there are tasks for them."""
@@ -155,7 +155,7 @@ class Processes(Executor):
             try:
                 worker.pipe.send(task)
             except OSError:
-                self._end(worker, WorkerLostError(worker.process.exitcode))
+                self._end(worker, WorkerLostError(worker.process.exitcode, begun=False))
             except Exception as error:  # a task that cannot be pickled
                 worker.future = None
                 future.set_exception(error)
@@ -176,7 +176,7 @@ class Processes(Executor):
             said = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(5)
-            self._end(worker, WorkerLostError(worker.process.exitcode))
+            self._end(worker, WorkerLostError(worker.process.exitcode, begun=worker.since < math.inf))
             return
         if said == BEGUN:
             worker.since = monotonic()
@@ -198,7 +198,12 @@ class Processes(Executor):
             worker.future.set_exception(why)
 
     def _leave(self) -> None:
-        """Let all processes go."""
+        """Let all processes go, and whoever still waits for a task know."""
+        with self._lock:
+            self._closing, left = True, [*self._held]
+            self._held.clear()
+        for future, _ in left:
+            future.cancel()
         for worker in self._workers:
             if self._killed:
                 worker.process.kill()
@@ -206,7 +211,7 @@ class Processes(Executor):
         for worker in self._workers:
             worker.process.join()
             if worker.future is not None:
-                worker.future.set_exception(WorkerLostError(worker.process.exitcode))
+                worker.future.set_exception(WorkerLostError(worker.process.exitcode, begun=True))
         self._workers.clear()
 
 
