@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 CONFIDENCE = 0.95
 
@@ -27,6 +27,18 @@ class Estimate(NamedTuple):
         return {"mean": self.mean, "low": self.low, "high": self.high}
 
 
+def quantile(share: float, freedom: float) -> float:
+    """Give the quantile of Student's t."""
+    return float(stdtrit(freedom, share))
+
+
+def chance_above(mean: float, error: float, freedom: float) -> float:
+    """Say how likely a true mean lies above 0; half where mean and error are both nothing."""
+    if error == 0.0:
+        return 0.5 if mean == 0.0 else float(mean > 0.0)
+    return float(stdtr(freedom, mean / error))
+
+
 def estimate(values: Sequence[float | None]) -> Estimate:
     """Take the mean of a number over runs, with the interval of Student's t (Student 1908, doi 10.1093/biomet/6.1.1).
 
@@ -39,5 +51,5 @@ def estimate(values: Sequence[float | None]) -> Estimate:
     if count == 1:
         return Estimate(mean)
     error = statistics.stdev(known) / math.sqrt(count)
-    half = float(stdtrit(count - 1, 0.5 + CONFIDENCE / 2)) * error
+    half = quantile(0.5 + CONFIDENCE / 2, count - 1) * error
     return Estimate(mean, mean - half, mean + half)

@@ -12,7 +12,7 @@ from sim.language.messages import Fault, UserError, nearest
 from sim.reading.blocks import Block, Names, Part, Title
 from sim.reading.document import at, checked, tree_of, unknown
 from sim.reading.provenance import known_sources, sourced
-from sim.reading.strict_yaml import Value
+from sim.reading.strict_yaml import Value, parse
 from sim.reading.units import Count, Share, Text, count, fault
 
 MOST_SEEDS, MOST_POINTS = 10_000, 65_536
@@ -136,9 +136,20 @@ class Read:
 
 
 def read(path: Path) -> Read:
-    """Read an experiment file; raises UserError with all faults of its own (those of its scenarios come with them)."""
+    """Read an experiment file; raises UserError with all its faults."""
     faults: list[Fault] = []
-    tree = sourced(tree_of(path, str(path), faults), None, faults)
+    return _read(path, tree_of(path, str(path), faults), faults)
+
+
+def read_text(text: str, name: Path) -> Read:
+    """Read an experiment that stands in no file; paths in it are taken from the working folder."""
+    faults: list[Fault] = []
+    return _read(name, parse(text, str(name), None, faults), faults)
+
+
+def _read(path: Path, bare: Value, faults: list[Fault]) -> Read:
+    """Check what was read."""
+    tree = sourced(bare, None, faults)
     said = checked(tree, Experiment, faults)
     if said is not None:
         faults += [*_names(said, tree), *_design(said, tree), *_sources(tree)]

@@ -1,0 +1,131 @@
+"""`tiercare compare`: the same people under each scenario, and what differs."""
+
+import argparse
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from app import asking
+from app.commands.batch import MOST_WORKERS, where_options
+from app.commands.command import Command
+from app.commands.run import nothing_collected
+from app.parser import Parser, part, seconds, whole
+from sim.language.messages import refuse, say
+
+if TYPE_CHECKING:
+    from experiments.design.variants import Design
+    from experiments.running.batch import Batch, Progress
+    from experiments.running.executors import Where
+    from sim.scenario.scenario import Scenario
+
+RUNS, MOST_RUNS, MOST_WITH_PRECISION = 20, 10_000, 200
+SCALE = 0.05
+"""Share of the households where none is asked for: a year takes a quarter of a second."""
+FAILED = 1
+
+
+def options(parser: Parser) -> None:
+    """Add what `compare` takes."""
+    lang = parser.lang
+    parser.takes("scenarios", "A B ...", say("cli.compare.scenarios", lang))
+    parser.option("--runs", "N", say("cli.compare.runs", lang))
+    parser.option("--scale", "F", say("cli.compare.scale", lang))
+    parser.option("--precision", "MEASURE=HALF", say("cli.compare.precision", lang))
+    where_options(parser)
+
+
+def act(given: argparse.Namespace, lang: str) -> int:
+    """Run the scenarios and compare them; returns 0, or 1 where runs have failed."""
+    if len(given.scenarios) < 2:
+        raise refuse("cli.compare.two", "tiercare compare")
+    out = asking.place(given.out, "--out") if given.out is not None else None
+    runs = whole(given.runs, "--runs", 2, MOST_WITH_PRECISION if given.precision is not None else RUNS, MOST_RUNS)
+    scale = SCALE if given.scale is None else part(given.scale, "--scale")
+    limit = seconds(given.timeout, "--timeout")
+    with nothing_collected():
+        scenarios = [asking.scenario_called(word, ()) for word in given.scenarios]
+
+        from experiments.comparing.replicated import precision_of, replicated
+        from experiments.keeping.folder import gather, places, writable
+    for scenario in scenarios:
+        asking.enough(scenario, scale)
+    different(scenarios)
+    precision = None if given.precision is None else precision_of(given.precision)
+    folder, pool = places(name_of(scenarios), out)
+    writable(pool)
+    shown = Shown(lang)
+    with shown:
+        found = replicated(
+            name_of(scenarios), given.scenarios, runs, scale, pool, lambda design: where(given, design, limit), precision, limit,
+            shown.told, shown.begins, ("residents",),
+        )  # fmt: skip
+    gather(found.batch, folder)
+    from app.screen.compare_page import print_page
+
+    if given.json:
+        from results.store.plain import as_json
+
+        sys.stdout.write(as_json({**found.comparison.as_json(), "folder": str(folder)}))
+    else:
+        print_page(found, scenarios, lang)
+        print(say("batch.folder", lang, folder=folder))
+    return FAILED if found.tally.failed else 0
+
+
+def different(scenarios: "list[Scenario]") -> None:
+    """Refuse two scenarios of one name; raises UserError."""
+    names = [scenario.name for scenario in scenarios]
+    twice = next((name for row, name in enumerate(names) if name in names[:row]), None)
+    if twice is not None:
+        raise refuse("experiment.twice", "tiercare compare", value=twice)
+
+
+def name_of(scenarios: "list[Scenario]") -> str:
+    """Name the experiment that a comparison is."""
+    joined = "-".join(scenario.name for scenario in scenarios)
+    return f"compare-{re.sub(r'[^A-Za-z0-9_-]+', '-', joined)}"[:80]
+
+
+def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "Where":
+    """Say where the runs are done; raises UserError."""
+    from experiments.running import executors
+
+    many = whole(given.workers, "--workers", 1, 0, MOST_WORKERS) or None
+    if given.dask is not None:
+        return executors.dask(given.dask)
+    return executors.here(many, list(design.bases.values()), design.said.scale, limit)
+
+
+class Shown:
+    """Shows how far the runs are, round by round; entered while it is shown."""
+
+    def __init__(self, lang: str) -> None:
+        from app.screen.progress import watcher
+
+        self._watcher, self._lang = watcher(lang, "cli.explain.runs_done"), lang
+
+    def __enter__(self) -> "Shown":
+        self._watcher.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._watcher.__exit__(None, None, None)
+
+    def begins(self, batch: "Batch") -> None:
+        """Begin a round of runs."""
+        from sim.warming import ready
+
+        if not batch.new:
+            return
+        self._watcher.phase(say("run.compiling", self._lang), 1)
+        ready(next(iter(batch.design.bases.values())))
+        seeds = len(batch.design.said.seeds)
+        told = say("compare.started", self._lang, scenarios=len(batch.design.bases), seeds=seeds, new=len(batch.new))
+        self._watcher.phase(told, len(batch.new))
+
+    def told(self, progress: "Progress") -> None:
+        """Say how far the round is."""
+        self._watcher.at(progress.done + progress.failed)
+
+
+COMMAND = Command("compare", "cli.compare", "cli.compare.examples", options, act)

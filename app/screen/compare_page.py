@@ -1,0 +1,102 @@
+"""Print a comparison: what was found in a sentence, then measure by measure with intervals and the chance of being better."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from app.screen.comparing import percent
+from app.screen.screen import console
+from experiments.comparing.finding import certainty, sentences
+from results.measuring.definitions import ABSENT, definition, definitions, groups, signed, written
+from sim.language.messages import say
+
+if TYPE_CHECKING:
+    from experiments.comparing.compare import Comparison, Difference
+    from experiments.comparing.replicated import Replicated
+    from sim.scenario.scenario import Scenario
+
+MARKS = {"clear": "●", "likely": "○", "open": "·", "same": "=", "single": "?"}
+HEADLINES = ("in_county_admission_share_insured", "primary_visit_share_ex_village", "fund_spent_per_head")
+
+
+def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", lang: str) -> None:
+    """Print the comparison."""
+    page, compared = console(), found.comparison
+    titles = {scenario.name: scenario.title.say(lang) for scenario in scenarios}
+    words = {"runs": len(compared.seeds), "scale": percent(compared.scale, lang)}
+    page.print(say("compare.heading", lang, names=say("compare.versus", lang).join(compared.scenarios), **words), style="bold")
+    for sentence in sentences(compared, titles, headlines(scenarios), lang):
+        page.print(sentence)
+    for other in compared.scenarios[1:]:
+        page.print(table(compared, other, lang))
+    for note in notes(found, lang):
+        page.print(note)
+
+
+def headlines(scenarios: "Sequence[Scenario]") -> tuple[str, ...]:
+    """Name the measures a comparison is told by: the goals, then what the fund spends."""
+    goals = [name for scenario in scenarios for name in scenario.targets]
+    return tuple(dict.fromkeys([*goals, *HEADLINES]))
+
+
+def table(compared: "Comparison", other: str, lang: str) -> Table:
+    """Lay out the differences of one scenario from the first."""
+    first = compared.scenarios[0]
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    laid.add_column(say("run.column.measure", lang), overflow="fold", min_width=30)
+    for title in (first, other, say("compare.column.difference", lang), say("compare.column.better", lang), ""):
+        laid.add_column(title, justify="right")
+    for group, heading in groups(lang).items():
+        shown = [name for name, meant in definitions().items() if meant.group == group and meant.shown and name in compared.measures]
+        if shown:
+            laid.add_row(Text(heading, style="bold cyan"))
+        for name in shown:
+            laid.add_row(*row(compared, name, first, other, lang))
+    return laid
+
+
+def row(compared: "Comparison", name: str, first: str, other: str, lang: str) -> Iterator[Text]:
+    """Write one line of the table."""
+    found, gap = compared.measures[name], compared.measures[name].differences[other]
+    yield Text(f"  {definition(name).title[lang]}{mark_of_scale(name, compared.scale)}")
+    for scenario in (first, other):
+        yield Text(written(name, found.estimates[scenario].mean, lang))
+    yield Text(change(name, gap))
+    yield Text(ABSENT if gap.better is None else f"{100 * gap.better:.0f} %")
+    yield Text(MARKS[certainty(gap)] if gap.mean is not None else "")
+
+
+def mark_of_scale(name: str, scale: float) -> str:
+    """Mark measures whose level, or whose difference too, is shifted in a run on a part of the people."""
+    return "" if scale >= 1 else {"level": "", "difference": "*", "full_only": "†"}[definition(name).holds]
+
+
+def change(name: str, gap: "Difference") -> str:
+    """Write a difference with half its interval: shares in points."""
+    if gap.mean is None:
+        return ABSENT
+    meant = definition(name)
+    factor, decimals = (100, meant.decimals + 1) if meant.in_percent else (1, meant.decimals)
+    told = signed(gap.mean * factor, decimals)
+    return told if gap.half is None else f"{told} ±{gap.half * factor:,.{decimals}f}"
+
+
+def notes(found: "Replicated", lang: str) -> Iterator[str]:
+    """Say what to bear in mind."""
+    compared = found.comparison
+    family = sum(gap.chance is not None for row in compared.measures.values() for gap in row.differences.values())
+    yield say("compare.marks", lang, family=family)
+    yield say("compare.luck", lang)
+    if compared.scale < 1:
+        yield say("compare.scaled", lang, scale=percent(compared.scale, lang))
+    strangers = [name for name, shared in compared.paired.items() if not shared]
+    if strangers:
+        yield say("compare.unpaired", lang, names=say("compare.between_names", lang).join(strangers), first=compared.scenarios[0])
+    failed = len(found.batch.design.said.seeds) - len(compared.seeds)
+    if failed:
+        yield say("compare.left_out", lang, failed=failed)
+    if found.reached is not None:
+        yield say("compare.reached" if found.reached else "compare.not_reached", lang, runs=len(compared.seeds))

@@ -1,0 +1,117 @@
+"""Replicate: run scenarios with as many seeds as it takes, until a difference is known well enough or the runs are spent."""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from experiments.comparing.compare import Comparison, compared, share_luck
+from experiments.design.experiment import read_text
+from experiments.design.variants import Design
+from experiments.running.batch import Batch, Progress, Tally
+from experiments.running.executors import Where
+from results.measuring.definitions import definitions
+from results.store.pool import DONE, Pool
+from sim.language.messages import nearest, refuse
+from sim.reading.units import COUNT, MONEY, NUMBER, POINTS, STAY, TIME, Unit, quantity
+
+FEWEST, STEP = 10, 2.0
+"""Seeds at least where a precision is wanted, and by how much their number grows at most at a time."""
+UNITS: Mapping[str, Unit] = {"share": POINTS, "rate": POINTS, "yuan": MONEY, "minutes": TIME, "days": STAY}
+"""Unit of a measure -> unit in which half an interval is written."""
+
+
+class Precision(NamedTuple):
+    """How well a difference is to be known."""
+
+    measure: str
+    half: float
+    """Half the width of the interval, in the measure's own unit."""
+
+
+class Replicated(NamedTuple):
+    """Scenarios that were run and compared."""
+
+    comparison: Comparison
+    batch: Batch
+    tally: Tally
+    reached: bool | None
+    """Whether the precision wanted was reached; None where none was wanted."""
+
+
+def precision_of(text: str) -> Precision:
+    """Read 'MEASURE=HALF', the half with the unit of the measure ('0.2 pp', '5 yuan'); raises UserError."""
+    name, equals, half = (part.strip() for part in text.partition("="))
+    if not equals or not half:
+        raise refuse("compare.precision", "--precision", value=text)
+    if name not in definitions():
+        raise refuse("experiment.no_measure", "--precision", value=name, near=nearest(name, definitions()))
+    unit = UNITS.get(definitions()[name].unit, NUMBER)
+    try:
+        size = float(half) if unit in (NUMBER, COUNT) else quantity(unit, half)
+    except (ValueError, TypeError):
+        raise refuse("compare.precision_unit", "--precision", value=half, unit=unit.word or "5") from None
+    if not (math.isfinite(size) and size > 0):
+        raise refuse("compare.precision_unit", "--precision", value=half, unit=unit.word or "5")
+    return Precision(name, size)
+
+
+def experiment_of(name: str, scenarios: Sequence[str], seeds: Sequence[int], scale: float, keep: Sequence[str] = ()) -> str:
+    """Write the experiment that runs scenarios as they are."""
+    said: dict[str, Any] = {"name": name, "scenarios": list(scenarios), "scale": f"{scale * 100:.12g} %", "seeds": list(seeds)}
+    return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in {**said, "keep": list(keep)}.items()) + "\n"
+
+
+def replicated(
+    name: str,
+    scenarios: Sequence[str],
+    seeds: int,
+    scale: float,
+    pool: Path,
+    where: Callable[[Design], Where],
+    precision: Precision | None = None,
+    limit: float | None = None,
+    told: Callable[[Progress], object] = lambda progress: None,
+    begins: Callable[[Batch], object] = lambda batch: None,
+    keep: Sequence[str] = (),
+) -> Replicated:
+    """Run scenarios and compare them.
+
+    seeds     : how many; with a precision, at most
+    where     : says where runs are done
+    begins    : called with each batch before it is done
+    raises    : UserError where a scenario has faults, or all runs of one failed
+    """
+    many = seeds if precision is None else min(FEWEST, seeds)
+    while True:
+        batch = Batch(Design(read_text(experiment_of(name, scenarios, range(1, many + 1), scale, keep), Path(name))), Pool(pool))
+        begins(batch)
+        place = where(batch.design)
+        tally = batch.run(place.executor, place.workers, limit, told)
+        comparison = comparison_of(batch)
+        half = None if precision is None else widest(comparison, precision.measure)
+        if precision is None or half is None or many >= seeds or half <= precision.half:
+            return Replicated(comparison, batch, tally, None if precision is None else half is not None and half <= precision.half)
+        wanted = math.ceil(many * (half / precision.half) ** 2)
+        many = min(max(wanted, many + 1), math.ceil(many * STEP), seeds)
+
+
+def widest(comparison: Comparison, measure: str) -> float | None:
+    """Give the widest half interval of a measure's differences; None where there is none."""
+    row = comparison.measures.get(measure)
+    halves = [found.half for found in row.differences.values()] if row is not None else []
+    return None if not halves or None in halves else max(half for half in halves if half is not None)
+
+
+def comparison_of(batch: Batch) -> Comparison:
+    """Compare the scenarios of a batch, seed by seed; a seed that failed in one is left out of all."""
+    design = batch.design
+    names, seeds = list(design.bases), design.said.seeds
+    keys = {(planned.variant, planned.seed): planned.key for planned in batch.rows()}
+    whole = [seed for seed in seeds if all(batch.pool.status(keys[row, seed]) == DONE for row in range(len(names)))]
+    if not whole:
+        raise refuse("compare.all_failed", "", folder=str(batch.pool.folder))
+    runs = {name: [batch.pool.read(keys[row, seed]).measures for seed in whole] for row, name in enumerate(names)}
+    first = design.bases[names[0]]
+    return compared(runs, whole, design.said.scale, {name: share_luck(first, base) for name, base in design.bases.items()})
