@@ -26,6 +26,8 @@ LIMITS = {"share": 0.003, "occupancy": 0.01}
 """Shift up to which a measure holds: .3 points of a share, 1 point of occupancy."""
 RELATIVE = 0.01
 """The same for all else, relative to the value at full scale."""
+CERTAIN = 5.0
+"""Standard errors by which a difference stands out of luck, so that its error can be told as a part of it."""
 EXTENSIVE = ("people", "visits", "count")
 """Units of what grows with the people simulated, unless it is a quotient."""
 FOLDER = Path(__file__).parents[1]
@@ -41,6 +43,7 @@ class Held(NamedTuple):
     full       : mean at full scale;  shifts : at each scale, each with half its 95 % interval
     difference : shift of the difference between the scenarios at `JUDGED`;  worst : the larger shift of the two there
     word       : level, difference or full_only
+    between    : the difference itself at full scale;  sure : whether it stands out of luck there
     """
 
     full: float
@@ -48,6 +51,15 @@ class Held(NamedTuple):
     difference: float
     worst: float
     word: str
+    between: float
+    sure: bool
+
+    @property
+    def off(self) -> str:
+        """Say how far differences are off at `JUDGED`: a part of the difference, or an amount where the two hardly differ."""
+        if np.isnan(self.difference):
+            return ""
+        return f", off: {abs(self.difference / self.between):.4g}" if self.sure else f", off_by: {abs(self.difference):.4g}"
 
 
 def runs(scenario: str) -> Runs:
@@ -81,13 +93,15 @@ def held(meant: Definition, before: Runs, after: Runs) -> Held | None:
     if np.isnan(whole).any():
         return None
     shifts = tuple(shift(after[scale][meant.name], whole) for scale in SCALES)
-    far = np.nanmean(after[JUDGED][meant.name] - before[JUDGED][meant.name]) - np.nanmean(whole - before[FULL][meant.name])
+    gaps = whole - before[FULL][meant.name]
+    between, error = np.mean(gaps), np.std(gaps, ddof=1) / np.sqrt(len(gaps))
+    far = np.nanmean(after[JUDGED][meant.name] - before[JUDGED][meant.name]) - between
     most, worst = limit(meant, float(whole.mean())), shifts[SCALES.index(JUDGED)][0]
     if not np.isnan(before[FULL][meant.name]).any():
         earlier = shift(before[JUDGED][meant.name], before[FULL][meant.name])[0]
         worst = max(worst, earlier, key=abs)
     word = "level" if abs(worst) <= most else "difference" if abs(far) <= most else "full_only"
-    return Held(float(whole.mean()), shifts, float(far), float(worst), word)
+    return Held(float(whole.mean()), shifts, float(far), float(worst), word, float(between), bool(abs(between) > CERTAIN * error))
 
 
 def shift(part: NDArray[np.float64], whole: NDArray[np.float64]) -> tuple[float, float]:
@@ -126,8 +140,9 @@ def main() -> None:
     before, after = runs(BEFORE), runs(AFTER)
     every = {name: held(meant, before, after) for name, meant in definitions().items()}
     found = {name: one for name, one in every.items() if one is not None}
-    lines = [f"{name}: {{holds: {one.word}, shift: {one.shifts[SCALES.index(JUDGED)][0]:.4g}}}" for name, one in found.items()]
-    head = "# How each measure holds in runs on 5 % of the people, and its shift there in lujiang-2020 (`make scales`, docs/scale.md).\n"
+    lines = [f"{name}: {{holds: {one.word}, shift: {one.shifts[SCALES.index(JUDGED)][0]:.4g}{one.off}}}" for name, one in found.items()]
+    head = "# How each measure holds in runs on 5 % of the people, and its shift there in lujiang-2020 (`make scales`, docs/scale.md);
+# off: by which part differences are off there, as the one between two scenarios was; off_by: by how much, where those hardly differ.\n"
     TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     PAGE.write_text(page(found), encoding="utf-8")
 

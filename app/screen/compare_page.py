@@ -10,11 +10,16 @@ from rich.text import Text
 from app.screen.comparing import percent
 from app.screen.screen import console
 from experiments.comparing.finding import certainty, sentences
+from experiments.comparing.groups import GROUPS, by_group
 from results.measuring.definitions import ABSENT, definition, definitions, groups, signed, written
+from results.telling.names import called
 from sim.language.messages import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from experiments.comparing.compare import Comparison, Difference
+    from experiments.comparing.groups import Group
     from experiments.comparing.replicated import Replicated
     from sim.scenario.scenario import Scenario
 
@@ -34,6 +39,48 @@ def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", lang: str) 
         page.print(table(compared, other, lang))
     for note in notes(found, lang):
         page.print(note)
+    for other in compared.scenarios[1:]:
+        print_groups(found, other, {name: names_of(found, name, lang) for name in GROUPS}, lang)
+
+
+def print_groups(found: "Replicated", other: str, names: "Mapping[str, Mapping[str, str]]", lang: str) -> None:
+    """Print who gains and who loses under another scenario than the first."""
+    compared, page = found.comparison, console()
+    first = compared.scenarios[0]
+    rows = by_group(found.batch, compared.seeds, first, other, compared.paired[other])
+    if not rows:
+        return
+    page.print(say("compare.who", lang, first=first, other=other), style="bold")
+    looked_at = list(dict.fromkeys(row.matter for row in rows))
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    laid.add_column(say("compare.column.group", lang), overflow="fold")
+    for matter in looked_at:
+        laid.add_column(say(f"compare.matter.{matter}", lang), justify="right")
+    for by in GROUPS:
+        laid.add_row(Text(say(f"compare.by.{by}", lang), style="bold cyan"))
+        for group in dict.fromkeys(row.group for row in rows if row.by == by):
+            cells = (next(row for row in rows if (row.by, row.group, row.matter) == (by, group, matter)) for matter in looked_at)
+            laid.add_row(f"  {names[by].get(group, group)}", *(group_cell(cell) for cell in cells))
+    page.print(laid)
+    page.print(say("compare.who.note", lang))
+
+
+def group_cell(row: "Group") -> Text:
+    """Write how much more or less of a matter a group has: green where it gains beyond luck, red where it loses."""
+    gap, share = row.difference, row.matter.endswith("forgone")
+    if gap.mean is None or gap.half is None:
+        return Text(ABSENT)
+    factor, decimals = (100.0, 2) if share else (1.0, 1)
+    style = "green" if (gap.high or 0) < 0 else "red" if (gap.low or 0) > 0 else "dim"
+    return Text(f"{signed(gap.mean * factor, decimals)} ±{gap.half * factor:,.{decimals}f}", style=style)
+
+
+def names_of(found: "Replicated", by: str, lang: str) -> dict[str, str]:
+    """Name the groups of a kind."""
+    if by == "town":
+        towns = next(iter(found.batch.design.bases.values())).tables.towns
+        return {row.town: called(row.town, {row.town: row.town_zh}, lang) for row in towns}
+    return {"true": say("compare.poor", lang), "false": say("compare.not_poor", lang)} if by == "poor" else {}
 
 
 def headlines(scenarios: "Sequence[Scenario]") -> tuple[str, ...]:

@@ -10,7 +10,7 @@ LIKELY = 0.95
 
 
 def certainty(found: Difference) -> str:
-    """Name how sure a difference is: clear (allowance made for all that was compared), likely, open, same (no difference at all), single."""
+    """Name how sure a difference is: clear (allowance made for all compared), likely, open, same (no difference), single."""
     if found.low is None or found.high is None:
         return "single"
     if found.clear and found.mean:

@@ -1,0 +1,111 @@
+"""Who gains and who loses: what differs for the people of each town, age and income between two scenarios, with intervals."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from experiments.comparing.compare import Difference, difference
+from experiments.running.batch import Batch
+from results.store.pool import DONE, unpacked
+
+TABLE = "residents"
+"""The table in which people are counted by group."""
+GROUPS = ("town", "age", "poor")
+"""Columns of the table by which people are told apart."""
+
+
+class Matter(NamedTuple):
+    """What is looked at: a quotient of two columns of the table."""
+
+    key: str
+    over: str
+    under: str
+    factor: float
+    """1 for a share; of amounts the number by which a sum over the run becomes one of a year."""
+    good: str
+
+
+class Group(NamedTuple):
+    """What differs for one group of people in one matter."""
+
+    by: str
+    group: str
+    people: int
+    matter: str
+    one: float | None
+    two: float | None
+    """Mean over the seeds in the first scenario, and in the other."""
+    difference: Difference
+
+
+def matters(days: int) -> tuple[Matter, ...]:
+    """List what is looked at in a run of so many days."""
+    return (
+        Matter("visits_forgone", "visits_forgone", "visit_needs", 1.0, "down"),
+        Matter("stays_forgone", "stays_forgone", "stay_needs", 1.0, "down"),
+        Matter("wait", "minutes_waited", "visits_in_county", 1.0, "down"),
+        Matter("paid", "paid_by_patient_yuan", "people", 365.0 / days, "down"),
+    )
+
+
+def by_group(batch: Batch, seeds: Sequence[int], first: str, other: str, paired: bool) -> list[Group]:
+    """Compare group by group what people of two scenarios forwent, waited and paid.
+
+    paired : whether both share their luck
+    """
+    tables = {name: _tables(batch, seeds, name) for name in (first, other)}
+    if not all(tables.values()):
+        return []
+    days = batch.design.bases[first].period.days
+    return [row for by in GROUPS for row in _by(by, tables[first], tables[other], matters(days), paired)]
+
+
+def _tables(batch: Batch, seeds: Sequence[int], scenario: str) -> list[pa.Table]:
+    """Read the table of residents of every seed; nothing where any has none."""
+    names = list(batch.design.bases)
+    keys = [planned.key for planned in batch.rows() if names[planned.variant] == scenario and planned.seed in seeds]
+    kept = [batch.pool.read(key) for key in keys if batch.pool.status(key) == DONE]
+    return [unpacked(one.tables[TABLE]) for one in kept] if all(TABLE in one.tables for one in kept) else []
+
+
+def _by(by: str, first: list[pa.Table], other: list[pa.Table], looked_at: Sequence[Matter], paired: bool) -> Iterator[Group]:
+    """Compare the groups of one kind."""
+    one, two = ([_sums(table, by, looked_at) for table in some] for some in (first, other))
+    for name in one[0]:
+        if not all(name in sums for sums in (*one, *two)):
+            continue
+        people = int(np.mean([sums[name]["people"] for sums in one]))
+        for matter in looked_at:
+            values = [[_quotient(sums[name], matter) for sums in some] for some in (one, two)]
+            known = all(value is not None for some in values for value in some)
+            means = [float(np.mean([value or 0.0 for value in some])) if known else None for some in values]
+            yield Group(by, name, people, matter.key, means[0], means[1], difference(values[0], values[1], matter.good, paired))
+
+
+def _sums(table: pa.Table, by: str, looked_at: Sequence[Matter]) -> Mapping[str, Mapping[str, float]]:
+    """Add up the columns that matter, group by group."""
+    columns = sorted({column for matter in looked_at for column in (matter.over, matter.under)} | {"people"})
+    keyed = table.set_column(table.column_names.index(by), by, pc.cast(table.column(by), pa.string()))
+    found = keyed.group_by(by, use_threads=False).aggregate([(column, "sum") for column in columns]).to_pylist()
+    return {row[by]: {column: float(row[f"{column}_sum"]) for column in columns} for row in found}
+
+
+def _quotient(sums: Mapping[str, float], matter: Matter) -> float | None:
+    """Give what matters of a group; nothing where there is nothing to divide by."""
+    return sums[matter.over] * matter.factor / sums[matter.under] if sums[matter.under] else None
+
+
+def gaining(found: Sequence[Group], matter: str, by: str) -> tuple[list[Group], list[Group]]:
+    """Give the groups that are better off beyond luck in a matter, and those that are worse off, the most first."""
+    told = [one for one in found if one.matter == matter and one.by == by and one.difference.low is not None]
+    better = [one for one in told if one.difference.high is not None and one.difference.high < 0]
+    worse = [one for one in told if one.difference.low is not None and one.difference.low > 0]
+    return _largest_first(better), _largest_first(worse)
+
+
+def _largest_first(some: Sequence[Group]) -> list[Group]:
+    """Put the largest difference first."""
+    return sorted(some, key=lambda one: -abs(one.difference.mean or 0.0))
