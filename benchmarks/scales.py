@@ -28,8 +28,6 @@ RELATIVE = 0.01
 """The same for all else, relative to the value at full scale."""
 CERTAIN = 5.0
 """Standard errors by which a difference stands out of luck, so that its error can be told as a part of it."""
-EXTENSIVE = ("people", "visits", "count")
-"""Units of what grows with the people simulated, unless it is a quotient."""
 FOLDER = Path(__file__).parents[1]
 TABLE, PAGE = FOLDER / "results" / "measuring" / "scale.yaml", FOLDER / "docs" / "scale.md"
 
@@ -77,7 +75,7 @@ def runs(scenario: str) -> Runs:
 
 def size(meant: Definition, scale: float) -> float:
     """Say by what a value is divided to stand for all people."""
-    return scale if meant.unit in EXTENSIVE and meant.denominator is None else 1.0
+    return scale if meant.grows else 1.0
 
 
 def limit(meant: Definition, full: float) -> float:
@@ -141,8 +139,10 @@ def main() -> None:
     every = {name: held(meant, before, after) for name, meant in definitions().items()}
     found = {name: one for name, one in every.items() if one is not None}
     lines = [f"{name}: {{holds: {one.word}, shift: {one.shifts[SCALES.index(JUDGED)][0]:.4g}{one.off}}}" for name, one in found.items()]
-    head = "# How each measure holds in runs on 5 % of the people, and its shift there in lujiang-2020 (`make scales`, docs/scale.md);
-# off: by which part differences are off there, as the one between two scenarios was; off_by: by how much, where those hardly differ.\n"
+    head = (
+        "# How each measure holds in runs on 5 % of the people, and its shift there in lujiang-2020 (`make scales`, docs/scale.md).\n"
+        "# off: by which part differences are off there, as the one between two scenarios was; off_by: by how much, where those hardly differ.\n"
+    )
     TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     PAGE.write_text(page(found), encoding="utf-8")
 

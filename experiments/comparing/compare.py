@@ -1,7 +1,8 @@
 """Compare scenarios: the same people with the same luck under each, and what differs, with intervals and the chance of being better.
 
 Differences are taken seed by seed, so what both runs share cancels; scenarios of other people or places share no luck and are compared
-without pairing (Welch 1947, doi 10.1093/biomet/34.1-2.28). An interval says how far luck reaches, not how sure the model's assumptions are.
+without pairing (Welch 1947, doi 10.1093/biomet/34.1-2.28). Runs on a part of the people react a little differently than the whole county:
+their intervals are wider by that. An interval says how far luck and scale reach, not how sure the model's assumptions are.
 """
 
 import math
@@ -95,17 +96,16 @@ def compared(runs: Mapping[str, Runs], seeds: Sequence[int], scale: float, paire
     """
     first = next(iter(runs))
     known = [name for name in definitions() if any(name in run for some in runs.values() for run in some)]
-    rows = {name: _row(name, runs, paired, first) for name in known}
+    rows = {name: _row(name, runs, paired, first, scale) for name in known}
     return Comparison(tuple(runs), tuple(seeds), scale, dict(paired), allowed(rows))
 
 
-def _row(name: str, runs: Mapping[str, Runs], paired: Mapping[str, bool], first: str) -> Compared:
+def _row(name: str, runs: Mapping[str, Runs], paired: Mapping[str, bool], first: str, scale: float) -> Compared:
     """Compare one measure."""
     values = {scenario: [run.get(name) for run in some] for scenario, some in runs.items()}
     good = definitions()[name].good
-    differences = {
-        scenario: difference(values[first], values[scenario], good, paired[scenario]) for scenario in values if scenario != first
-    }
+    others = [scenario for scenario in values if scenario != first]
+    differences = {other: widened(difference(values[first], values[other], good, paired[other]), name, scale) for other in others}
     whole = all(value is not None for some in values.values() for value in some)
     best = chances_of_best(np.array(list(values.values()), float).T, good) if whole and good != "none" and len(values[first]) > 1 else ()
     return Compared({scenario: estimate(some) for scenario, some in values.items()}, differences, dict(zip(values, best, strict=False)))
@@ -128,6 +128,14 @@ def difference(first: Sequence[float | None], other: Sequence[float | None], goo
     above = chance_above(mean, error, freedom)
     better = {"up": above, "down": 1.0 - above, "none": None}[good]
     return Difference(mean, mean - half, mean + half, better, 2 * min(above, 1.0 - above) if mean or error else 1.0)
+
+
+def widened(found: Difference, name: str, scale: float) -> Difference:
+    """Widen the interval of a difference by what differences of the measure are off in runs on a part of the people, luck apart."""
+    if found.mean is None or found.low is None or found.high is None:
+        return found
+    off = definitions()[name].off_at(found.mean, scale)
+    return found._replace(low=found.low - off, high=found.high + off)
 
 
 def _error(one: NDArray[np.float64], two: NDArray[np.float64], paired: bool) -> tuple[float | None, float]:

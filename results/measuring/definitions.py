@@ -53,11 +53,31 @@ class Definition(NamedTuple):
     """In a run on 5 % of the people: level, difference (its level is shifted, differences are not), or full_only."""
     shift: float | None
     """How far its level is shifted there, in its own unit (what grows with the people: for all of them); None: not known."""
+    off: float | None
+    """By which part differences between scenarios are off there; None where that is not known as a part."""
+    off_by: float | None
+    """By how much they are off there, where scenarios hardly differ, in its own unit; None where it is not known so."""
 
     @property
     def in_percent(self) -> bool:
         """Say whether people read it in percent: a share, or a rate of cases a person and year."""
         return self.unit in ("share", "rate")
+
+    def off_at(self, gap: float, scale: float) -> float:
+        """Say by how much a difference in a run on a part of the people may be off, besides luck; as measured at 5 % (docs/scale.md).
+
+        gap : the difference as it was found;  scale : share of the people; what grows with them is off by as much less
+        """
+        if scale >= 1.0:
+            return 0.0
+        if self.off is not None:
+            return self.off * abs(gap)
+        return (self.off_by or 0.0) * (scale if self.grows else 1.0)
+
+    @property
+    def grows(self) -> bool:
+        """Say whether it grows with the people simulated: a number of people or of cases, and no quotient."""
+        return self.unit in ("people", "visits", "count") and self.denominator is None
 
 
 class Standing(NamedTuple):
@@ -84,8 +104,8 @@ def _yaml(file: Path) -> Any:
 def definitions() -> dict[str, Definition]:
     """Give every definition by name, in the order of the table."""
     scaled = _yaml(SCALE)
-    unknown = {"holds": "full_only", "shift": None}
-    return {name: _definition(name, row | scaled.get(name, unknown)) for name, row in _table()["measures"].items()}
+    unknown = {"holds": "full_only", "shift": None, "off": None, "off_by": None}
+    return {name: _definition(name, row | unknown | scaled.get(name, {})) for name, row in _table()["measures"].items()}
 
 
 def _definition(name: str, row: dict[str, object]) -> Definition:
