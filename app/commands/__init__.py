@@ -3,7 +3,7 @@
 To add one: a module here with `COMMAND`, its words in `app/messages.yaml` (cli.NAME, cli.NAME.examples), and its line below.
 """
 
-from app.commands import batch, bench, check, compare, explain, offers, run, runs, scenarios, schema, sources, trace, verify
+from app.commands import batch, bench, check, compare, explain, offers, run, runs, scenarios, schema, sensitivity, sources, trace, verify
 from app.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -19,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     compare.COMMAND,
     batch.COMMAND,
     runs.COMMAND,
+    sensitivity.COMMAND,
     bench.COMMAND,
 )
 

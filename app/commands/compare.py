@@ -99,10 +99,11 @@ def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "
 class Shown:
     """Shows how far the runs are, round by round; entered while it is shown."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, started: str = "compare.started") -> None:
+        """started : the message that says what begins"""
         from app.screen.progress import watcher
 
-        self._watcher, self._lang = watcher(lang, "cli.explain.runs_done"), lang
+        self._watcher, self._lang, self._started = watcher(lang, "cli.explain.runs_done"), lang, started
 
     def __enter__(self) -> "Shown":
         self._watcher.__enter__()
@@ -120,7 +121,7 @@ class Shown:
         self._watcher.phase(say("run.compiling", self._lang), 1)
         ready(next(iter(batch.design.bases.values())))
         seeds = len(batch.design.said.seeds)
-        told = say("compare.started", self._lang, scenarios=len(batch.design.bases), seeds=seeds, new=len(batch.new))
+        told = say(self._started, self._lang, scenarios=len(batch.design.bases), seeds=seeds, new=len(batch.new))
         self._watcher.phase(told, len(batch.new))
 
     def told(self, progress: "Progress") -> None:

@@ -5,7 +5,7 @@ time, under the luck of its own seed, so that what an input does is not blurred 
 doi 10.1016/j.cpc.2009.09.018, by scipy): the seed is an input like any other; where runs are few, a quadratic emulator stands between.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -192,7 +192,3 @@ def _luck_within(asked: Sequence[Asked], values: Array, emulator: Emulator) -> f
     means = {seed: float(np.mean(left[seeds == seed])) for seed in set(seeds.tolist())}
     explained = np.var([means[seed] for seed in seeds.tolist()])
     return float(explained / np.var(values))
-
-
-Runner = Callable[[Sequence[Asked]], Mapping[str, Array]]
-"""Does runs and gives outcome -> (runs,) values."""

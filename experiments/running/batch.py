@@ -1,7 +1,7 @@
 """A batch: do the runs of an experiment that are not in the pool yet, on whatever executor, and keep each as soon as it is done."""
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -33,6 +33,20 @@ class Planned(NamedTuple):
     variant: int
     seed: int
     key: str
+
+
+class Plan(NamedTuple):
+    """Which variants run with which seeds."""
+
+    variants: Sequence[Variant]
+    pairs: Sequence[tuple[int, int]]
+    """(variant, seed) of each row."""
+
+
+def planned_by(design: Design) -> Plan:
+    """Let every variant of a design run with every seed."""
+    variants = list(design.variants())
+    return Plan(variants, [(row, seed) for row in range(len(variants)) for seed in design.said.seeds])
 
 
 class Progress(NamedTuple):
@@ -71,31 +85,31 @@ def key_of(digest: str, seed: int, scale: float) -> str:
 class Batch:
     """The runs of one experiment beside a pool."""
 
-    def __init__(self, design: Design, pool: Pool, shard: tuple[int, int] = (1, 1), retry: bool = False) -> None:
+    def __init__(self, design: Design, pool: Pool, shard: tuple[int, int] = (1, 1), retry: bool = False, plan: Plan | None = None) -> None:
         """Find out which runs there are already; what is new is checked, and refused with all faults.
 
         shard : part I of N of the runs
         retry : do again what has failed
+        plan  : which variant runs with which seed; None: every variant of the design with every seed
         """
         self.design, self.pool, self.shard, self.retry = design, pool, shard, retry
-        self.variants = list(design.variants())
+        self.variants, self._pairs = plan if plan is not None else planned_by(design)
         self._digests = [design.digest(variant) for variant in self.variants]
         self.new = [planned for planned in self._in_turn() if self.is_new(planned.key)]
         new = dict.fromkeys(planned.variant for planned in self.new)
         design.checked(self.variants[row] for row in new)
 
     def rows(self) -> Iterator[Planned]:
-        """Give the runs wanted in the order of the rows: by variant, then by seed."""
-        seeds = self.design.said.seeds
-        for variant, digest in enumerate(self._digests):
-            for place, seed in enumerate(seeds):
-                yield Planned(variant * len(seeds) + place, variant, seed, key_of(digest, seed, self.design.said.scale))
+        """Give the runs wanted in the order of the rows."""
+        for row, (variant, seed) in enumerate(self._pairs):
+            yield Planned(row, variant, seed, key_of(self._digests[variant], seed, self.design.said.scale))
 
     def _in_turn(self) -> Iterator[Planned]:
         """Give the runs of this shard in the order in which they are done: by seed, so that runs of the same people stand together."""
         part, parts = self.shard
         seen: set[str] = set()
-        for planned in sorted(self.rows(), key=lambda planned: (self.design.said.seeds.index(planned.seed), planned.variant)):
+        turn = {seed: place for place, seed in enumerate(dict.fromkeys(seed for _, seed in self._pairs))}
+        for planned in sorted(self.rows(), key=lambda planned: (turn[planned.seed], planned.row)):
             if planned.row % parts == part - 1 and planned.key not in seen:
                 seen.add(planned.key)
                 yield planned

@@ -138,12 +138,22 @@ def block_row(block: str) -> Mapping[str, Any]:
     return dict(read_yaml(OFFICES)["blocks"].get(block, unknown))
 
 
+def office_of(path: str, status: str = "A") -> Words:
+    """Name the office that holds the true figure of a number."""
+    return office_called(status, block_of(path))
+
+
+def office_called(status: str, block: str) -> Words:
+    """Name the office that holds the numbers of a block; of what was fitted, that there is none."""
+    offices: Mapping[str, Words] = read_yaml(OFFICES)["offices"]
+    return offices["fit" if status == FITTED else block_row(block)["office"]]
+
+
 def _block(block: Together) -> str:
     """Write the numbers of one block, folded where they are many or lie under no goal."""
-    offices = read_yaml(OFFICES)["offices"]
     rows = []
     for number in block.numbers:
-        office = offices["fit" if number.status == FITTED else block_row(number.block)["office"]]
+        office = office_called(number.status, number.block)
         name = both(term(number.path)) + code(number.path)
         rows.append(
             (

@@ -183,7 +183,7 @@ def test_a_disk_that_is_full_is_told_and_what_was_done_is_kept(tmp_path: Path, m
         true(journal, run)
 
     monkeypatch.setattr(Journal, "add", full)
-    with pytest.raises(UserError, match="cannot be kept .No space left on device.; what was done before is kept"):
+    with pytest.raises(UserError, match=r"cannot be kept \(No space left on device\); what was done before is kept"):
         did(tmp_path)
     monkeypatch.undo()
     assert counts(did(tmp_path)) == (6, 3, 3, 0)
