@@ -141,7 +141,7 @@ def main() -> None:
     lines = [f"{name}: {{holds: {one.word}, shift: {one.shifts[SCALES.index(JUDGED)][0]:.4g}{one.off}}}" for name, one in found.items()]
     head = (
         "# How each measure holds in runs on 5 % of the people, and its shift there in lujiang-2020 (`make scales`, docs/scale.md).\n"
-        "# off: by which part differences are off there, as that between two scenarios was; off_by: by how much, where they hardly differ.\n"
+        "# off: by which part differences are off there, as that between two scenarios was; off_by: by how much.\n"
     )
     TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     PAGE.write_text(page(found), encoding="utf-8")

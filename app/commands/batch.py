@@ -66,8 +66,17 @@ def act(given: argparse.Namespace, lang: str) -> int:
     whole_there = shard == (1, 1)
     if whole_there:
         gather(batch, folder)
+        write_report(batch, folder, lang)
     report(batch, tally, folder if whole_there else kept, given, lang)
     return FAILED if tally.failed else 0
+
+
+def write_report(batch: "Batch", folder: Path, lang: str) -> None:
+    """Write the page that tells of the experiment."""
+    from experiments.keeping.folder import REPORT
+    from experiments.reporting.batch_page import page
+
+    (folder / REPORT).write_text(page(batch, lang), encoding="utf-8", newline="\n")
 
 
 def where(given: argparse.Namespace, batch: "Batch", limit: float | None) -> "Where":

@@ -37,11 +37,11 @@ def _flows(kind: str, drawn: Mapping[str, Any]) -> str:
 
 def pictures_section(pictures: Sequence[Picture]) -> str:
     """Place every picture."""
-    inner = "".join(_picture(picture) for picture in pictures)
+    inner = "".join(placed(picture) for picture in pictures)
     return section("pictures", told("report.pictures.title"), tag("p", both(told("report.pictures.lead")), class_="lead") + inner)
 
 
-def _picture(picture: Picture) -> str:
+def placed(picture: Picture) -> str:
     """Place one picture: heading, note, room for the figure, table."""
     heading = tag("h3", both(picture.title), id=f"picture-{picture.key}-title")
     caption = tag("figcaption", heading + tag("p", both(picture.note)))

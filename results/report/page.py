@@ -1,6 +1,7 @@
 """Assemble the report of a run: one file that holds everything it shows and asks nobody for anything."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.util import find_spec
@@ -13,12 +14,12 @@ from results.report.accounts import accounts_section
 from results.report.assumptions import assumptions_section
 from results.report.city import in_city_words, is_city
 from results.report.drawn import figures_of, map_section, pictures_section
-from results.report.figures import pictures
+from results.report.figures import Picture, pictures
 from results.report.flowmap import flow_map
 from results.report.goals import goals_section, harm_section
 from results.report.icons import icon
 from results.report.indicators import measures_section, national_section
-from results.report.markup import LANGUAGES, both, labelled, tag, told
+from results.report.markup import LANGUAGES, Words, both, labelled, tag, told
 from results.report.rerun import rerun_section
 from results.report.summary import summary
 from results.store.run import Run
@@ -34,17 +35,39 @@ def page(run: Run, lang: str = "en") -> str:
     body = [goals_section(run), harm_section(run), map_section(flows), pictures_section(drawn)]
     body += [accounts_section(run), measures_section(run), national_section(run), assumptions_section(run), rerun_section(run)]
     spoken = in_city_words if is_city(run.scenario.tables) else str
+    contents = {key: told(f"report.{key}.title") for key in SECTIONS}
+    return assembled(lang, both_titles(run), contents, spoken(_head(run)), spoken("".join(body)), drawn, flows, spoken)
+
+
+def assembled(
+    lang: str,
+    titles: Words,
+    contents: Mapping[str, Words],
+    head: str,
+    body: str,
+    drawn: Sequence[Picture],
+    flows: Any = None,
+    spoken: Callable[[str], str] = str,
+) -> str:
+    """Put a page together, whatever it tells of.
+
+    lang     : the language in which it begins
+    contents : id of a section -> its title
+    head     : HTML of the heading;  body : HTML of the sections, which make room for the pictures
+    flows    : what the flow map draws; None: there is none
+    spoken   : what is done to the words of the page
+    """
     return Template(text("page.html")).substitute(
         lang=LANGUAGES[lang],
-        title=escape(both_titles(run)[lang]),
+        title=escape(titles[lang]),
         style=text("page.css"),
         labels=tag("p", icon("notice") + both(told("report.simulated")), class_="simulated"),
         switch=_switch(),
-        contents=spoken(_contents()),
+        contents=spoken(_contents(contents)),
         skip=both(told("report.skip")),
-        head=spoken(_head(run)),
-        body=spoken("".join(body)),
-        facts=embedded({"languages": dict(LANGUAGES), "titles": both_titles(run), "label": told("report.printed")}),
+        head=head,
+        body=body,
+        facts=embedded({"languages": dict(LANGUAGES), "titles": titles, "label": told("report.printed")}),
         pictures=spoken(embedded(figures_of(drawn))),
         map=embedded(flows),
         plotly=script(_plotly()),
@@ -90,9 +113,9 @@ def _switch() -> str:
     return tag("button", words, id="switch", type="button", **labelled(told("report.switch.label"))) + annex
 
 
-def _contents() -> str:
+def _contents(contents: Mapping[str, Words]) -> str:
     """Write the list of sections."""
-    entries = "".join(tag("li", tag("a", both(told(f"report.{key}.title")), href=f"#{key}")) for key in SECTIONS)
+    entries = "".join(tag("li", tag("a", both(title), href=f"#{key}")) for key, title in contents.items())
     return tag("nav", tag("ol", entries), id="contents", **labelled(told("report.contents")))
 
 
