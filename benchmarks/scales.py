@@ -57,7 +57,7 @@ class Held(NamedTuple):
         """Say how far differences are off at `JUDGED`: a part of the difference, or an amount where the two hardly differ."""
         if np.isnan(self.difference):
             return ""
-        return f", off: {abs(self.difference / self.between):.4g}" if self.sure else f", off_by: {abs(self.difference):.4g}"
+        return f", off_part: {abs(self.difference / self.between):.4g}" if self.sure else f", off_by: {abs(self.difference):.4g}"
 
 
 def runs(scenario: str) -> Runs:
@@ -141,7 +141,7 @@ def main() -> None:
     lines = [f"{name}: {{holds: {one.word}, shift: {one.shifts[SCALES.index(JUDGED)][0]:.4g}{one.off}}}" for name, one in found.items()]
     head = (
         "# How each measure holds in runs on 5 % of the people, and its shift there in lujiang-2020 (`make scales`, docs/scale.md).\n"
-        "# off: by which part differences are off there, as that between two scenarios was; off_by: by how much.\n"
+        "# off_part: by which part differences are off there, as that between two scenarios was; off_by: by how much.\n"
     )
     TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     PAGE.write_text(page(found), encoding="utf-8")

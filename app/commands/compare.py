@@ -60,6 +60,10 @@ def act(given: argparse.Namespace, lang: str) -> int:
             shown.told, shown.begins, ("residents",),
         )  # fmt: skip
     gather(found.batch, folder)
+    from experiments.keeping.folder import REPORT
+    from experiments.reporting.compare_page import page
+
+    (folder / REPORT).write_text(page(found, scenarios, lang), encoding="utf-8", newline="\n")
     from app.screen.compare_page import print_page
 
     if given.json:

@@ -11,8 +11,9 @@ from app.screen.comparing import percent
 from app.screen.screen import console
 from experiments.comparing.finding import certainty, sentences
 from experiments.comparing.groups import GROUPS, by_group
+from experiments.comparing.replicated import headlines
+from experiments.reporting.names import group_names
 from results.measuring.definitions import ABSENT, definition, definitions, groups, signed, written
-from results.telling.names import called
 from sim.language.messages import say
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 MARKS = {"clear": "●", "likely": "○", "open": "·", "same": "=", "single": "?"}
-HEADLINES = ("in_county_admission_share_insured", "primary_visit_share_ex_village", "fund_spent_per_head")
 
 
 def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", lang: str) -> None:
@@ -40,7 +40,7 @@ def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", lang: str) 
     for note in notes(found, lang):
         page.print(note)
     for other in compared.scenarios[1:]:
-        print_groups(found, other, {name: names_of(found, name, lang) for name in GROUPS}, lang)
+        print_groups(found, other, {by: group_names(scenarios[0], by, lang) for by in GROUPS}, lang)
 
 
 def print_groups(found: "Replicated", other: str, names: "Mapping[str, Mapping[str, str]]", lang: str) -> None:
@@ -73,20 +73,6 @@ def group_cell(row: "Group") -> Text:
     factor, decimals = (100.0, 2) if share else (1.0, 1)
     style = "green" if (gap.high or 0) < 0 else "red" if (gap.low or 0) > 0 else "dim"
     return Text(f"{signed(gap.mean * factor, decimals)} ±{gap.half * factor:,.{decimals}f}", style=style)
-
-
-def names_of(found: "Replicated", by: str, lang: str) -> dict[str, str]:
-    """Name the groups of a kind."""
-    if by == "town":
-        towns = next(iter(found.batch.design.bases.values())).tables.towns
-        return {row.town: called(row.town, {row.town: row.town_zh}, lang) for row in towns}
-    return {"true": say("compare.poor", lang), "false": say("compare.not_poor", lang)} if by == "poor" else {}
-
-
-def headlines(scenarios: "Sequence[Scenario]") -> tuple[str, ...]:
-    """Name the measures a comparison is told by: the goals, then what the fund spends."""
-    goals = [name for scenario in scenarios for name in scenario.targets]
-    return tuple(dict.fromkeys([*goals, *HEADLINES]))
 
 
 def table(compared: "Comparison", other: str, lang: str) -> Table:

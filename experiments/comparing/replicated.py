@@ -15,11 +15,22 @@ from results.measuring.definitions import definitions
 from results.store.pool import DONE, Pool
 from sim.language.messages import nearest, refuse
 from sim.reading.units import COUNT, MONEY, NUMBER, POINTS, STAY, TIME, Unit, quantity
+from sim.scenario.scenario import Scenario
 
 FEWEST, STEP = 10, 2.0
 """Seeds at least where a precision is wanted, and by how much their number grows at most at a time."""
 UNITS: Mapping[str, Unit] = {"share": POINTS, "rate": POINTS, "yuan": MONEY, "minutes": TIME, "days": STAY}
 """Unit of a measure -> unit in which half an interval is written."""
+
+
+HEADLINES = ("in_county_admission_share_insured", "primary_visit_share_ex_village", "fund_spent_per_head")
+"""Measures a comparison is told by, beside the scenarios' goals."""
+
+
+def headlines(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Name the measures a comparison is told by: the goals, then the usual ones."""
+    goals = [name for scenario in scenarios for name in scenario.targets]
+    return tuple(dict.fromkeys([*goals, *HEADLINES]))
 
 
 class Precision(NamedTuple):

@@ -53,7 +53,7 @@ class Definition(NamedTuple):
     """In a run on 5 % of the people: level, difference (its level is shifted, differences are not), or full_only."""
     shift: float | None
     """How far its level is shifted there, in its own unit (what grows with the people: for all of them); None: not known."""
-    off: float | None
+    off_part: float | None
     """By which part differences between scenarios are off there; None where that is not known as a part."""
     off_by: float | None
     """By how much they are off there, where scenarios hardly differ, in its own unit; None where it is not known so."""
@@ -70,8 +70,8 @@ class Definition(NamedTuple):
         """
         if scale >= 1.0:
             return 0.0
-        if self.off is not None:
-            return self.off * abs(gap)
+        if self.off_part is not None:
+            return self.off_part * abs(gap)
         return (self.off_by or 0.0) * (scale if self.grows else 1.0)
 
     @property
@@ -104,7 +104,7 @@ def _yaml(file: Path) -> Any:
 def definitions() -> dict[str, Definition]:
     """Give every definition by name, in the order of the table."""
     scaled = _yaml(SCALE)
-    unknown = {"holds": "full_only", "shift": None, "off": None, "off_by": None}
+    unknown = {"holds": "full_only", "shift": None, "off_part": None, "off_by": None}
     return {name: _definition(name, row | unknown | scaled.get(name, {})) for name, row in _table()["measures"].items()}
 
 
