@@ -51,7 +51,7 @@ def opened(experiment: str | Path) -> "Opened":
 
 
 def compared(
-    scenarios: Sequence[str | Path], runs: int = 20, scale: float = 0.05, out: str | Path | None = None, workers: int | None = None
+    scenarios: Sequence[str | Path], runs: int = 6, scale: float = 1.0, out: str | Path | None = None, workers: int | None = None
 ) -> "Comparison":
     """Run scenarios with the same seeds and compare them with the first.
 

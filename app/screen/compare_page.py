@@ -30,10 +30,9 @@ MARKS = {"clear": "●", "likely": "○", "open": "·", "same": "=", "single": "
 def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", lang: str) -> None:
     """Print the comparison."""
     page, compared = console(), found.comparison
-    titles = {scenario.name: scenario.title.say(lang) for scenario in scenarios}
     words = {"runs": len(compared.seeds), "scale": percent(compared.scale, lang)}
     page.print(say("compare.heading", lang, names=say("compare.versus", lang).join(compared.scenarios), **words), style="bold")
-    for sentence in sentences(compared, titles, headlines(scenarios), lang):
+    for sentence in sentences(compared, headlines(scenarios), lang):
         page.print(sentence)
     for other in compared.scenarios[1:]:
         page.print(table(compared, other, lang))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from experiments.comparing.compare import Comparison, Difference
-from results.measuring.definitions import definition, written, written_gap
+from results.measuring.definitions import ABSENT, definition, signed, with_unit, written
+from results.measuring.definitions import words as table_words
 from sim.language.messages import say
 
 LIKELY = 0.95
@@ -20,16 +21,12 @@ def certainty(found: Difference) -> str:
     return "likely" if found.low > 0 or found.high < 0 else "open"
 
 
-def sentences(found: Comparison, titles: dict[str, str], measures: tuple[str, ...], lang: str) -> Iterator[str]:
-    """Say what differs in the measures that matter most, scenario by scenario.
-
-    titles   : scenario -> what it is called
-    measures : the first is the headline
-    """
+def sentences(found: Comparison, measures: tuple[str, ...], lang: str) -> Iterator[str]:
+    """Say what differs in the measures that matter most, scenario by scenario."""
     first, *others = found.scenarios
     for other in others:
         told = [sentence(found, name, first, other, lang) for name in measures if name in found.measures]
-        yield say("compare.finding", lang, first=titles[first], other=titles[other], parts=say("compare.between", lang).join(told))
+        yield say("compare.finding", lang, first=first, other=other, parts=say("compare.between", lang).join(told))
 
 
 def sentence(found: Comparison, name: str, first: str, other: str, lang: str) -> str:
@@ -41,7 +38,16 @@ def sentence(found: Comparison, name: str, first: str, other: str, lang: str) ->
         return say("compare.part.none", lang, title=title)
     values = {"one": written(name, row.estimates[first].mean, lang), "two": written(name, row.estimates[other].mean, lang)}
     sure = certainty(gap)
-    if gap.low is None:
-        return say(f"compare.part.{sure}", lang, title=title, gap=written_gap(name, gap.mean, lang), **values)
-    between = {"low": written_gap(name, gap.low, lang), "high": written_gap(name, gap.high, lang)}
-    return say(f"compare.part.{sure}", lang, title=title, gap=written_gap(name, gap.mean, lang), **values, **between)
+    words = gap_with_half(name, gap.mean, gap.half, lang)
+    return say(f"compare.part.{sure}", lang, title=title, gap=words, **values)
+
+
+def gap_with_half(name: str, mean: float | None, half: float | None, lang: str) -> str:
+    """Write a difference with half its interval: shares in points."""
+    if mean is None:
+        return ABSENT
+    meant = definition(name)
+    factor, decimals = (100, meant.decimals + 1) if meant.in_percent else (1, meant.decimals)
+    unit = table_words("units", "points" if meant.in_percent else meant.unit, lang)
+    told = signed(mean * factor, decimals)
+    return with_unit(told if half is None else f"{told} ±{half * factor:,.{decimals}f}", unit, lang)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from experiments.comparing.compare import difference
+from experiments.comparing.finding import gap_with_half
 from experiments.comparing.intervals import Estimate, estimate
 from experiments.reporting.words import (
     LANGUAGES,
@@ -11,7 +12,6 @@ from experiments.reporting.words import (
     cell_words,
     each,
     factor_of,
-    gap_with_half,
     lever_label,
     lever_name,
     point_words,

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.comparing.compare import Comparison
-from experiments.comparing.finding import certainty, sentences
+from experiments.comparing.finding import certainty, gap_with_half, sentences
 from experiments.comparing.groups import GROUPS, Group, by_group
 from experiments.comparing.replicated import Replicated, headlines
 from experiments.reporting.names import group_names
-from experiments.reporting.words import LANGUAGES, axis_of, each, factor_of, gap_with_half
+from experiments.reporting.words import LANGUAGES, axis_of, each, factor_of
 from results.measuring.definitions import ABSENT, definition, definitions, groups, written
 from results.report.drawn import placed
 from results.report.figures.picture import (
@@ -64,7 +64,7 @@ def _titles(scenarios: Sequence[Scenario], lang: str) -> dict[str, str]:
 def _head(found: Replicated, scenarios: Sequence[Scenario], title: Mapping[str, str]) -> str:
     """Write what was found in a sentence, and what to bear in mind."""
     compared = found.comparison
-    said = {lang: " ".join(sentences(compared, _titles(scenarios, lang), headlines(scenarios), lang)) for lang in LANGUAGES}
+    said = {lang: " ".join(sentences(compared, headlines(scenarios), lang)) for lang in LANGUAGES}
     line = told("compare.page.facts", names=", ".join(compared.scenarios), runs=len(compared.seeds), scale=f"{compared.scale * 100:g}")
     warnings = [told("compare.luck")]
     warnings += [told("experiment.page.scaled", scale=f"{compared.scale * 100:g}")] if compared.scale < 1 else []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from experiments.comparing.intervals import Estimate
 from experiments.design.levers import Cell
 from experiments.design.variants import Design, Variant
-from results.measuring.definitions import ABSENT, definition, signed, with_unit, written
+from results.measuring.definitions import ABSENT, definition, with_unit, written
 from results.measuring.definitions import words as table_words
 from results.telling.meaning import called_below, label
 from sim.reading.units import COUNT, NUMBER
@@ -27,17 +27,6 @@ def with_half(name: str, found: Estimate, lang: str) -> str:
     meant = definition(name)
     factor, decimals = (100, meant.decimals + 1) if meant.in_percent else (1, meant.decimals)
     return f"{written(name, found.mean, lang)} ±{found.half * factor:,.{decimals}f}"
-
-
-def gap_with_half(name: str, mean: float | None, half: float | None, lang: str) -> str:
-    """Write a difference with half its interval: shares in points."""
-    if mean is None:
-        return ABSENT
-    meant = definition(name)
-    factor, decimals = (100, meant.decimals + 1) if meant.in_percent else (1, meant.decimals)
-    unit = table_words("units", "points" if meant.in_percent else meant.unit, lang)
-    told = signed(mean * factor, decimals)
-    return with_unit(told if half is None else f"{told} ±{half * factor:,.{decimals}f}", unit, lang)
 
 
 def axis_of(name: str, lang: str) -> str:
