@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,9 @@ from experiments.running.one import observed
 from experiments.running.pilot import estimate
 from experiments.running.processes import Processes, TimedOutError, WorkerLostError
 from experiments.running.worker import Job
-from results.store.pool import DONE, FAILED, Journal, Pool
+from results.store.pool import FAILED, Journal, Pool
 from sim.language.messages import UserError
+from tests.experiments.inline import inline
 from tests.experiments.running.killing import EXPERIMENT, killed
 
 COVERAGE = "mechanisms.family_doctor.coverage"
@@ -40,10 +40,6 @@ def planned(folder: Path, text: str = TEXT, **asked: Any) -> Batch:
     file = folder / "tiny.yaml"
     file.write_text(text, encoding="utf-8")
     return Batch(design(file), Pool(folder / "pool"), **asked)
-
-
-def inline() -> Executor:
-    return ThreadPoolExecutor(1)
 
 
 def did(folder: Path, text: str = TEXT, **asked: Any) -> Tally:
@@ -260,4 +256,3 @@ def test_killed_again_and_again_it_ends_as_if_nothing_had_happened(tmp_path: Pat
     told = killed(tmp_path, 6, EXPERIMENT.format(scale="0.5 %", seeds=20, days=60, run_in=5), random.Random(3))
     assert told.drivers + told.workers == 6
     assert told[2:] == (80, True, True)
-    assert DONE == "done"
