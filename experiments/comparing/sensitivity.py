@@ -178,7 +178,9 @@ def _indices(values: Array, inputs: int, points: int) -> tuple[list[float], list
 
 
 def _of_emulator(emulator: Emulator, inputs: int) -> tuple[list[float], list[float]]:
-    """Take the indices of an emulator over independent uniform inputs."""
+    """Take the indices of an emulator over independent uniform inputs; of a single one, which scipy does not take, all is its own."""
+    if inputs == 1:
+        return [1.0], [1.0]
     from scipy.stats import sobol_indices, uniform
 
     found = sobol_indices(func=lambda x: emulator(x.T)[None, :], n=EMULATED, dists=[uniform()] * inputs, rng=KEY)

@@ -193,7 +193,7 @@ def _lever_rows(batch: Batch, points: Sequence[Point], outcomes: Sequence[str], 
         by[variant.cells[at]][rest] = point
     for level in levels[1:]:
         shared = [rest for rest in by[levels[0]] if rest in by[level]]
-        cells = [both(each(lambda lang: lever_name(design, name, lang)))]
+        cells = [both(each(lambda lang: lever_label(design, name, lang)))]
         names = [each(lambda lang, one=one: cell_words(design, name, one, lang)) for one in (levels[0], level)]  # type: ignore[misc]
         cells.append(both({lang: f"{names[0][lang]} → {names[1][lang]}" for lang in LANGUAGES}))
         for outcome in outcomes:
