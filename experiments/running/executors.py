@@ -14,6 +14,8 @@ GRACE = 20.0
 """Seconds a process has beyond the time a run may take, which the run itself watches after every day."""
 WAITING = 64
 """Runs handed out at least to a cluster, so that one that grows with its work does grow."""
+ANSWERS = 10
+"""Seconds within which a cluster must answer."""
 MEMORY_OF_A_JOB, TIME_OF_A_JOB = "2GB", "04:00:00"
 
 
@@ -35,7 +37,7 @@ def dask(address: str) -> Where:
     """Workers of a Dask cluster; raises UserError where there is none at the address, or Dask is not installed."""
     distributed = _cluster_package("distributed")
     try:
-        client = distributed.Client(address, timeout=10)
+        client = distributed.Client(address, timeout=ANSWERS)
     except (OSError, ValueError, TimeoutError) as error:
         raise refuse("batch.no_dask", "--dask", value=address, reason=str(error).splitlines()[0] if str(error) else "") from None
     return Where(_of_client(client), max(sum(client.nthreads().values()), WAITING))
