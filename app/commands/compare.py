@@ -13,6 +13,8 @@ from app.parser import Parser, part, seconds, whole
 from sim.language.messages import refuse, say
 
 if TYPE_CHECKING:
+    from experiments.comparing.origins import Origin
+    from experiments.comparing.replicated import Replicated
     from experiments.design.variants import Design
     from experiments.running.batch import Batch, Progress
     from experiments.running.executors import Where
@@ -30,6 +32,7 @@ def options(parser: Parser) -> None:
     parser.option("--runs", "N", say("cli.compare.runs", lang))
     parser.option("--scale", "F", say("cli.compare.scale", lang))
     parser.option("--precision", "MEASURE=HALF", say("cli.compare.precision", lang))
+    parser.switch("--parts", say("cli.compare.parts", lang))
     where_options(parser)
 
 
@@ -59,6 +62,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
             name_of(scenarios), given.scenarios, runs, scale, pool, lambda design: where(given, design, limit), precision, limit,
             shown.told, shown.begins, ("residents",),
         )  # fmt: skip
+        parts = origins_of(found, scenarios, given, limit, shown) if given.parts else {}
     gather(found.batch, folder)
     from experiments.keeping.folder import REPORT
     from experiments.reporting.compare_page import page
@@ -69,11 +73,28 @@ def act(given: argparse.Namespace, lang: str) -> int:
     if given.json:
         from results.store.plain import as_json
 
-        sys.stdout.write(as_json({**found.comparison.as_json(), "folder": str(folder)}))
+        told = {other: {name: one.as_json() for name, one in some.items()} for other, some in parts.items()}
+        sys.stdout.write(as_json({**found.comparison.as_json(), "folder": str(folder), **({"parts": told} if given.parts else {})}))
     else:
-        print_page(found, scenarios, lang)
+        print_page(found, scenarios, parts, lang)
         print(say("batch.folder", lang, folder=folder))
     return FAILED if found.tally.failed else 0
+
+
+def origins_of(
+    found: "Replicated", scenarios: "list[Scenario]", given: argparse.Namespace, limit: float | None, shown: "Shown"
+) -> "dict[str, dict[str, Origin]]":
+    """Take the differences of every other scenario apart by mechanism."""
+    from experiments.comparing.origins import origins
+    from experiments.comparing.replicated import headlines
+
+    design, batch = found.batch.design, found.batch
+    names, seeds = headlines(scenarios), found.comparison.seeds
+    others = found.comparison.scenarios[1:]
+    return {
+        other: origins(design, other, seeds, names, batch.pool, lambda one: where(given, one, limit), limit, shown.told, shown.begins)
+        for other in others
+    }
 
 
 def different(scenarios: "list[Scenario]") -> None:

@@ -9,26 +9,29 @@ from rich.text import Text
 
 from app.screen.comparing import percent
 from app.screen.screen import console
-from experiments.comparing.finding import certainty, sentences
+from experiments.comparing.finding import certainty, gap_with_half, sentences
 from experiments.comparing.groups import GROUPS, by_group
 from experiments.comparing.replicated import headlines
 from experiments.reporting.names import group_names
 from results.measuring.definitions import ABSENT, definition, definitions, groups, signed, written
+from results.telling.day import title
 from sim.language.messages import say
+from sim.mechanisms import MECHANISMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from experiments.comparing.compare import Comparison, Difference
     from experiments.comparing.groups import Group
+    from experiments.comparing.origins import Origin
     from experiments.comparing.replicated import Replicated
     from sim.scenario.scenario import Scenario
 
 MARKS = {"clear": "●", "likely": "○", "open": "·", "same": "=", "single": "?"}
 
 
-def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", lang: str) -> None:
-    """Print the comparison."""
+def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", parts: "Mapping[str, Mapping[str, Origin]]", lang: str) -> None:
+    """Print the comparison, and where differences come from as far as that was asked for."""
     page, compared = console(), found.comparison
     words = {"runs": len(compared.seeds), "scale": percent(compared.scale, lang)}
     page.print(say("compare.heading", lang, names=say("compare.versus", lang).join(compared.scenarios), **words), style="bold")
@@ -38,8 +41,29 @@ def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", lang: str) 
         page.print(table(compared, other, lang))
     for note in notes(found, lang):
         page.print(note)
+    for other, origins in parts.items():
+        page.print(say("compare.parts", lang, first=compared.scenarios[0], other=other), style="bold")
+        page.print(parts_table(origins, lang))
+        page.print(say("compare.parts.note", lang))
     for other in compared.scenarios[1:]:
         print_groups(found, other, {by: group_names(scenarios[0], by, lang) for by in GROUPS}, lang)
+
+
+def parts_table(origins: "Mapping[str, Origin]", lang: str) -> Table:
+    """Lay out where differences come from, a column a measure."""
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    laid.add_column("", overflow="fold")
+    for measure in origins:
+        laid.add_column(definition(measure).title[lang], justify="right", overflow="fold")
+    names = next(iter(origins.values())).parts if origins else {}
+    rows = {say("compare.parts.elsewhere", lang): [one.elsewhere for one in origins.values()]}
+    rows |= {title(MECHANISMS[name])[lang]: [one.parts[name] for one in origins.values()] for name in names}
+    rows |= {say("parts.together", lang): [one.together for one in origins.values()]}
+    rows |= {say("compare.parts.whole", lang): [one.whole for one in origins.values()]}
+    for name, cells in rows.items():
+        told = [gap_with_half(measure, cell.mean, cell.half, lang) for measure, cell in zip(origins, cells, strict=True)]
+        laid.add_row(name, *map(Text, told))
+    return laid
 
 
 def print_groups(found: "Replicated", other: str, names: "Mapping[str, Mapping[str, str]]", lang: str) -> None:
@@ -79,8 +103,8 @@ def table(compared: "Comparison", other: str, lang: str) -> Table:
     first = compared.scenarios[0]
     laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     laid.add_column(say("run.column.measure", lang), overflow="fold", min_width=30)
-    for title in (first, other, say("compare.column.difference", lang), say("compare.column.better", lang), ""):
-        laid.add_column(title, justify="right")
+    for column in (first, other, say("compare.column.difference", lang), say("compare.column.better", lang), ""):
+        laid.add_column(column, justify="right")
     for group, heading in groups(lang).items():
         shown = [name for name, meant in definitions().items() if meant.group == group and meant.shown and name in compared.measures]
         if shown:

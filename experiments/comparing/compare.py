@@ -6,6 +6,7 @@ their intervals are wider by that. An interval says how far luck and scale reach
 """
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -120,7 +121,7 @@ def difference(first: Sequence[float | None], other: Sequence[float | None], goo
     if any(value is None for value in (*first, *other)) or not first or not other:
         return Difference(None)
     one, two = np.array(first, float), np.array(other, float)
-    mean = math.fsum(two) / len(two) - math.fsum(one) / len(one)
+    mean = statistics.mean(map(float, two - one)) if paired else statistics.mean(map(float, two)) - statistics.mean(map(float, one))
     error, freedom = _error(one, two, paired)
     if error is None:
         return Difference(mean)

@@ -10,11 +10,13 @@ from scipy import stats
 from experiments.comparing.compare import Difference, allowed, chances_of_best, compared, difference, share_luck, widened
 from experiments.comparing.finding import certainty, sentences
 from experiments.comparing.groups import by_group, gaining
+from experiments.comparing.origins import differing, origins, without
 from experiments.comparing.replicated import FEWEST, Precision, Replicated, precision_of, replicated
 from experiments.running.executors import Where
 from results.measuring.definitions import definitions
 from sim import load
 from sim.language.messages import UserError
+from sim.scenario.varying import varied
 from tests.experiments.inline import inline
 
 ONE, TWO = [0.50, 0.52, 0.49, 0.53, 0.51], [0.56, 0.575, 0.55, 0.59, 0.57]
@@ -119,6 +121,27 @@ def test_scenarios_are_run_with_the_same_seeds_and_compared_seed_by_seed(short: 
     assert found.comparison.measures["registered"].differences["less"].mean == 0
     for lang in ("en", "zh"):
         assert "less" in next(sentences(found.comparison, ("in_county_admission_share_insured",), lang))
+
+
+def test_where_a_difference_comes_from_adds_up_to_the_whole(short: tuple[Path, list[str]], tmp_path: Path) -> None:
+    folder, _ = short
+    more = "mechanisms: {expert_posting: null, family_doctor: {source: assumed, coverage: 60 %}}\n"
+    head = "extends: lujiang-2020\nperiod: {days: 30, run_in_days: 5}\n"
+    (folder / "other.yaml").write_text(f"name: other\ntitle: {{en: Other, zh: 另}}\n{head}{more}", encoding="utf-8")
+    found = done(tmp_path, [str(folder / "less.yaml"), str(folder / "other.yaml")])
+    design = found.batch.design
+    one, two = design.bases["less"], design.bases["other"]
+    assert differing(one, two) == ["family_doctor", "referral_rules", "packaged_fund"]
+    back = varied(two, without(one, ["family_doctor", "referral_rules"]))
+    assert back.mechanisms["family_doctor"] == one.mechanisms["family_doctor"]
+    assert "referral_rules" not in back.mechanisms
+    where = lambda design: Where(inline(), 1)  # noqa: E731
+    told = origins(design, "other", found.comparison.seeds, ("visits",), found.batch.pool, where, None, lambda x: None, lambda x: None)
+    taken = told["visits"]
+    assert taken.whole.mean == found.comparison.measures["visits"].differences["other"].mean
+    sums = [taken.elsewhere.mean, taken.together.mean, *(part.mean for part in taken.parts.values())]
+    assert sum(value or 0.0 for value in sums) == pytest.approx(taken.whole.mean)
+    assert taken.parts["family_doctor"].mean
 
 
 def test_groups_add_up_to_all_people(short: tuple[Path, list[str]], tmp_path: Path) -> None:
