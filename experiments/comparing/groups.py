@@ -1,4 +1,4 @@
-"""Who gains and who loses: what differs for the people of each town, age and income between two scenarios, with intervals."""
+"""Who gains and who loses: what differs between two scenarios for people by town, way, age, illness and income, with intervals."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from results.store.pool import DONE, unpacked
 
 TABLE = "residents"
 """The table in which people are counted by group."""
-GROUPS = ("town", "age", "poor")
+GROUPS = ("town", "minutes_to_county_hospital", "age", "long_term_ill", "poor")
 """Columns of the table by which people are told apart."""
 
 

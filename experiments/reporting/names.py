@@ -1,14 +1,18 @@
 """Names of groups of people, as tables and pictures of comparisons call them."""
 
+from results.tables import WAYS
 from results.telling.names import called
 from sim.language.messages import say
 from sim.scenario.scenario import Scenario
 
 
 def group_names(base: Scenario, by: str, lang: str) -> dict[str, str]:
-    """Name the groups of a kind: town, age or poor."""
+    """Name the groups of a kind: town, minutes_to_county_hospital, age, long_term_ill or poor."""
     if by == "town":
         return {row.town: called(row.town, {row.town: row.town_zh}, lang) for row in base.tables.towns}
     if by == "age":
         return {age: say("compare.age", lang, age=age) for age in ("0-4", "5-14", "15-44", "45-64", "65+")}
-    return {"true": say("compare.poor", lang), "false": say("compare.not_poor", lang)}
+    if by == "minutes_to_county_hospital":
+        return {way: say("compare.way", lang, way=way) for way in WAYS}
+    yes, no = {"poor": ("poor", "not_poor"), "long_term_ill": ("ill", "not_ill")}[by]
+    return {"true": say(f"compare.{yes}", lang), "false": say(f"compare.{no}", lang)}

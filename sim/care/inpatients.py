@@ -33,7 +33,8 @@ class Inpatients(Queues):
         departments = laid_out(county)
         room = 40 * busiest + 4096
         super().__init__(departments, hours.stations(departments.servers), room, CELLS)
-        self.counts = wards.wards(len(place.towns), len(house.names), len(departments.servers), len(place.conditions.names))
+        sizes = len(place.towns), len(place.villages), len(house.names), len(departments.servers), len(place.conditions.names)
+        self.counts = wards.wards(*sizes)
         self.in_beds, self.returns, self.kept = wards.stays(room), wards.returns(room), np.zeros(room, np.uint8)
         scale = np.array([getattr(care.stay_scale, t, 1.0) for t in tiers])
         hospital = house.county_hospital

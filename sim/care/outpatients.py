@@ -41,7 +41,8 @@ class Outpatients(Queues):
         room = 3 * busiest + 4096
         super().__init__(departments, stations(county, departments, opens, closes), room, CELLS)
         self.sent, self.done = need.cases(room), np.zeros(room, np.uint8)
-        self.counts = clinic.clinics(len(place.towns), len(house.names), len(departments.servers), len(place.conditions.names))
+        sizes = len(place.towns), len(place.villages), len(house.names), len(departments.servers), len(place.conditions.names)
+        self.counts = clinic.clinics(*sizes)
         self.desk = clinic.Desk(
             departments.station,
             opens,

@@ -31,7 +31,7 @@ class Till:
         self.books = paying.books(towns, facilities)
         self.ticket, self.lying, self.done = clinic.tickets(1), wards.stays(1), np.ones(1, np.uint8)
         self.unfollowed, self.nobody = np.zeros(2), wards.returns(1)
-        self.unread = wards.wards(towns, facilities, len(county.inpatients.expected), len(place.conditions.names))
+        self.unread = wards.wards(towns, len(place.villages), facilities, len(county.inpatients.expected), len(place.conditions.names))
 
     def serve(self, resident: int) -> None:
         """Turn to a resident as he stands this evening before any bill."""

@@ -8,7 +8,8 @@ from results.outcomes import measures
 from results.tables import claims, referrals, residents
 from sim import County, load
 from sim.money.paying import PATIENT, RESIDENTS_FUND
-from sim.people.equity import BILLS, PAID, row_of, rows_of
+from sim.people.equity import BILLS, EACH, PAID, row_of, rows_of
+from sim.words import TIERS
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,27 @@ def test_everybody_pays_what_the_books_say(county: County) -> None:
 
 
 def test_rows_are_found_alike_by_kernel_and_by_numpy(county: County) -> None:
-    people, towns = county.people, len(county.place.towns)
+    people, villages = county.people, len(county.place.villages)
     some = range(0, len(people.age), 97)
-    columns = (people.lives, people.town, people.age, people.poor)
-    assert [row_of.py_func(*(int(column[r]) for column in columns), towns) for r in some] == rows_of(people, towns)[::97].tolist()
+    columns = (people.lives, people.village, people.age, people.poor, people.chronic)
+    rows = (villages + 1) * EACH
+    assert [row_of.py_func(*(int(column[r]) for column in columns), rows) for r in some] == rows_of(people, villages)[::97].tolist()
+
+
+def test_people_are_told_apart_by_their_way_and_their_illness(county: County) -> None:
+    table, people = residents(county).to_pandas(), county.people
+    here = people.lives == 0
+    assert table[table.long_term_ill].people.sum() == ((people.chronic != 0) & here).sum()
+    assert table[table.poor].people.sum() == ((people.poor != 0) & here).sum()
+    house = county.place.facilities
+    goal = house.in_county & house.public & (house.tier == TIERS.index("county"))
+    minutes = county.place.minutes[people.village[here]][:, goal].min(axis=1)
+    far = table[table.minutes_to_county_hospital == "60+"].people.sum()
+    near = table[table.minutes_to_county_hospital == "0-30"].people.sum()
+    assert (near, far) == ((minutes <= 30).sum(), (minutes > 60).sum())
+    assert 0 < near < here.sum()
+    lucheng = table[table.town == "lucheng"]
+    assert lucheng.people.sum() == ((people.town == county.place.towns.index("lucheng")) & here).sum()
 
 
 def test_referrals_and_claims_hold_what_was_counted(county: County) -> None:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from experiments.comparing.compare import Difference, allowed, chances_of_best, compared, difference, share_luck, widened
 from experiments.comparing.finding import certainty, sentences
-from experiments.comparing.groups import by_group, gaining
+from experiments.comparing.groups import GROUPS, by_group, gaining
 from experiments.comparing.origins import differing, origins, without
 from experiments.comparing.replicated import FEWEST, Precision, Replicated, precision_of, replicated
 from experiments.running.executors import Where
@@ -147,7 +147,7 @@ def test_where_a_difference_comes_from_adds_up_to_the_whole(short: tuple[Path, l
 def test_groups_add_up_to_all_people(short: tuple[Path, list[str]], tmp_path: Path) -> None:
     found = done(tmp_path, short[1], keep=("residents",))
     rows = by_group(found.batch, found.comparison.seeds, "as-is", "less", True)
-    people = {by: sum(row.people for row in rows if row.by == by and row.matter == "paid") for by in ("town", "age", "poor")}
+    people = {by: sum(row.people for row in rows if row.by == by and row.matter == "paid") for by in GROUPS}
     assert max(people.values()) - min(people.values()) < 20  # means over seeds, rounded group by group
     paid = [row for row in rows if row.by == "poor" and row.matter == "paid"]
     whole = sum((row.one or 0) * row.people for row in paid) / sum(row.people for row in paid)
