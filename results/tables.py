@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from results.measuring.accounts import accounts
 from sim.care.engine.lines import DAY
-from sim.people.equity import AGES, COUNTED, EACH, rows_of
+from sim.people.equity import AGES, COUNTED, EACH, WAYS, areas_of, rows_of
 from sim.record.history import FLOWS, STOCKS
 from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, SCHEMES, SETTINGS, TIERS
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from sim.county import County
 
 OLDEST = NEED_AGES[-1][1]
-FAR = (30, 60)
-"""Minutes to the nearest public county hospital by which people are told apart: up to the first, up to the second, and beyond."""
-WAYS = ("0-30", "30-60", "60+")
 REFERRED, EMERGENCY = 1, 2
 """Columns of the counts of visits, of admissions."""
 
@@ -207,21 +204,19 @@ def insured(county: "County") -> pa.Table:
 def residents(county: "County") -> pa.Table:
     """Tell of the people living here by town, way to the nearest public county hospital, age, poverty and long-term illness: how many
     they are, what they needed, forwent, waited for and paid; a way nobody of a town has is left out."""
-    villages = len(county.place.villages)
-    here = slice(villages * EACH)
-    heads = np.bincount(rows_of(county.people, villages), minlength=(villages + 1) * EACH)[here]
-    counts = np.column_stack([heads, (county.outpatients.counts.equity + county.inpatients.counts.equity)[here]])
-    areas, area = _areas(county, heads.reshape(villages, EACH).sum(axis=1) > 0)
-    found = np.zeros((len(areas), EACH, counts.shape[1]), np.int64)
-    np.add.at(found, area[area >= 0], counts.reshape(villages, EACH, -1)[area >= 0])
-    found = found.reshape(len(areas) * EACH, -1)
+    areas = areas_of(county.place.village_town, county.place.to_county_hospital)
+    rows = len(areas.kinds) * EACH
+    heads = np.bincount(rows_of(county.people, areas), minlength=rows + EACH)[:rows]
+    counts = np.column_stack([heads, (county.outpatients.counts.equity + county.inpatients.counts.equity)[:rows]])
+    lived_in = heads.reshape(-1, EACH).sum(axis=1) > 0
+    kinds, found = areas.kinds[lived_in], counts.reshape(len(areas.kinds), EACH, -1)[lived_in].reshape(-1, counts.shape[1])
     told = dict(zip(COUNTED, found[:, 1:].T, strict=True))
-    place, age, poor, ill = np.unravel_index(np.arange(len(found)), (len(areas), AGES, 2, 2))
+    place, age, poor, ill = np.unravel_index(np.arange(len(found)), (len(kinds), AGES, 2, 2))
     bands = [f"{low}-{high}" if high < OLDEST else f"{low}+" for low, high in NEED_AGES]
     plain = {name: told[name] for name in COUNTED if not name.endswith(("_fen", "seconds_waited"))}
     who = {
-        "town": _words(county.place.towns, areas[place, 0]),
-        "minutes_to_county_hospital": _words(WAYS, areas[place, 1]),
+        "town": _words(county.place.towns, kinds[place, 0]),
+        "minutes_to_county_hospital": _words(WAYS, kinds[place, 1]),
         "age": _words(bands, age),
         "poor": poor.astype(bool),
         "long_term_ill": ill.astype(bool),
@@ -229,22 +224,6 @@ def residents(county: "County") -> pa.Table:
     }
     yuan = {name.replace("_fen", "_yuan"): told[name] / 100 for name in COUNTED if name.endswith("_fen")}
     return pa.table({**who, **plain, "minutes_waited": told["seconds_waited"] / 60, **yuan})
-
-
-def _areas(county: "County", lived_in: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Sort the villages that anybody lives in by town and by how far the nearest public county hospital is.
-
-    returns : (areas, 2) town and band of `WAYS`, -1 where the county has no such hospital; (villages,) area of each, -1 where nobody lives
-    """
-    house, place = county.place.facilities, county.place
-    goal = house.in_county & house.public & (house.tier == TIERS.index("county"))
-    minutes = place.minutes[: len(place.villages)][:, goal].astype(float)
-    band = np.searchsorted(FAR, minutes.min(axis=1)) if goal.any() else np.full(len(place.villages), -1)
-    pairs = np.column_stack([place.village_town, band])[lived_in]
-    areas, which = np.unique(pairs, axis=0, return_inverse=True)
-    area = np.full(len(place.villages), -1)
-    area[lived_in] = which.ravel()
-    return areas, area
 
 
 def books(county: "County") -> pa.Table:

@@ -88,11 +88,11 @@ def morning(day, here, clinics, wards):  # type: ignore[no-untyped-def]
     _must_fit(clinics.rows, clinics.held[CARRIED] + 2 * (coming.count[0] + again.count[0] + sent.count[0]))
     clinics.held[CAME] = visits.morning(
         key, midnight, counted, coming, again, sent, people, sheet, practice, clinics.desk, here.tariff, clinics.open_cases, clinics.back,
-        clinics.needs, clinics.none, clinics.counts.equity, clinics.held[CARRIED], clinics.rows, clinics.tickets,
+        clinics.needs, clinics.none, clinics.counts.equity, clinics.counts.area, clinics.held[CARRIED], clinics.rows, clinics.tickets,
     )  # fmt: skip
     stays.morning(
         key, day, counted, staying, wards.again, wards.returns, people, sheet, practice, wards.kept, wards.open_cases, wards.back,
-        wards.needs, wards.none, wards.counts.equity,
+        wards.needs, wards.none, wards.counts.equity, wards.counts.area,
     )  # fmt: skip
 
 

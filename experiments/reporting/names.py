@@ -1,8 +1,8 @@
 """Names of groups of people, as tables and pictures of comparisons call them."""
 
-from results.tables import WAYS
 from results.telling.names import called
 from sim.language.messages import say
+from sim.people.equity import WAYS
 from sim.scenario.scenario import Scenario
 
 

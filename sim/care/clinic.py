@@ -153,7 +153,7 @@ class Clinics(NamedTuple):
     touching  : (1,) of these referrals, those in which a facility of the county takes part
     flows     : (towns, facilities, groups) visits
     unhelped  : (facilities,)
-    equity    : (rows, COUNTED) by who people are (see `sim.people.equity`)
+    equity    : (rows, COUNTED) by who people are;  area : (villages + 1,) (see `sim.people.equity`)
     """
 
     visits: NDArray[np.int64]
@@ -167,17 +167,19 @@ class Clinics(NamedTuple):
     flows: NDArray[np.int32]
     unhelped: NDArray[np.int64]
     equity: NDArray[np.int64]
+    area: NDArray[np.int64]
 
 
 FATES = ("served", "blocked", "left", "shut", "again", "elsewhere", "forgone")
 
 
-def clinics(towns: int, villages: int, facilities: int, stations: int, groups: int) -> Clinics:
+def clinics(areas: equity.Areas, towns: int, facilities: int, stations: int, groups: int) -> Clinics:
     """Open empty counts."""
     return Clinics(
         np.zeros((6, facilities, 2), np.int64), np.zeros(facilities), np.zeros(stations, np.int64), np.zeros(stations),
         np.zeros(len(FATES), np.int64), np.zeros(6, np.int64), np.zeros((facilities, facilities), np.int32),
-        np.zeros(1, np.int64), np.zeros((towns, facilities, groups), np.int32), np.zeros(facilities, np.int64), equity.tally(villages),
+        np.zeros(1, np.int64), np.zeros((towns, facilities, groups), np.int32), np.zeros(facilities, np.int64), equity.tally(areas),
+        areas.area,
     )  # fmt: skip
 
 
@@ -205,7 +207,7 @@ def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, c
     outcome, arrive, start, station, resident = rows.outcome, rows.arrive, rows.start, rows.station, tickets.resident
     group, facility, flagged, origin = tickets.group, tickets.facility, tickets.flags, tickets.origin
     village, town, lives, scheme, age, poor = people.village, people.town, people.lives, people.insured_at, people.age, people.poor
-    usual, trust, option, equal, ill, many = people.usual, people.trust, sheet.option, counts.equity, people.chronic, len(counts.equity)
+    usual, trust, option, equal, ill, area = people.usual, people.trust, sheet.option, counts.equity, people.chronic, counts.area
     visits, wait, seen, waited, fate = counts.visits, counts.wait, counts.seen, counts.waited, counts.fate
     flows, up, touching, gain, loss = counts.flows, counts.up, counts.touching, habits.gain, habits.loss
     for i in range(first, last):
@@ -224,7 +226,7 @@ def read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, c
             visits[lives[r] * 3 + scheme[r], f, flags & REFERRED] += counted
             wait[f] += waiting * counted
             flows[town[r], f, group[i]] += counted
-            e = equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], many)
+            e = equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], area)
             equal[e, equity.SEEN] += counted
             equal[e, equity.SEEN_HERE] += counted * inside[f]
             equal[e, equity.WAITED] += counted * inside[f] * np.int64(60.0 * waiting + 0.5)
@@ -267,8 +269,8 @@ def look_again(key, first, last, tickets, done, people, habits, counted, counts,
         elif failed:
             fate[6] += counted
             counts.forgone[people.lives[r] * 3 + people.insured_at[r]] += counted
-            many = len(counts.equity)
-            e = equity.row_of(people.lives[r], people.village[r], people.age[r], people.poor[r], people.chronic[r], many)
+            area = counts.area
+            e = equity.row_of(people.lives[r], people.village[r], people.age[r], people.poor[r], people.chronic[r], area)
             counts.equity[e, equity.FORGONE[0]] += counted
 
 
@@ -311,16 +313,16 @@ def still_choosing(cases, first, last, marked, avoid, open_cases, back):  # type
 
 
 @njit
-def count_choices(setting, cases, first, last, people, counted, needs, none, equal):  # type: ignore[no-untyped-def]
+def count_choices(setting, cases, first, last, people, counted, needs, none, equal, area):  # type: ignore[no-untyped-def]
     """Count by who: needs that come up for the first time, and those for whom no formal care was chosen.
 
-    equal : (rows, COUNTED) the same by who people are (see `sim.people.equity`)
+    equal : (rows, COUNTED) the same by who people are;  area : (villages + 1,) (see `sim.people.equity`)
     """
     resident, attempt, facility, lives, insured_at = cases.resident, cases.attempt, cases.facility, people.lives, people.insured_at
-    village, age, poor, ill, many = people.village, people.age, people.poor, people.chronic, len(equal)
+    village, age, poor, ill = people.village, people.age, people.poor, people.chronic
     for i in range(first, last):
         r = resident[i]
-        who, e = lives[r] * 3 + insured_at[r], equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], many)
+        who, e = lives[r] * 3 + insured_at[r], equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], area)
         new, nowhere = counted * (attempt[i] == 0), counted * (facility[i] == -1)
         needs[who] += new
         none[who] += nowhere

@@ -12,6 +12,7 @@ from sim.care.thinning import slowness, thinned
 from sim.choice.referral import Practice
 from sim.ground import Ground
 from sim.people import need
+from sim.people.equity import areas_of
 from sim.place.departments import Departments, divide_rooms
 from sim.words import TIERS, Tier
 
@@ -41,8 +42,8 @@ class Outpatients(Queues):
         room = 3 * busiest + 4096
         super().__init__(departments, stations(county, departments, opens, closes), room, CELLS)
         self.sent, self.done = need.cases(room), np.zeros(room, np.uint8)
-        sizes = len(place.towns), len(place.villages), len(house.names), len(departments.servers), len(place.conditions.names)
-        self.counts = clinic.clinics(*sizes)
+        sizes = len(place.towns), len(house.names), len(departments.servers), len(place.conditions.names)
+        self.counts = clinic.clinics(areas_of(place.village_town, place.to_county_hospital), *sizes)
         self.desk = clinic.Desk(
             departments.station,
             opens,

@@ -8,7 +8,7 @@ from sim.choice import choosing, referral
 
 @spliced
 def morning(  # type: ignore[no-untyped-def]
-    key, today, counted, cases, again, returns, people, sheet, practice, kept, open_cases, back, needs, none, equal
+    key, today, counted, cases, again, returns, people, sheet, practice, kept, open_cases, back, needs, none, equal, area
 ):
     """Let everyone who needs a bed choose a hospital; referral desks and transfers speak after."""
     wards.come_back(today, people, returns, cases)
@@ -20,7 +20,7 @@ def morning(  # type: ignore[no-untyped-def]
     clinic.still_choosing(cases, 0, count, cases.facility, cases.avoid, open_cases, back)
     choosing.choose(key, 1, open_cases, 0, open_cases.count[0], True, people, sheet)
     clinic.take_back(cases, open_cases, back, False)
-    clinic.count_choices(1, cases, 0, count, people, counted, needs, none, equal)
+    clinic.count_choices(1, cases, 0, count, people, counted, needs, none, equal, area)
     choosing.kinds(1, cases, 0, count, people, sheet)
 
 

@@ -28,6 +28,7 @@ def morning(  # type: ignore[no-untyped-def]
     needs,
     none,
     equal,
+    area,
     count,
     rows,
     tickets,
@@ -35,7 +36,7 @@ def morning(  # type: ignore[no-untyped-def]
     """Let everyone choose where to go, apply the rules of referral, and write the rows of the day after the `count` ones carried.
 
     again, sent : those who try the same as yesterday; those whom nobody could help, who look for one who can
-    back     : (cases,) scratch;  needs, none, equal : see `clinic.count_choices`
+    back     : (cases,) scratch;  needs, none, equal, area : see `clinic.count_choices`
     returns  : how many rows there are now
     """
     clinic.join(cases, again)
@@ -45,7 +46,7 @@ def morning(  # type: ignore[no-untyped-def]
         middle = min(max(first, helpless), last)
         choosing.choose(key, 0, cases, first, middle, False, people, sheet)
         choosing.choose(key, 0, cases, middle, last, True, people, sheet)
-        clinic.count_choices(0, cases, first, last, people, counted, needs, none, equal)
+        clinic.count_choices(0, cases, first, last, people, counted, needs, none, equal, area)
         referral.route_visits(key, cases, first, last, people, sheet, practice)
         clinic.still_choosing(cases, first, last, cases.onward, cases.facility, open_cases, back)
         choosing.choose(key, 0, open_cases, 0, open_cases.count[0], True, people, sheet)
@@ -66,7 +67,7 @@ def evening(  # type: ignore[no-untyped-def]
         last = min(first + AT_A_TIME, count)
         clinic.read_rows(first, last, rows, tickets, done, people, sheet, habits, inside, counted, counts)
         clinic.look_again(key, first, last, tickets, done, people, habits, counted, counts, again, sent)
-        paying.settle_visits(first, last, done, tickets, people, tariff, books, counted, counts.equity)
+        paying.settle_visits(first, last, done, tickets, people, tariff, books, counted, counts.equity, counts.area)
     carried = hours.carry(count, stations, rows, lines, moved)
     clinic.move_tickets(count, moved, tickets)
     return carried

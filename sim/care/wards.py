@@ -88,7 +88,7 @@ class Wards(NamedTuple):
     flows      : (2, towns, facilities, groups) admissions; sent down
     again      : (3,) discharges, admissions within 30 days of one, of these because the facility had not been able to treat the case
     insured_people : (1,) insured people admitted at least once
-    equity     : (rows, COUNTED) by who people are (see `sim.people.equity`)
+    equity     : (rows, COUNTED) by who people are;  area : (villages + 1,) (see `sim.people.equity`)
     """
 
     admissions: NDArray[np.int64]
@@ -107,6 +107,7 @@ class Wards(NamedTuple):
     again: NDArray[np.int64]
     insured_people: NDArray[np.int64]
     equity: NDArray[np.int64]
+    area: NDArray[np.int64]
 
 
 def stays(room: int) -> Stays:
@@ -125,14 +126,14 @@ def returns(room: int) -> Returns:
     )  # fmt: skip
 
 
-def wards(towns: int, villages: int, facilities: int, stations: int, groups: int) -> Wards:
+def wards(areas: equity.Areas, towns: int, facilities: int, stations: int, groups: int) -> Wards:
     """Open empty counts."""
     return Wards(
         np.zeros((6, facilities, 3), np.int64), np.zeros(facilities, np.int64), np.zeros(facilities), np.zeros(facilities),
         np.zeros(facilities, np.int64), np.zeros(stations, np.int64), np.zeros(stations), np.zeros(4, np.int64), np.zeros(6, np.int64),
         np.zeros((facilities, facilities), np.int32), np.zeros((facilities, facilities), np.int32), np.zeros(2, np.int64),
         np.zeros((2, towns, facilities, groups), np.int32), np.zeros(3, np.int64), np.zeros(1, np.int64),
-        equity.tally(villages),
+        equity.tally(areas), areas.area,
     )  # fmt: skip
 
 
@@ -195,7 +196,7 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
 
     first_minute, last_minute : span of the measured days, to which bed days are cut
     """
-    village, age, poor, ill, equal, many = people.village, people.age, people.poor, people.chronic, counts.equity, len(counts.equity)
+    village, age, poor, ill, equal, area = people.village, people.age, people.poor, people.chronic, counts.equity, counts.area
     n = open_stays.count[0]
     for i in range(count):
         what = rows.outcome[i]
@@ -219,7 +220,7 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
             else:
                 counts.fate[1] += counted
                 counts.forgone[who] += counted
-                equal[equity.row_of(people.lives[r], village[r], age[r], poor[r], ill[r], many), equity.FORGONE[1]] += counted
+                equal[equity.row_of(people.lives[r], village[r], age[r], poor[r], ill[r], area), equity.FORGONE[1]] += counted
             continue
         start = rows.start[i]
         end = start + rows.service[i]
@@ -243,7 +244,7 @@ def read_rows(key, today, first_minute, last_minute, count, rows, tickets, peopl
         counts.wait[f] += waited * counted
         counts.admissions[who, f, 2 if flags & EMERGENCY else flags & REFERRED] += counted
         counts.flows[0, people.town[r], f, g] += counted
-        equal[equity.row_of(people.lives[r], village[r], age[r], poor[r], ill[r], many), equity.ADMITTED] += counted
+        equal[equity.row_of(people.lives[r], village[r], age[r], poor[r], ill[r], area), equity.ADMITTED] += counted
         counts.beyond[f] += counted * ((flags & BEYOND) != 0)
         counts.again[1] += counted * (today - people.discharged[r] <= MONTH)
         counts.again[2] += counted * (tickets.occasion[i] & np.uint32(COME_BACK) != 0)
@@ -323,7 +324,7 @@ def discharge(key, today, until, people, beds, follow_up, tariff, books, counted
         resident[i], occasion[i], group[i], facility[i] = resident[held], occasion[held], group[held], facility[held]
         kind[i], flagged[i], start[i], end[i] = kind[held], flagged[held], start[held], end[held]
     stays.count[0] = held
-    settle_stays(key, n, leaving, people, tariff, books, counted, counts.equity)
+    settle_stays(key, n, leaving, people, tariff, books, counted, counts.equity, counts.area)
 
 
 @njit

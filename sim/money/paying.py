@@ -139,14 +139,14 @@ def pay_stay(bill, scope, share, deductible, waived, used, ceiling, own, poor, r
 
 
 @njit
-def settle_visits(first, last, done, tickets, people, tariff, books, counted, equal):  # type: ignore[no-untyped-def]
+def settle_visits(first, last, done, tickets, people, tariff, books, counted, equal, area):  # type: ignore[no-untyped-def]
     """Split the bills of those of the rows first..last that were served today (`done` 1), and write the books.
 
-    equal : (rows, COUNTED) by who people are (see `sim.people.equity`);  counted : 1 on measured days
+    equal : (rows, COUNTED) by who people are, area : (villages + 1,) (see `sim.people.equity`);  counted : 1 on measured days
     """
     resident, group, kind, facility, bills = tickets.resident, tickets.group, tickets.kind, tickets.facility, tickets.bill
     scheme_of, town, lives, age, poor = people.insured_at, people.town, people.lives, people.age, people.poor
-    village, ill, rows = people.village, people.chronic, len(equal)
+    village, ill = people.village, people.chronic
     outpatient_fund, chronic_fund, inpatient_fund = people.outpatient_fund, people.chronic_fund, people.inpatient_fund
     claimed = people.claimed
     fund_share, deductible, waived, scope = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope
@@ -178,7 +178,7 @@ def settle_visits(first, last, done, tickets, people, tariff, books, counted, eq
         if scheme == RESIDENTS_FUND:
             claims[town[r], f] += fund
             claimed[r] += counted * fund
-        e = equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], rows)
+        e = equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], area)
         equal[e, equity.BILLS] += counted * bill
         equal[e, equity.PAID] += counted * patient
 
@@ -200,10 +200,10 @@ class Leaving(NamedTuple):
 
 
 @njit
-def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  # type: ignore[no-untyped-def]
-    """Bill the first `count` stays that end today, and write the books; `counted`, `equal` as for visits."""
+def settle_stays(key, count, leaving, people, tariff, books, counted, equal, area):  # type: ignore[no-untyped-def]
+    """Bill the first `count` stays that end today, and write the books; `counted`, `equal`, `area` as for visits."""
     person, scheme_of, town, lives, age, poor = people.person, people.insured_at, people.town, people.lives, people.age, people.poor
-    village, ill, rows = people.village, people.chronic, len(equal)
+    village, ill = people.village, people.chronic
     fund_so_far, own_so_far, claimed = people.inpatient_fund, people.own_scope, people.claimed
     fund_share, deductible, waived, scope, stay_bill = tariff.fund_share, tariff.deductible, tariff.waived, tariff.scope, tariff.stay_bill
     deductible_share, deductible_most = tariff.deductible_share, tariff.deductible_most
@@ -232,6 +232,6 @@ def settle_stays(key, count, leaving, people, tariff, books, counted, equal):  #
             claims[town[r], f] += fund
             claimed[r] += counted * fund
             insured_bills[0] += bill
-        e = equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], rows)
+        e = equity.row_of(lives[r], village[r], age[r], poor[r], ill[r], area)
         equal[e, equity.BILLS] += counted * bill
         equal[e, equity.PAID] += counted * patient

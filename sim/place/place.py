@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.place.grid import ELSEWHERE, NOWHERE, Grid, grid_of, villages_of
 from sim.place.options import Homes, options
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Tables
+from sim.words import TIERS
 
 T = TypeVar("T")
 MOST_LAID_OUT = 32
@@ -44,6 +46,15 @@ class Place:
     """(facilities, facilities) minutes."""
     laid_out: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out here before from the same numbers, see `once`."""
+
+    @cached_property
+    def to_county_hospital(self) -> NDArray[np.float64]:
+        """Minutes from each village to the nearest public county hospital: (villages,), NaN where there is none."""
+        house = self.facilities
+        goal = house.in_county & house.public & (house.tier == TIERS.index("county"))
+        if not goal.any():
+            return np.full(len(self.villages), np.nan)
+        return np.asarray(self.minutes[:, goal].min(axis=1), float)
 
     def once(self, key: tuple[object, ...], work_out: Callable[[], T]) -> T:
         """Give what was worked out before under a key, or work it out: runs of the same rules here share it, and nobody changes it.

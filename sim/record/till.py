@@ -13,6 +13,7 @@ from sim.care.clinic import DOWN
 from sim.care.engine.lines import DAY
 from sim.money import paying
 from sim.money.paying import REPEAT, SPECIAL, WAIVER, deductible_of
+from sim.people.equity import areas_of
 from sim.people.people import People
 from sim.people.residents import empty_columns
 from sim.record.events import Bill
@@ -31,7 +32,14 @@ class Till:
         self.books = paying.books(towns, facilities)
         self.ticket, self.lying, self.done = clinic.tickets(1), wards.stays(1), np.ones(1, np.uint8)
         self.unfollowed, self.nobody = np.zeros(2), wards.returns(1)
-        self.unread = wards.wards(towns, len(place.villages), facilities, len(county.inpatients.expected), len(place.conditions.names))
+        areas = areas_of(place.village_town, place.to_county_hospital)
+        self.unread = wards.wards(areas, towns, facilities, len(county.inpatients.expected), len(place.conditions.names))
+            areas_of(place.village_town, place.to_county_hospital),
+            towns,
+            facilities,
+            len(county.inpatients.expected),
+            len(place.conditions.names),
+        )
 
     def serve(self, resident: int) -> None:
         """Turn to a resident as he stands this evening before any bill."""
@@ -52,7 +60,7 @@ class Till:
         def pay() -> None:
             paying.settle_visits(
                 0, 1, self.done, self.ticket, self.person, tariff, self.books, county.counted,
-                self.unread.equity,
+                self.unread.equity, self.unread.area,
             )  # fmt: skip
 
         return self._paid(pay, VISIT, int(held.facility[row]), int(held.kind[row]), purse, used, limit)

@@ -8,7 +8,7 @@ from results.outcomes import measures
 from results.tables import claims, referrals, residents
 from sim import County, load
 from sim.money.paying import PATIENT, RESIDENTS_FUND
-from sim.people.equity import BILLS, EACH, PAID, row_of, rows_of
+from sim.people.equity import BILLS, PAID, areas_of, row_of, rows_of
 from sim.words import TIERS
 
 
@@ -37,11 +37,10 @@ def test_everybody_pays_what_the_books_say(county: County) -> None:
 
 
 def test_rows_are_found_alike_by_kernel_and_by_numpy(county: County) -> None:
-    people, villages = county.people, len(county.place.villages)
+    people, areas = county.people, areas_of(county.place.village_town, county.place.to_county_hospital)
     some = range(0, len(people.age), 97)
     columns = (people.lives, people.village, people.age, people.poor, people.chronic)
-    rows = (villages + 1) * EACH
-    assert [row_of.py_func(*(int(column[r]) for column in columns), rows) for r in some] == rows_of(people, villages)[::97].tolist()
+    assert [row_of.py_func(*(int(column[r]) for column in columns), areas.area) for r in some] == rows_of(people, areas)[::97].tolist()
 
 
 def test_people_are_told_apart_by_their_way_and_their_illness(county: County) -> None:
