@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import asking
@@ -64,21 +65,31 @@ def act(given: argparse.Namespace, lang: str) -> int:
         )  # fmt: skip
         parts = origins_of(found, scenarios, given, limit, shown) if given.parts else {}
     gather(found.batch, folder)
+    tell(found, scenarios, parts, folder, given, lang)
+    return FAILED if found.tally.failed else 0
+
+
+def tell(
+    found: "Replicated",
+    scenarios: "list[Scenario]",
+    parts: "dict[str, dict[str, Origin]]",
+    folder: Path,
+    given: argparse.Namespace,
+    lang: str,
+) -> None:
+    """Write the report beside the runs, and print what was found."""
+    from app.screen.compare_page import print_page
     from experiments.keeping.folder import REPORT
     from experiments.reporting.compare_page import page
+    from results.store.plain import as_json
 
     (folder / REPORT).write_text(page(found, scenarios, lang), encoding="utf-8", newline="\n")
-    from app.screen.compare_page import print_page
-
     if given.json:
-        from results.store.plain import as_json
-
         told = {other: {name: one.as_json() for name, one in some.items()} for other, some in parts.items()}
         sys.stdout.write(as_json({**found.comparison.as_json(), "folder": str(folder), **({"parts": told} if given.parts else {})}))
     else:
         print_page(found, scenarios, parts, lang)
         print(say("batch.folder", lang, folder=folder))
-    return FAILED if found.tally.failed else 0
 
 
 def origins_of(

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import pyarrow as pa
 
 from results.measuring.definitions import Value
+from results.months import MONTHLY, Months
 from results.outcomes import measures
 from results.store.folder import RunFolder, default_folders
 from results.store.origin import Asked, facts, hash_of_inputs
@@ -86,10 +87,17 @@ def measured(scenario: Scenario, seed: int = 1, scale: float = 1.0, wanted: Iter
 def observed(scenario: Scenario, seed: int = 1, scale: float = 1.0, tables: Iterable[str] = (), told: Told = quiet) -> Observed:
     """Run a scenario and take its measures by name, as plain numbers, and some of its tables.
 
-    tables : names out of `KEEPABLE`
+    tables : names out of `KEEPABLE` and `MONTHLY`
     """
-    county = lived(scenario, seed, scale, told)
-    found = Observed(plain_measures(measures(county)), {name: KEEPABLE[name](county) for name in tables})
+    wanted, months = tuple(tables), Months()
+    county = County(scenario, seed=seed, scale=scale)
+    monthly = any(name in MONTHLY for name in wanted)
+    for day in county.days():
+        told(day)
+        if monthly:
+            months.look(county)
+    made = {name: MONTHLY[name](months, county) if name in MONTHLY else KEEPABLE[name](county) for name in wanted}
+    found = Observed(plain_measures(measures(county)), made)
     people = len(county.people.person)
     del county
     if people >= LARGE:

@@ -28,6 +28,8 @@ class Row(NamedTuple):
     """The direction a planner hopes for: up, down or none."""
 
 
+MONTHLY = "monthly_"
+"""Tables of this beginning are counted as a county lives, and kept on request; a run folder holds none."""
 HEADER = Row._fields
 """The first line of a dictionary."""
 
@@ -68,4 +70,4 @@ def as_csv(rows: Iterable[Row]) -> str:
 
 def dictionary() -> str:
     """Write the dictionary of a run folder."""
-    return as_csv(rows_of(tables()))
+    return as_csv(rows_of(table for table in tables() if not table.startswith(MONTHLY)))

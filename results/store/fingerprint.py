@@ -2,8 +2,9 @@
 
 Two runs of the same scenario with equal fingerprints have equal measures and tables, so whoever keeps runs finds them by it. It is made of
 
-- the sources of `sim/`, of what is measured and tabulated (`results/outcomes.py`, `results/tables.py`, `results/measuring/*.py`,
-  `results/store/plain.py`) and of how a run is lived (`experiments/running/one.py`), byte for byte: an edit of a comment counts too;
+- the sources of `sim/`, of what is measured and tabulated (`results/outcomes.py`, `results/tables.py`, `results/months.py`,
+  `results/measuring/*.py`, `results/store/plain.py`) and of how a run is lived (`experiments/running/one.py`), byte for byte: an edit of a
+  comment counts too;
 - the shipped scenarios and data tables (`scenarios/*.yaml`, `scenarios/data/`);
 - the versions of Python and of the packages that compute.
 
@@ -21,7 +22,7 @@ from pathlib import Path
 from results.store.origin import ROOT
 
 SOURCES = (
-    "sim/**/*.py", "results/outcomes.py", "results/tables.py", "results/measuring/*.py", "results/store/plain.py",
+    "sim/**/*.py", "results/outcomes.py", "results/tables.py", "results/months.py", "results/measuring/*.py", "results/store/plain.py",
     "experiments/running/one.py", "scenarios/*.yaml", "scenarios/data/**/*.csv",
 )  # fmt: skip
 WORDS = ("sim/language/", "scenarios/sources.yaml")

@@ -136,7 +136,7 @@ class Pool:
         """Read the head of a journal; raises UserError where it is not one of this version."""
         try:
             schema = pa.ipc.read_schema(pa.ipc.read_message(file))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, EOFError):
             if path.stat().st_size < HEAD:
                 raise EOFError from None
             raise refuse("store.no_journal", str(path)) from None

@@ -34,12 +34,6 @@ class Till:
         self.unfollowed, self.nobody = np.zeros(2), wards.returns(1)
         areas = areas_of(place.village_town, place.to_county_hospital)
         self.unread = wards.wards(areas, towns, facilities, len(county.inpatients.expected), len(place.conditions.names))
-            areas_of(place.village_town, place.to_county_hospital),
-            towns,
-            facilities,
-            len(county.inpatients.expected),
-            len(place.conditions.names),
-        )
 
     def serve(self, resident: int) -> None:
         """Turn to a resident as he stands this evening before any bill."""

@@ -26,14 +26,14 @@ def total(county: County, table: str, column: str) -> float:
 
 def test_every_column_is_declared_and_no_other(county: County) -> None:
     assert {table.__name__: table(county).column_names for table in TABLES} == {
-        name: list(declared["columns"]) for name, declared in tables().items()
+        name: list(declared["columns"]) for name, declared in tables().items() if not name.startswith("monthly_")
     }
 
 
 def test_the_dictionary_has_a_row_a_column_in_both_languages() -> None:
     rows = list(csv.DictReader(io.StringIO(dictionary().removeprefix("\ufeff"))))
     assert tuple(rows[0]) == HEADER
-    assert len(rows) == sum(len(declared["columns"]) for declared in tables().values())
+    assert len(rows) == sum(len(declared["columns"]) for name, declared in tables().items() if not name.startswith("monthly_"))
     assert all(row["label_en"] and row["label_zh"] and row["unit"] for row in rows)
 
 
