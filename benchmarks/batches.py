@@ -24,14 +24,19 @@ seeds: {seeds}
 levers:
   mechanisms.family_doctor.coverage: [{levels}]
 """
+TINY = "  period.days: [2]\n  period.run_in_days: [0]\n"
+"""What makes a run of it last no time."""
 
 
-def planned(folder: Path, runs: int, scale: str) -> Batch:
-    """Plan a batch of so many runs: ten points, as many seeds as are wanted."""
+def planned(folder: Path, runs: int, scale: str, more: str = "") -> Batch:
+    """Plan a batch of so many runs: ten points, as many seeds as are wanted.
+
+    more : further lines of the experiment
+    """
     points = min(10, runs)
     levels = ", ".join(f"{20 + 4 * row} %" for row in range(points))
     file = folder / "measured.yaml"
-    file.write_text(EXPERIMENT.format(scale=scale, seeds=runs // points, levels=levels))
+    file.write_text(EXPERIMENT.format(scale=scale, seeds=runs // points, levels=levels) + more)
     return Batch(design(file), Pool(folder / "pool"))
 
 
@@ -91,7 +96,7 @@ def memory(runs: int) -> dict[str, float]:
 def grown(runs: int) -> None:
     """Do a batch of tiny runs and print what this process holds before and after; MB."""
     with tempfile.TemporaryDirectory() as folder:
-        batch = planned(Path(folder), runs, "0.1 %")
+        batch = planned(Path(folder), runs, "0.1 %", TINY)
         before = psutil.Process().memory_info().rss
         most = before
 
