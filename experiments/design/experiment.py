@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
@@ -10,7 +10,7 @@ from results.measuring.definitions import names as measure_names
 from results.measuring.dictionary import tables
 from sim.language.messages import Fault, UserError, nearest
 from sim.reading.blocks import Block, Names, Part, Title
-from sim.reading.document import at, checked, tree_of, unknown
+from sim.reading.document import at, checked, tree_of
 from sim.reading.provenance import known_sources, sourced
 from sim.reading.strict_yaml import Value, parse
 from sim.reading.units import Count, Share, Text, count, fault
@@ -120,11 +120,12 @@ class Experiment(Block):
     每次运行除指标外保留的表。"""
 
 
-class Read:
+class Read(NamedTuple):
     """An experiment file as read: what it says, and every value with its place and source."""
 
-    def __init__(self, path: Path, said: Experiment, tree: Value) -> None:
-        self.path, self.said, self.tree = path, said, tree
+    path: Path
+    said: Experiment
+    tree: Value
 
     def value(self, *path: str) -> Value:
         """Give the value at a path of names."""
@@ -215,6 +216,3 @@ def _sources(tree: Value) -> Iterable[Fault]:
 def unknown_source(tree: Value, path: tuple[str, ...], leaf: Value, known: Mapping[str, object]) -> Fault:
     """Say that there is no such source."""
     return Fault("source.unknown", at(tree, *path), {"value": leaf.content, "near": nearest(leaf.content, known)})
-
-
-__all__ = ["Bundle", "Experiment", "Range", "Read", "read", "unknown"]
