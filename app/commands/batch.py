@@ -58,6 +58,8 @@ def act(given: argparse.Namespace, lang: str) -> int:
     writable(kept)
     pool = Pool(kept)
     batch = Batch(planned, pool, shard, given.retry)
+    if pool.cut_off:
+        print(say("batch.cut_off", lang, count=pool.cut_off, folder=kept), file=sys.stderr)
     for later in planned.later():
         print(say("batch.later", lang, **later._asdict()), file=sys.stderr)
     if given.dry_run:

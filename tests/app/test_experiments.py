@@ -56,6 +56,18 @@ def test_a_batch_tells_what_it_did_and_where_it_lies(file: Path, capsys: pytest.
     assert "小实验" in page
 
 
+def test_what_was_cut_off_is_told_and_done_again(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["--out", str(file.parent / "out")]
+    assert main(["batch", str(file), *out]) == 0
+    (journal,) = (file.parent / "out" / ".pool").iterdir()
+    journal.write_bytes(journal.read_bytes()[:-50])
+    capsys.readouterr()
+    assert main(["batch", str(file), *out]) == 0
+    told = capsys.readouterr()
+    assert "1 journals" in told.err
+    assert "4 runs: 1 done now, 3 there already" in told.out
+
+
 def test_runs_are_listed_chosen_and_written(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = file.parent / "out"
     assert main(["batch", str(file), "--out", str(folder), "--lang", "zh"]) == 0
