@@ -32,8 +32,8 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except UserError as fault:
         return _end(FAULTY, fault.text(lang))
-    except KeyboardInterrupt:
-        return _end(STOPPED, say("cli.stopped", lang))
+    except KeyboardInterrupt as stopped:  # whoever keeps what was done says so
+        return _end(STOPPED, str(stopped) or say("cli.stopped", lang))
     except BrokenPipeError:
         return _reader_left()
     except (OSError, MemoryError) as error:

@@ -125,8 +125,7 @@ def watched(batch: "Batch", place: "Where", limit: float | None, lang: str) -> "
         try:
             return batch.run(place.executor, place.workers, limit, told)
         except KeyboardInterrupt:
-            print(say("batch.stopped", lang, done=last.done + last.failed, wanted=last.wanted), file=sys.stderr)
-            raise
+            raise KeyboardInterrupt(say("batch.stopped", lang, done=last.done + last.failed, wanted=last.wanted)) from None
 
 
 def foretell(batch: "Batch", folder: Path, place: "Where", given: argparse.Namespace, lang: str) -> int:

@@ -145,8 +145,10 @@ class Shown:
         self._watcher.__enter__()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._watcher.__exit__(None, None, None)
+        if kind is KeyboardInterrupt:
+            raise KeyboardInterrupt(say("compare.stopped", self._lang)) from None
 
     def begins(self, batch: "Batch") -> None:
         """Begin a round of runs."""

@@ -68,6 +68,27 @@ def test_what_was_cut_off_is_told_and_done_again(file: Path, capsys: pytest.Capt
     assert "4 runs: 1 done now, 3 there already" in told.out
 
 
+def test_ctrl_c_ends_a_batch_with_what_is_kept(file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    true, count = workers.observed, []
+
+    def stopped(*asked: object) -> object:
+        count.append(1)
+        if len(count) == 3:
+            raise KeyboardInterrupt
+        return true(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workers, "observed", stopped)
+    out = ["--out", str(file.parent / "out")]
+    assert main(["batch", str(file), *out]) == 130
+    told = capsys.readouterr()
+    assert "done and kept; the same command goes on from there" in told.err
+    assert "nothing was written" not in told.err
+    monkeypatch.undo()
+    monkeypatch.setattr(executors, "here", lambda *asked: executors.Where(inline(), 1))
+    assert main(["batch", str(file), *out]) == 0
+    assert "2 there already" in capsys.readouterr().out
+
+
 def test_runs_are_listed_chosen_and_written(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = file.parent / "out"
     assert main(["batch", str(file), "--out", str(folder), "--lang", "zh"]) == 0
