@@ -25,9 +25,10 @@ def do(
     raises     : UserError with all faults
     """
     from experiments.design.variants import design
-    from experiments.keeping.folder import gather, places, writable
+    from experiments.keeping.folder import REPORT, gather, places, writable
     from experiments.keeping.found import experiment_called
     from experiments.keeping.opened import Opened
+    from experiments.reporting.batch_page import page
     from experiments.running.batch import Batch
     from experiments.running.executors import here
     from results.store.pool import Pool
@@ -39,6 +40,7 @@ def do(
     where = here(workers, list(planned.bases.values()), planned.said.scale, limit)
     batch.run(where.executor, where.workers, limit)
     gather(batch, folder)
+    (folder / REPORT).write_text(page(batch), encoding="utf-8", newline="\n")
     return Opened(folder)
 
 

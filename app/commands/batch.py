@@ -12,6 +12,7 @@ from app.parser import Parser, only, seconds, whole
 from sim.language.messages import say
 
 if TYPE_CHECKING:
+    from experiments.design.variants import Design
     from experiments.running.batch import Batch, Tally
     from experiments.running.executors import Where
     from experiments.running.pilot import Estimate
@@ -63,8 +64,8 @@ def act(given: argparse.Namespace, lang: str) -> int:
     for later in planned.later():
         print(say("batch.later", lang, **later._asdict()), file=sys.stderr)
     if given.dry_run:
-        return foretell(batch, folder, where(given, batch, limit), given, lang)
-    tally = watched(batch, where(given, batch, limit), limit, lang)
+        return foretell(batch, folder, where(given, planned, limit), given, lang)
+    tally = watched(batch, where(given, planned, limit), limit, lang)
     whole_there = shard == (1, 1)
     if whole_there:
         gather(batch, folder)
@@ -81,19 +82,20 @@ def write_report(batch: "Batch", folder: Path, lang: str) -> None:
     (folder / REPORT).write_text(page(batch, lang), encoding="utf-8", newline="\n")
 
 
-def where(given: argparse.Namespace, batch: "Batch", limit: float | None) -> "Where":
-    """Say where the runs are done; raises UserError."""
+def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "Where":
+    """Say where the runs of a design are done; only `batch` knows --slurm. Raises UserError."""
     from experiments.running import executors
     from sim.language.messages import refuse
 
     many = whole(given.workers, "--workers", 1, 0, MOST_WORKERS) or None
-    if given.dask is not None and given.slurm:
+    on_slurm = getattr(given, "slurm", False)
+    if given.dask is not None and on_slurm:
         raise refuse("cli.explain.one_of", "tiercare batch", known="--dask, --slurm")
     if given.dask is not None:
         return executors.dask(given.dask)
-    if given.slurm:
+    if on_slurm:
         return executors.slurm(many)
-    return executors.here(many, list(batch.design.bases.values()), batch.design.said.scale, limit)
+    return executors.here(many, list(design.bases.values()), design.said.scale, limit)
 
 
 def watched(batch: "Batch", place: "Where", limit: float | None, lang: str) -> "Tally":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import asking
-from app.commands.batch import MOST_WORKERS, where_options
+from app.commands.batch import where, where_options
 from app.commands.command import Command
 from app.commands.run import nothing_collected
 from app.parser import Parser, part, seconds, whole
@@ -16,9 +16,7 @@ from sim.language.messages import refuse, say
 if TYPE_CHECKING:
     from experiments.comparing.origins import Origin
     from experiments.comparing.replicated import Replicated
-    from experiments.design.variants import Design
     from experiments.running.batch import Batch, Progress
-    from experiments.running.executors import Where
     from sim.scenario.scenario import Scenario
 
 RUNS, RUNS_OF_A_PART, MOST_RUNS, MOST_WITH_PRECISION = 6, 20, 10_000, 200
@@ -120,16 +118,6 @@ def name_of(scenarios: "list[Scenario]") -> str:
     """Name the experiment that a comparison is."""
     joined = "-".join(scenario.name for scenario in scenarios)
     return f"compare-{re.sub(r'[^A-Za-z0-9_-]+', '-', joined)}"[:80]
-
-
-def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "Where":
-    """Say where the runs are done; raises UserError."""
-    from experiments.running import executors
-
-    many = whole(given.workers, "--workers", 1, 0, MOST_WORKERS) or None
-    if given.dask is not None:
-        return executors.dask(given.dask)
-    return executors.here(many, list(design.bases.values()), design.said.scale, limit)
 
 
 class Shown:

@@ -5,9 +5,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from app import asking
-from app.commands.batch import where_options
+from app.commands.batch import where, where_options
 from app.commands.command import Command
-from app.commands.compare import Shown, where
+from app.commands.compare import Shown
 from app.commands.run import nothing_collected
 from app.parser import Parser, only, seconds
 from sim.language.messages import nearest, refuse, say

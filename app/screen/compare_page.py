@@ -9,7 +9,7 @@ from rich.text import Text
 
 from app.screen.comparing import percent
 from app.screen.screen import console
-from experiments.comparing.finding import certainty, gap_with_half, sentences
+from experiments.comparing.finding import MARKS, certainty, gap_with_half, sentences
 from experiments.comparing.groups import GROUPS, by_group
 from experiments.comparing.replicated import headlines
 from experiments.reporting.names import group_names
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from experiments.comparing.replicated import Replicated
     from sim.scenario.scenario import Scenario
 
-MARKS = {"clear": "●", "likely": "○", "open": "·", "same": "=", "single": "?"}
-
 
 def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", parts: "Mapping[str, Mapping[str, Origin]]", lang: str) -> None:
     """Print the comparison, and where differences come from as far as that was asked for."""
@@ -39,6 +37,11 @@ def print_page(found: "Replicated", scenarios: "Sequence[Scenario]", parts: "Map
         page.print(sentence)
     for other in compared.scenarios[1:]:
         page.print(table(compared, other, lang))
+    for name in headlines(scenarios):
+        best = compared.measures[name].best if name in compared.measures else {}
+        if best:
+            told = say("compare.between_names", lang).join(f"{scenario} {100 * chance:.0f} %" for scenario, chance in best.items())
+            page.print(say("compare.best", lang, title=definition(name).title[lang], chances=told))
     for note in notes(found, lang):
         page.print(note)
     for other, origins in parts.items():

@@ -7,9 +7,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from experiments.reporting.words import lever_name
 from results.measuring.definitions import ABSENT, definition, signed
 from results.report.assumptions import office_of
-from results.telling.meaning import called_below
 from sim.language.messages import say
 from sim.scenario.varying import unit_of
 
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 WIDE = 24
 """Signs of the longest bar."""
-
-
-def called(planned: "Design", name: str, lang: str) -> str:
-    """Call an input: by its path in English, by its labels in Chinese, a bundle by its name."""
-    base = next(iter(planned.bases.values()))
-    return called_below(name, base.rules, lang) if name in base.settable else name
 
 
 def effects_table(planned: "Design", found: "Sensitivity", outcome: str, most: int, lang: str) -> Table:
@@ -43,7 +37,7 @@ def effects_table(planned: "Design", found: "Sensitivity", outcome: str, most: i
         one = effects[name]
         cells = [amount(outcome, one.mean, True), amount(outcome, one.mu_star), amount(outcome, one.sigma)] if morris else []
         cells = cells or [share(one.first), share(one.total)]
-        table.add_row(called(planned, name, lang), *cells, Text("█" * round(WIDE * size[name] / largest), style="cyan"))
+        table.add_row(lever_name(planned, name, lang), *cells, Text("█" * round(WIDE * size[name] / largest), style="cyan"))
     return table
 
 
@@ -76,7 +70,14 @@ def rests_table(planned: "Design", outcome: str, rests: "Sequence[Rests]", lang:
         office = office_of(one.path)[lang]
         style = "bold" if one.flips_at is not None else "dim"
         table.add_row(
-            called(planned, one.path, lang), value, f"{low} – {high}", flips, amount(outcome, one.effect, True), yuan, office, style=style
+            lever_name(planned, one.path, lang),
+            value,
+            f"{low} – {high}",
+            flips,
+            amount(outcome, one.effect, True),
+            yuan,
+            office,
+            style=style,
         )
     return table
 

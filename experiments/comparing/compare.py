@@ -55,7 +55,7 @@ class Compared(NamedTuple):
     estimates: Mapping[str, Estimate]
     differences: Mapping[str, Difference]
     best: Mapping[str, float]
-    """Scenario -> chance that it is the best of all; empty where the measure has no good direction."""
+    """Scenario -> chance that it is the best of all; empty where the measure has no good direction, or there are two scenarios only."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def _row(name: str, runs: Mapping[str, Runs], paired: Mapping[str, bool], first:
     others = [scenario for scenario in values if scenario != first]
     differences = {other: widened(difference(values[first], values[other], good, paired[other]), name, scale) for other in others}
     whole = all(value is not None for some in values.values() for value in some)
-    best = chances_of_best(np.array(list(values.values()), float).T, good) if whole and good != "none" and len(values[first]) > 1 else ()
+    several = whole and good != "none" and len(values) > 2 and len(values[first]) > 1
+    best = chances_of_best(np.array(list(values.values()), float).T, good) if several else ()
     return Compared({scenario: estimate(some) for scenario, some in values.items()}, differences, dict(zip(values, best, strict=False)))
 
 
@@ -128,7 +129,7 @@ def difference(first: Sequence[float | None], other: Sequence[float | None], goo
     half = quantile(0.5 + CONFIDENCE / 2, freedom) * error
     above = chance_above(mean, error, freedom)
     better = {"up": above, "down": 1.0 - above, "none": None}[good]
-    return Difference(mean, mean - half, mean + half, better, 2 * min(above, 1.0 - above) if mean or error else 1.0)
+    return Difference(mean, mean - half, mean + half, better, 2 * min(above, 1.0 - above))
 
 
 def widened(found: Difference, name: str, scale: float) -> Difference:

@@ -7,7 +7,8 @@ from results.measuring.definitions import ABSENT, definition, signed, with_unit,
 from results.measuring.definitions import words as table_words
 from sim.language.messages import say
 
-LIKELY = 0.95
+MARKS = {"clear": "●", "likely": "○", "open": "·", "same": "=", "single": "?"}
+"""How sure a difference is -> its sign in tables."""
 
 
 def certainty(found: Difference) -> str:

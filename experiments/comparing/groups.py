@@ -96,16 +96,3 @@ def _sums(table: pa.Table, by: str, looked_at: Sequence[Matter]) -> Mapping[str,
 def _quotient(sums: Mapping[str, float], matter: Matter) -> float | None:
     """Give what matters of a group; nothing where there is nothing to divide by."""
     return sums[matter.over] * matter.factor / sums[matter.under] if sums[matter.under] else None
-
-
-def gaining(found: Sequence[Group], matter: str, by: str) -> tuple[list[Group], list[Group]]:
-    """Give the groups that are better off beyond luck in a matter, and those that are worse off, the most first."""
-    told = [one for one in found if one.matter == matter and one.by == by and one.difference.low is not None]
-    better = [one for one in told if one.difference.high is not None and one.difference.high < 0]
-    worse = [one for one in told if one.difference.low is not None and one.difference.low > 0]
-    return _largest_first(better), _largest_first(worse)
-
-
-def _largest_first(some: Sequence[Group]) -> list[Group]:
-    """Put the largest difference first."""
-    return sorted(some, key=lambda one: -abs(one.difference.mean or 0.0))

@@ -11,7 +11,7 @@ from sim.reading.provenance import ASSUMED
 from sim.reading.strict_yaml import Value
 from sim.reading.units import COUNT, NUMBER, POINTS, QUANTITY, SHARE, Unit
 from sim.scenario.scenario import Scenario
-from sim.scenario.varying import Setting, unit_of, value_at, varied
+from sim.scenario.varying import Setting, unit_of, unknown, value_at, varied
 
 RELATIVE = re.compile(r"[+-]\s*\d.*", re.DOTALL)
 Cell = float | int | str | bool | None
@@ -105,15 +105,11 @@ def span_of(name: str, value: Value, bases: Mapping[str, Scenario], faults: list
     low, high = (assumed(value.content[end]) for end in ("low", "high"))
     base = next(iter(bases.values()))
     unit = unit_of(name, base.rules)
-    if name not in base.settable or unit is None:
-        near = {"value": name, "near": None}
-        if name not in base.settable:
-            try:
-                varied(base, [Setting(name, low)])
-            except UserError as error:
-                faults += error.faults
-        else:
-            faults.append(Fault("experiment.no_number", low.place, near))
+    if name not in base.settable:
+        faults.append(unknown(Setting(name, low), base.settable))
+        return None
+    if unit is None:
+        faults.append(Fault("experiment.no_number", low.place, {"value": name}))
         return None
     ends: list[float] = []
     for end in (low, high):

@@ -61,8 +61,9 @@ def gather(batch: Batch, folder: Path) -> int:
         for name in batch.design.said.keep:
             _gather_table(batch, folder, name)
         _write_experiment(batch.design, folder)
-        (folder / DICTIONARY).write_text(dictionary_of(batch.design, measured(batch)), encoding="utf-8", newline="\n")
-        return _gather_runs(batch, folder)
+        names = measured(batch)
+        (folder / DICTIONARY).write_text(dictionary_of(batch.design, names), encoding="utf-8", newline="\n")
+        return _gather_runs(batch, folder, names)
     except OSError as error:
         raise refuse("store.not_writable", str(folder), folder=str(folder), reason=error.strerror or str(error)) from None
 
@@ -83,9 +84,9 @@ def measured(batch: Batch) -> list[str]:
     return sorted(names)
 
 
-def _gather_runs(batch: Batch, folder: Path) -> int:
-    """Write the table of runs."""
-    names, rows = measured(batch), 0
+def _gather_runs(batch: Batch, folder: Path, names: Sequence[str]) -> int:
+    """Write the table of runs with these measures."""
+    rows = 0
     schema = schema_of(batch, names)
     with _put(folder / RUNS, schema) as writer:
         for some in _portions(held(batch)):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.comparing.compare import Comparison
-from experiments.comparing.finding import certainty, gap_with_half, sentences
+from experiments.comparing.finding import MARKS, certainty, gap_with_half, sentences
 from experiments.comparing.groups import GROUPS, Group, by_group
 from experiments.comparing.replicated import Replicated, headlines
 from experiments.reporting.names import group_names
@@ -34,7 +34,6 @@ from sim.scenario.scenario import Scenario
 
 COLOURS = (GREY, BLUE, GREEN, ORANGE, PINK, SKY)
 ROW = 22
-MARKS = {"clear": "●", "likely": "○", "open": "·", "same": "=", "single": "?"}
 
 
 def page(found: Replicated, scenarios: Sequence[Scenario], lang: str = "en") -> str:

@@ -1,5 +1,6 @@
 """Names of groups of people, as tables and pictures of comparisons call them."""
 
+from results.report.figures.people import AGES
 from results.telling.names import called
 from sim.language.messages import say
 from sim.people.equity import WAYS
@@ -11,7 +12,7 @@ def group_names(base: Scenario, by: str, lang: str) -> dict[str, str]:
     if by == "town":
         return {row.town: called(row.town, {row.town: row.town_zh}, lang) for row in base.tables.towns}
     if by == "age":
-        return {age: say("compare.age", lang, age=age) for age in ("0-4", "5-14", "15-44", "45-64", "65+")}
+        return {age: say("compare.age", lang, age=age) for age in AGES}
     if by == "minutes_to_county_hospital":
         return {way: say("compare.way", lang, way=way) for way in WAYS}
     yes, no = {"poor": ("poor", "not_poor"), "long_term_ill": ("ill", "not_ill")}[by]

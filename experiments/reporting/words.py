@@ -1,18 +1,16 @@
 """Words of the pages of experiments: values with their intervals, names of levers, points and scenarios, in both languages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from experiments.comparing.intervals import Estimate
 from experiments.design.levers import Cell
 from experiments.design.variants import Design, Variant
 from results.measuring.definitions import ABSENT, definition, with_unit, written
 from results.measuring.definitions import words as table_words
+from results.report.markup import LANGUAGES
 from results.telling.meaning import called_below, label
 from sim.reading.units import COUNT, NUMBER
 from sim.scenario.varying import unit_of
-
-LANGUAGES = ("en", "zh")
-Words = Mapping[str, str]
 
 
 def each(say: Callable[[str], str]) -> dict[str, str]:
@@ -70,12 +68,11 @@ def cell_words(design: Design, name: str, cell: Cell, lang: str) -> str:
     return with_unit(f"{cell / unit.words[unit.word]:.4g}", word, lang)
 
 
-def point_words(design: Design, variant: Variant, lang: str, columns: Sequence[str] = ()) -> str:
+def point_words(design: Design, variant: Variant, lang: str) -> str:
     """Name a variant by what its levers are set to, and by its scenario where there are several."""
     told = [
         f"{lever_label(design, name, lang)} {cell_words(design, name, cell, lang)}"
         for name, cell in zip(design.columns, variant.cells, strict=True)
-        if not columns or name in columns
     ]
     several = [variant.scenario] if len(design.bases) > 1 or not told else []
     return " · ".join([*several, *told])

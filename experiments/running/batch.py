@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from time import monotonic
 from typing import NamedTuple
@@ -125,16 +126,14 @@ class Batch:
         variant = self.variants[planned.variant]
         said = self.design.said
         return Job(
-            planned.key, self._pickled(variant), self._digests[planned.variant], variant.settings, planned.seed, said.scale, said.keep,
-            fingerprint(), made_by(), limit,
+            planned.key, self._bases[variant.scenario], self._digests[planned.variant], variant.settings, planned.seed, said.scale,
+            said.keep, fingerprint(), made_by(), limit,
         )  # fmt: skip
 
-    def _pickled(self, variant: Variant) -> bytes:
-        """Pickle the scenario a variant begins with, once."""
-        held = self.__dict__.setdefault("_bases", {})
-        if variant.scenario not in held:
-            held[variant.scenario] = pickle.dumps(self.design.bases[variant.scenario])
-        return held[variant.scenario]  # type: ignore[no-any-return]
+    @cached_property
+    def _bases(self) -> dict[str, bytes]:
+        """The scenarios variants begin with, pickled: name -> bytes."""
+        return {name: pickle.dumps(base) for name, base in self.design.bases.items()}
 
     def tally(self) -> Tally:
         """Count what there is before anything is done."""

@@ -7,6 +7,7 @@ import pickle
 import sys
 import traceback
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from sim.scenario.scenario import Scenario  # before the county: pydantic reads docstrings fast while few modules are loaded
 
 # isort: split
-from experiments.running.one import observed
+from experiments.running.one import Told, observed
 from results.store.fingerprint import fingerprint
 from results.store.origin import ROOT
 from results.store.pool import DONE, FAILED, Kept, packed
@@ -98,7 +99,7 @@ def _base(content: bytes) -> Scenario:
     return scenario
 
 
-def _watch(limit: float | None):  # type: ignore[no-untyped-def]
+def _watch(limit: float | None) -> Told:
     """Look at the clock after every day."""
     end = monotonic() + (limit or 0.0)
 
@@ -130,11 +131,12 @@ def _give_back() -> None:
 
 
 @cache
-def _trimmer():  # type: ignore[no-untyped-def]
+def _trimmer() -> Callable[[int], object] | None:
     """Find what gives memory back; None where the system has no such thing."""
     if not sys.platform.startswith("linux") or os.environ.get("MALLOC_TRIM_THRESHOLD_"):
         return None
     try:
-        return ctypes.CDLL(None).malloc_trim
+        found: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
+        return found
     except (OSError, AttributeError):
         return None
