@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
@@ -112,9 +113,7 @@ class Processes(Executor):
             self._mouth.send_bytes(b"x")
 
     def _manage(self) -> None:
-        """Hand out tasks and take back results until nothing is left to do; in a thread that never hears Ctrl-C, nor what it starts."""
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        """Hand out tasks and take back results until nothing is left to do."""
         try:
             while not self._killed:
                 self._hand_out()
@@ -164,6 +163,7 @@ class Processes(Executor):
         """Start a process."""
         ours, theirs = SPAWN.Pipe()
         process = SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
+        _deaf_to_ctrl_c()
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
@@ -213,6 +213,16 @@ class Processes(Executor):
             if worker.future is not None:
                 worker.future.set_exception(WorkerLostError(worker.process.exitcode, begun=True))
         self._workers.clear()
+
+
+def _deaf_to_ctrl_c() -> None:
+    """Have this thread never hear Ctrl-C, nor any process it starts from its first moment: whoever began them all ends them.
+
+    Python's tracker of shared resources opens the ears of the thread that starts it, and the first process would: it is started before.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _serve(pipe: Connection) -> None:

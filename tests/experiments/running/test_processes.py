@@ -1,7 +1,12 @@
 """Tasks give the same, in their order, in one process and in two."""
 
 import math
+import os
+import signal
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +30,22 @@ def test_a_task_that_fails_fails_the_whole() -> None:
 def test_there_are_never_more_processes_than_processors() -> None:
     assert processes.processes(1) == 1
     assert 1 <= processes.processes(10_000) < 10_000
+
+
+MASKS = """
+import signal
+from experiments.running.processes import Processes
+if __name__ == "__main__":
+    with Processes(2) as pool:
+        masks = [pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []) for _ in range(2)]
+        print(all(signal.SIGINT in mask.result() for mask in masks))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no mask of signals")
+def test_no_process_hears_ctrl_c_from_its_first_moment(tmp_path: Path) -> None:
+    script = tmp_path / "masks.py"  # in a Python of its own: the first process of all is the one that might hear it
+    script.write_text(MASKS)
+    environment = {**os.environ, "PYTHONPATH": str(Path(processes.__file__).parents[2])}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "True\n"
