@@ -6,5 +6,5 @@ from sim.language.messages import floor
 
 floor(
     Path(__file__).with_name("messages.yaml"),
-    *("explain", "figures", "flowmap", "grade", "offers", "report", "scale", "sources", "store", "trace", "verdict"),
+    *("code", "explain", "figures", "flowmap", "grade", "offers", "report", "scale", "sources", "store", "trace", "verdict"),
 )

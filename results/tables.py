@@ -65,7 +65,7 @@ def facilities(county: "County") -> pa.Table:
     return pa.table({**_identity(county), **_visits(county), **_stays(county), **_revenue(county)})
 
 
-def _words(words: Sequence[str], codes: Any) -> pa.Array:
+def words(words: Sequence[str], codes: Any) -> pa.Array:
     """Write codes as words; a code below 0 is null."""
     codes = np.asarray(codes, np.int64)
     return pa.array(list(words), pa.string()).take(pa.array(codes, mask=codes < 0))
@@ -89,12 +89,12 @@ def _identity(county: "County") -> dict[str, Any]:
         "name_en": [named[name].name_en for name in house.names],
         "name_zh": [named[name].name_zh for name in house.names],
         "kind": list(house.kind),
-        "tier": _words(TIERS, house.tier),
-        "grade": _words(GRADES, county.grade),
-        "place": _words(PLACES, house.place),
+        "tier": words(TIERS, house.tier),
+        "grade": words(GRADES, county.grade),
+        "place": words(PLACES, house.place),
         "ownership": ["public" if public else "private" for public in house.public],
-        "town": _words(county.place.towns, house.town),
-        "group": _words([one.name for one in county.groups], group),
+        "town": words(county.place.towns, house.town),
+        "group": words([one.name for one in county.groups], group),
         "doctors": house.doctors,
     }
 
@@ -147,10 +147,10 @@ def flows(county: "County") -> pa.Table:
     kind, town, facility, condition = np.nonzero(found)
     return pa.table(
         {
-            "town": _words(county.place.towns, town),
-            "facility": _words(county.place.facilities.names, facility),
-            "condition": _words(county.place.conditions.names, condition),
-            "kind": _words(tuple(kinds), kind),
+            "town": words(county.place.towns, town),
+            "facility": words(county.place.facilities.names, facility),
+            "condition": words(county.place.conditions.names, condition),
+            "kind": words(tuple(kinds), kind),
             "count": found[kind, town, facility, condition].astype(np.int64),
         }
     )
@@ -171,8 +171,8 @@ def referrals(county: "County") -> pa.Table:
     names = county.place.facilities.names
     return pa.table(
         {
-            "from": pa.chunked_array([_words(names, sender) for _, _, sender, _, _ in found], pa.string()).combine_chunks(),
-            "to": pa.chunked_array([_words(names, receiver) for _, _, _, receiver, _ in found], pa.string()).combine_chunks(),
+            "from": pa.chunked_array([words(names, sender) for _, _, sender, _, _ in found], pa.string()).combine_chunks(),
+            "to": pa.chunked_array([words(names, receiver) for _, _, _, receiver, _ in found], pa.string()).combine_chunks(),
             "direction": np.repeat([direction for direction, *_ in found], [len(count) for *_, count in found]),
             "setting": np.repeat([setting for _, setting, *_ in found], [len(count) for *_, count in found]),
             "count": np.concatenate([count for *_, count in found]).astype(np.int64),
@@ -186,8 +186,8 @@ def claims(county: "County") -> pa.Table:
     town, facility = np.nonzero(paid)
     return pa.table(
         {
-            "town": _words(county.place.towns, town),
-            "facility": _words(county.place.facilities.names, facility),
+            "town": words(county.place.towns, town),
+            "facility": words(county.place.facilities.names, facility),
             "yuan": paid[town, facility] / 100,
         }
     )
@@ -215,9 +215,9 @@ def residents(county: "County") -> pa.Table:
     bands = [f"{low}-{high}" if high < OLDEST else f"{low}+" for low, high in NEED_AGES]
     plain = {name: told[name] for name in COUNTED if not name.endswith(("_fen", "seconds_waited"))}
     who = {
-        "town": _words(county.place.towns, kinds[place, 0]),
-        "minutes_to_county_hospital": _words(WAYS, kinds[place, 1]),
-        "age": _words(bands, age),
+        "town": words(county.place.towns, kinds[place, 0]),
+        "minutes_to_county_hospital": words(WAYS, kinds[place, 1]),
+        "age": words(bands, age),
         "poor": poor.astype(bool),
         "long_term_ill": ill.astype(bool),
         "people": found[:, 0],

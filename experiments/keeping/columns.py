@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from experiments.design.variants import Design
 from results.measuring import dictionary
+from results.measuring.codes import Code, codes_of
 from results.measuring.definitions import definitions, words
 from results.telling.meaning import called_below
 from sim.language.messages import say
@@ -30,6 +31,13 @@ def dictionary_of(design: Design, measures: Sequence[str]) -> str:
     """
     kept = dictionary.rows_of(design.said.keep)
     return dictionary.as_csv([*_fixed(), *_levers(design), *_measures(measures), *kept])
+
+
+def codebook_of(design: Design) -> str:
+    """Write what every coded word in the kept tables means as CSV; of several scenarios' places each is named once."""
+    bases = design.bases.values()
+    rows = dict.fromkeys(code for base in bases for code in codes_of(design.said.keep, base.tables))
+    return dictionary.as_csv(rows, Code._fields)
 
 
 def _fixed() -> Iterator[dictionary.Row]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from experiments.keeping.opened import Opened
+from results.measuring.codes import Code
 from results.measuring.dictionary import Row, as_csv
 from sim.language.messages import refuse
 
@@ -24,7 +25,8 @@ EMA_VERSION = 0.1
 
 
 def to_csv(kept: Opened, name: str, table: pa.Table, file: Path) -> list[Path]:
-    """Write a table as CSV that spreadsheets read as UTF-8, and its dictionary beside it; returns both. Raises UserError."""
+    """Write a table as CSV that spreadsheets read as UTF-8, beside it its dictionary and, where it has coded words, its codebook; returns
+    the files. Raises UserError."""
     beside = file.with_name(f"{file.stem}.dictionary.csv")
     rows = [Row(**row) for row in kept.dictionary if row["table"] == name and row["column"] in table.column_names]
     if name != "runs":
@@ -32,7 +34,12 @@ def to_csv(kept: Opened, name: str, table: pa.Table, file: Path) -> list[Path]:
         rows.insert(0, run._replace(table=name))
     _write(file, "\ufeff" + table.to_pandas().to_csv(index=False, lineterminator="\n"))
     _write(beside, as_csv(rows))
-    return [file, beside]
+    codes = [Code(**row) for row in kept.codebook if row["table"] == name and row["column"] in table.column_names]
+    if not codes:
+        return [file, beside]
+    book = file.with_name(f"{file.stem}.codebook.csv")
+    _write(book, as_csv(codes, Code._fields))
+    return [file, beside, book]
 
 
 def to_stata(kept: Opened, name: str, table: pa.Table, file: Path, lang: str) -> list[Path]:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from experiments.design.levers import Cell
 from experiments.design.variants import Design
-from experiments.keeping.columns import dictionary_of
+from experiments.keeping.columns import codebook_of, dictionary_of
 from experiments.running.batch import Batch, Planned
 from results.store.fingerprint import fingerprint
 from results.store.folder import beside_runs
@@ -26,7 +26,8 @@ from sim.language.messages import refuse
 from sim.scenario.merging import scenario_names
 from sim.scenario.writing import written
 
-RUNS, EXPERIMENT, DICTIONARY, REPORT = "runs.parquet", "experiment.yaml", "dictionary.csv", "report.html"
+RUNS, EXPERIMENT, REPORT = "runs.parquet", "experiment.yaml", "report.html"
+DICTIONARY, CODEBOOK = "dictionary.csv", "codebook.csv"
 POOL = ".pool"
 AT_A_TIME = 500
 """Rows written at a time: what is held in memory does not grow with the runs."""
@@ -63,6 +64,8 @@ def gather(batch: Batch, folder: Path) -> int:
         _write_experiment(batch.design, folder)
         names = measured(batch)
         (folder / DICTIONARY).write_text(dictionary_of(batch.design, names), encoding="utf-8", newline="\n")
+        if batch.design.said.keep:
+            (folder / CODEBOOK).write_text(codebook_of(batch.design), encoding="utf-8", newline="\n")
         return _gather_runs(batch, folder, names)
     except OSError as error:
         raise refuse("store.not_writable", str(folder), folder=str(folder), reason=error.strerror or str(error)) from None

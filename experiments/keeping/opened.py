@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.keeping.folder import DICTIONARY, MADE, RUNS
+from experiments.keeping.folder import CODEBOOK, DICTIONARY, MADE, RUNS
 from sim.language.messages import nearest, refuse
 
 if TYPE_CHECKING:
@@ -47,8 +47,12 @@ class Opened:
     @cached_property
     def dictionary(self) -> list[dict[str, str]]:
         """What the columns mean, a row a column."""
-        with (self.folder / DICTIONARY).open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+        return _rows_of(self.folder / DICTIONARY)
+
+    @cached_property
+    def codebook(self) -> list[dict[str, str]]:
+        """What the words in coded columns of kept tables mean, a row a word."""
+        return _rows_of(self.folder / CODEBOOK) if (self.folder / CODEBOOK).exists() else []
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -146,3 +150,9 @@ class Opened:
 def _quoted(name: str) -> str:
     """Write a name in SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _rows_of(file: Path) -> list[dict[str, str]]:
+    """Read a table of words."""
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.DictReader(text))

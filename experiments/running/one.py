@@ -5,6 +5,7 @@ Equal scenario, seed and scale give equal measures and tables, to the last byte;
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Literal, NamedTuple
@@ -14,6 +15,7 @@ import pyarrow as pa
 from results.measuring.definitions import Value
 from results.months import MONTHLY, Months
 from results.outcomes import measures
+from results.sample import SAMPLED, SHARE
 from results.store.folder import RunFolder, default_folders
 from results.store.origin import Asked, facts, hash_of_inputs
 from results.store.plain import plain_measures
@@ -21,6 +23,7 @@ from results.store.run import REPORT, Run
 from results.tables import KEEPABLE, TABLES
 from sim.county import County, Day
 from sim.language.messages import Fault
+from sim.record.claims import Claims, sampled
 from sim.scenario.scenario import Scenario
 from sim.warming import warm
 
@@ -87,17 +90,21 @@ def measured(scenario: Scenario, seed: int = 1, scale: float = 1.0, wanted: Iter
 def observed(scenario: Scenario, seed: int = 1, scale: float = 1.0, tables: Iterable[str] = (), told: Told = quiet) -> Observed:
     """Run a scenario and take its measures by name, as plain numbers, and some of its tables.
 
-    tables : names out of `KEEPABLE` and `MONTHLY`
+    tables : names out of `KEEPABLE`, `MONTHLY` and `SAMPLED`
     """
     wanted, months = tuple(tables), Months()
     county = County(scenario, seed=seed, scale=scale)
-    monthly = any(name in MONTHLY for name in wanted)
+    claims = Claims(county, sampled(county, SHARE)) if SAMPLED.keys() & wanted else None
+    if claims is not None:
+        county.watch = claims
+    monthly = bool(MONTHLY.keys() & wanted)
     for day in county.days():
         told(day)
         if monthly:
             months.look(county)
-    made = {name: MONTHLY[name](months, county) if name in MONTHLY else KEEPABLE[name](county) for name in wanted}
-    found = Observed(plain_measures(measures(county)), made)
+    makers = {**KEEPABLE, **{name: partial(table, months) for name, table in MONTHLY.items()}}
+    makers |= {name: partial(table, claims) for name, table in SAMPLED.items()}
+    found = Observed(plain_measures(measures(county)), {name: makers[name](county) for name in wanted})
     people = len(county.people.person)
     del county
     if people >= LARGE:

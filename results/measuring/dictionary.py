@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,8 +28,6 @@ class Row(NamedTuple):
     """The direction a planner hopes for: up, down or none."""
 
 
-MONTHLY = "monthly_"
-"""Tables of this beginning are counted as a county lives, and kept on request; a run folder holds none."""
 HEADER = Row._fields
 """The first line of a dictionary."""
 
@@ -59,15 +57,20 @@ def rows_of(names: Iterable[str]) -> Iterator[Row]:
             )
 
 
-def as_csv(rows: Iterable[Row]) -> str:
-    """Write a dictionary as CSV, a row a column; it begins with the mark by which spreadsheets know UTF-8."""
+def as_csv(rows: Iterable[tuple[object, ...]], header: Sequence[str] = HEADER) -> str:
+    """Write a dictionary as CSV, a row a column (or what the header says); it begins with the mark by which spreadsheets know UTF-8."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(header)
     writer.writerows(rows)
     return "\ufeff" + text.getvalue()
 
 
+def in_run_folders() -> tuple[str, ...]:
+    """Name the tables that every run folder holds."""
+    return tuple(name for name, declared in tables().items() if not declared.get("on_request", False))
+
+
 def dictionary() -> str:
     """Write the dictionary of a run folder."""
-    return as_csv(rows_of(table for table in tables() if not table.startswith(MONTHLY)))
+    return as_csv(rows_of(in_run_folders()))

@@ -31,6 +31,7 @@ SAMPLE = 14
 DOOR = 16
 ROAD = 17
 RETURN = 18
+CLAIMS = 19
 
 PURPOSES = {
     PERSON: "resident; occasion 0: age, sex, employees' scheme, migrant; 1: chronic conditions, four words; 2: two more, compliance",
@@ -50,6 +51,7 @@ PURPOSES = {
     DOOR: "resident, stay: the referral desk keeps him, a record is sought, going down is offered, spare",
     ROAD: "place; where a generated village stands",
     RETURN: "resident, stay: comes back, how soon, is followed up, that averts it",
+    CLAIMS: "resident; occasion 0: whether his bills are kept in a sample of claims, spare",
 }
 
 _LOW = np.uint64(0xFFFFFFFF)

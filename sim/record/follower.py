@@ -12,7 +12,7 @@ from sim.care.wards import IN_WARD
 from sim.record import mornings
 from sim.record.board import Board
 from sim.record.events import Event
-from sim.record.till import Till, leaving
+from sim.record.till import Till, going
 from sim.record.watch import Watch
 from sim.words import OWN_TOWNSHIP, STAY, VISIT
 from sim.world import World
@@ -87,16 +87,15 @@ class Follower(Watch):
         self._loose = []
         visits = self._mine(county.outpatients.tickets.resident, seen)
         stays = self._mine(county.inpatients.tickets.resident, admitted)
-        held = int(county.inpatients.in_beds.count[0])
-        going = self._going(county, held)
+        leave = going(county, self.followed)
         for i in visits:
             self._visit(county, i)
         for i in stays:
             self._bed(county, i)
         self._already_in(county, stays)
-        for i in going:
+        for i in leave:
             self._discharge(county, i)
-        self._bills(county, visits, going)
+        self._bills(county, visits, leave)
         self._trust, self._usual = county.people.trust[self.rows].copy(), county.people.usual[self.rows].copy()
 
     def settled(self, county: World) -> None:
@@ -208,14 +207,6 @@ class Follower(Watch):
             if inn.cases.facility[i] >= 0 and (r, occasion) not in made:
                 self._note(r, self._midnight, "already_in", group=int(inn.cases.group[i]), occasion=occasion)
 
-    def _going(self, county: World, held: int) -> list[int]:
-        """List the rows of those followed who leave a bed today, in the order in which they are sent home."""
-        in_beds, until = county.inpatients.in_beds, county.clock.measured_minutes[0] + self._midnight + DAY
-        mine = self._mine(in_beds.resident, held)
-        if not (in_beds.end[mine] < until).any():
-            return []
-        return [i for i in leaving(in_beds.end[:held], until) if self.followed[in_beds.resident[i]]]
-
     def _discharge(self, county: World, i: int) -> None:
         """Write down the end of one stay."""
         held = county.inpatients.in_beds
@@ -225,20 +216,11 @@ class Follower(Watch):
         facts = {"group": int(held.group[i]), "occasion": int(held.occasion[i]), "days": (end - start) / DAY, "since": start}
         self._note(r, end, "discharged", facility=f, to=to, recovered=bool(flags & DOWN), **facts)
 
-    def _bills(self, county: World, visits: list[int], going: list[int]) -> None:
-        """Write down the bills of today, each resident's in the order in which they are paid: visits first."""
-        out, held = county.outpatients, county.inpatients.in_beds
-        served = [i for i in visits if out.rows.outcome[i] == SERVED]
-        for r in sorted({int(out.tickets.resident[i]) for i in served} | {int(held.resident[i]) for i in going}):
-            self._till.serve(r)
-            for i in served:
-                if out.tickets.resident[i] == r:
-                    minute = self._clock(county, out.rows.start[i] + out.rows.service[i])
-                    self._note(r, minute, "bill", bill=self._till.visit(i), occasion=int(out.tickets.occasion[i]))
-            for i in going:
-                if held.resident[i] == r:
-                    bill = self._till.stay(i, county.clock.measured_minutes[0] + self._midnight)
-                    self._note(r, self._clock(county, held.end[i]), "bill", bill=bill, occasion=int(held.occasion[i]))
+    def _bills(self, county: World, visits: list[int], leave: list[int]) -> None:
+        """Write down the bills of today."""
+        for one in self._till.evening(visits, leave):
+            held = county.outpatients.tickets if one.setting == VISIT else county.inpatients.in_beds
+            self._note(one.resident, self._clock(county, one.end), "bill", bill=one.bill, occasion=int(held.occasion[one.row]))
 
     # the evening
 

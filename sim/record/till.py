@@ -3,14 +3,15 @@
 The county's books hold totals; what single bills came to is seen by letting them be paid alone.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.care import clinic, wards
 from sim.care.clinic import DOWN
-from sim.care.engine.lines import DAY
+from sim.care.engine.lines import DAY, SERVED
 from sim.money import paying
 from sim.money.paying import REPEAT, SPECIAL, WAIVER, deductible_of
 from sim.people.equity import areas_of
@@ -19,6 +20,19 @@ from sim.people.residents import empty_columns
 from sim.record.events import Bill
 from sim.words import STAY, VISIT
 from sim.world import World
+
+
+class Paid(NamedTuple):
+    """A bill of this evening.
+
+    row : of the visit among the rows of the clinics, of the stay among those in beds;  end : minute of the engine at which care ended
+    """
+
+    resident: int
+    setting: int
+    row: int
+    end: float
+    bill: Bill
 
 
 class Till:
@@ -39,6 +53,29 @@ class Till:
         """Turn to a resident as he stands this evening before any bill."""
         for name in People._fields:
             getattr(self.person, name)[0] = getattr(self.county.people, name)[resident]
+
+    def evening(self, seen: Sequence[int], going: Sequence[int]) -> Iterator[Paid]:
+        """Pay the bills of today of some rows, each resident's in the order in which they are paid: visits first.
+
+        seen  : rows of the clinics; those not served have no bill
+        going : rows in beds that are left today, in the order in which they are sent home
+        """
+        county, held = self.county, self.county.inpatients.in_beds
+        rows, tickets = county.outpatients.rows, county.outpatients.tickets
+        mine: dict[int, list[tuple[int, int]]] = {}
+        for row in seen:
+            if rows.outcome[row] == SERVED:
+                mine.setdefault(int(tickets.resident[row]), []).append((VISIT, row))
+        for row in going:
+            mine.setdefault(int(held.resident[row]), []).append((STAY, row))
+        midnight = county.clock.measured_minutes[0] + county.today * DAY
+        for resident in sorted(mine):
+            self.serve(resident)
+            for setting, row in mine[resident]:
+                if setting == VISIT:
+                    yield Paid(resident, setting, row, float(rows.start[row] + rows.service[row]), self.visit(row))
+                else:
+                    yield Paid(resident, setting, row, float(held.end[row]), self.stay(row, midnight))
 
     def visit(self, row: int) -> Bill:
         """Pay the visit of one row of the clinics."""
@@ -107,6 +144,19 @@ def _copy(held: Any, row: int, one: Any) -> None:
         if name != "count":
             getattr(one, name)[0] = getattr(held, name)[row]
     one.resident[0] = 0
+
+
+def going(county: World, chosen: NDArray[np.bool_]) -> list[int]:
+    """List the rows of those among some residents who leave a bed today, in the order in which they are sent home.
+
+    chosen : (residents,)
+    """
+    in_beds, until = county.inpatients.in_beds, county.clock.measured_minutes[0] + (county.today + 1) * DAY
+    held = int(county.inpatients.in_beds.count[0])
+    mine = chosen[in_beds.resident[:held]]
+    if not (in_beds.end[:held][mine] < until).any():
+        return []
+    return [row for row in leaving(in_beds.end[:held], until) if mine[row]]
 
 
 def leaving(end: np.ndarray, until: float) -> list[int]:

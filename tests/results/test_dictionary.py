@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from results.measuring.dictionary import HEADER, dictionary, tables
+from results.measuring.dictionary import HEADER, dictionary, in_run_folders, tables
 from results.outcomes import TABLES, measures
 from results.tables import facilities
 from sim import County
@@ -26,14 +26,14 @@ def total(county: County, table: str, column: str) -> float:
 
 def test_every_column_is_declared_and_no_other(county: County) -> None:
     assert {table.__name__: table(county).column_names for table in TABLES} == {
-        name: list(declared["columns"]) for name, declared in tables().items() if not name.startswith("monthly_")
+        name: list(tables()[name]["columns"]) for name in in_run_folders()
     }
 
 
 def test_the_dictionary_has_a_row_a_column_in_both_languages() -> None:
     rows = list(csv.DictReader(io.StringIO(dictionary().removeprefix("\ufeff"))))
     assert tuple(rows[0]) == HEADER
-    assert len(rows) == sum(len(declared["columns"]) for name, declared in tables().items() if not name.startswith("monthly_"))
+    assert len(rows) == sum(len(declared["columns"]) for declared in (tables()[name] for name in in_run_folders()))
     assert all(row["label_en"] and row["label_zh"] and row["unit"] for row in rows)
 
 

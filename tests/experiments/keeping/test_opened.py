@@ -30,7 +30,7 @@ levers:
   gap: {{settings: {{as now: {{}}, none: {{mechanisms.referral_rules: null}}}}}}
   period.days: [3]
   period.run_in_days: [0]
-keep: [daily]
+keep: [daily, claims_sample, claims_people]
 outcomes: [visits_per_resident]
 """.replace("{settings: {}}", "[20 %, 60 %]")
 
@@ -46,7 +46,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Opened:
 
 
 def test_it_knows_its_name_levers_measures_and_tables(kept: Opened) -> None:
-    assert (kept.name, kept.tables) == ("tiny", ("daily",))
+    assert (kept.name, kept.tables) == ("tiny", ("claims_people", "claims_sample", "daily"))
     assert kept.levers == (COVERAGE, "gap", "period.days", "period.run_in_days")
     assert set(kept.measures) <= set(definitions())
     assert "visits" in kept.measures
@@ -108,7 +108,16 @@ def test_csv_has_its_dictionary_beside_it(kept: Opened, tmp_path: Path) -> None:
         export.to_csv(kept, "daily", kept.arrow("daily"), tmp_path / "nowhere" / "days.csv")
 
 
-@pytest.mark.parametrize("name", ["runs", "daily"])
+def test_csv_of_coded_words_has_its_codebook_too(kept: Opened, tmp_path: Path) -> None:
+    _, _, book = export.to_csv(kept, "claims_people", kept.arrow("claims_people"), tmp_path / "people.csv")
+    with book.open(encoding="utf-8-sig", newline="") as lines:
+        told = {(row["column"], row["value"]): row["label_zh"] for row in csv.DictReader(lines)}
+    assert told["scheme", "here_residents"] == "城乡居民医保"
+    assert ("facility", "lujiang_people") not in told
+    assert {row["column"] for row in kept.codebook if row["table"] == "claims_sample"} > {"facility", "condition", "setting"}
+
+
+@pytest.mark.parametrize("name", ["runs", "daily", "claims_sample", "claims_people"])
 def test_stata_reads_what_is_written_for_it(kept: Opened, tmp_path: Path, name: str) -> None:
     (file,) = export.to_stata(kept, name, kept.arrow(name), tmp_path / "x.dta", "zh")
     read = pd.read_stata(file)
