@@ -1,6 +1,6 @@
 """Codes: what the words in coded columns of tables mean, in both languages, so that a table can be read without this program."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from results.measuring.dictionary import tables
@@ -11,12 +11,18 @@ from sim.words import CONTRACTS, GRADES, LIVES, PLACES, SCHEMES, SETTINGS, SEXES
 
 PURSES = ("outpatient", "chronic", "inpatient")
 """Limits of the year that bills are held against, by purse (`sim.money.paying`: special visits share that of stays)."""
-SAID: Mapping[str, tuple[Sequence[str], str]] = {
-    "tier": (TIERS, "figures.tier."), "grade": (GRADES, "grade."), "setting": (SETTINGS, "offers."), "scheme": (SCHEMES, "offers."),
-    "sex": (SEXES, "trace.sex."), "place": (PLACES, "code.place."), "lives": (LIVES, "code.lives."),
-    "contract": (CONTRACTS, "code.contract."), "limit_of": (PURSES, "code.limit_of."),
-}  # fmt: skip
-"""Coded column -> its words, and how the messages begin that say what they mean."""
+SAID: Mapping[str, tuple[Sequence[str], Callable[[str], str]]] = {
+    "tier": (TIERS, lambda word: f"figures.tier.{word}"),
+    "grade": (GRADES, lambda word: f"grade.{word}"),
+    "setting": (SETTINGS, lambda word: f"offers.{word}"),
+    "scheme": (SCHEMES, lambda word: f"offers.{word}"),
+    "sex": (SEXES, lambda word: f"trace.sex.{word}"),
+    "place": (PLACES, lambda word: f"code.place.{word}"),
+    "lives": (LIVES, lambda word: f"code.lives.{word}"),
+    "contract": (CONTRACTS, lambda word: f"code.contract.{word}"),
+    "limit_of": (PURSES, lambda word: f"code.limit_of.{word}"),
+}
+"""Coded column -> its words, and the message that says what one of them means."""
 
 
 class Code(NamedTuple):
@@ -42,8 +48,8 @@ def codes_of(names: Iterable[str], rows: Tables) -> Iterator[Code]:
 def _codes(column: str, rows: Tables) -> Iterator[tuple[str, str, str]]:
     """Give word, English and Chinese of one column; nothing of one that is not coded."""
     if column in SAID:
-        words, begins = SAID[column]
-        yield from ((word, say(begins + word, "en"), say(begins + word, "zh")) for word in words)
+        words, message = SAID[column]
+        yield from ((word, say(message(word), "en"), say(message(word), "zh")) for word in words)
     elif column == "facility":
         yield from ((row.facility, row.name_en, row.name_zh) for row in rows.facilities)
     elif column == "town":
