@@ -1,6 +1,7 @@
 """Keep what every number rests on: the nearest `source:` of the file it stands in, through `extends` and the command line.
 
 A number may also carry its own: `{value: 93.2 %, source: 000_82bfd583cd2921d0}`. A number without any source is a fault.
+Beside a number may stand how far it may be from what is said: `range: {low: 85 %, high: 98 %, reason: ...}`.
 A source is a key, or a key with the words it is cited for: `{document: 000_82bfd583cd2921d0, phrase: 续签率达 93.2%}`. A phrase of one of
 the documents in scenarios/documents/ must stand there word for word; a number that follows from it says `how`.
 """
@@ -17,7 +18,7 @@ from pydantic import TypeAdapter
 from sim.language.label import Label
 from sim.language.messages import Fault, nearest
 from sim.reading.blocks import Part, Title
-from sim.reading.strict_yaml import Quote, Value, parse, read_text, short
+from sim.reading.strict_yaml import Quote, Range, Value, parse, read_text, short
 from sim.reading.units import QUANTITY, SIZES, Text
 
 SOURCES = Path(__file__).parents[2] / "scenarios" / "sources.yaml"
@@ -30,6 +31,8 @@ NEED_NO_SOURCE = ("name", "title", "note", "extends", "period", "references")
 Path_ = tuple[str, ...]
 Confidence = Literal["high", "medium", "low"]
 CITED = ("document", *Quote._fields)
+BESIDE = {"source", "range"}
+"""What may stand beside a `value`."""
 STATUSES = ("S", "D", "L", "A", "F")
 """S stands in a document, D derived from one, L read in the source named, A assumed, F fitted."""
 USUAL_CONFIDENCE = {"S": "high", "D": "medium", "L": "medium", "A": "low", "F": "low"}
@@ -98,7 +101,7 @@ def document(key: str) -> str | None:
 
 
 def sourced(value: Value, source: str | None = None, faults: list[Fault] | None = None, quote: Quote | None = None) -> Value:
-    """Give every leaf the nearest source above it in its own file, and turn `{value, source}` into a leaf.
+    """Give every leaf the nearest source above it in its own file, and turn `{value, source, range}` into a leaf.
 
     faults : takes what is wrong in sources that are cited with words
     """
@@ -113,8 +116,9 @@ def sourced(value: Value, source: str | None = None, faults: list[Fault] | None 
         if isinstance(named.content, dict):
             named = named.with_content(source)
         content = {**content, "source": named}
-    if set(content) == {"value", "source"} and not isinstance(content["value"].content, dict | list):
-        return replace(content["value"], source=source, quote=quote)
+    if "value" in content and {"value"} < set(content) <= {"value", *BESIDE} and not isinstance(content["value"].content, dict | list):
+        span = range_of(content["range"], [] if faults is None else faults) if "range" in content else None
+        return replace(content["value"], source=source, quote=quote, range=span)
     told = {name: item if name == "source" else sourced(item, source, faults, quote) for name, item in content.items()}
     return value.with_content(told)
 
@@ -139,6 +143,22 @@ def cited(value: Value, faults: list[Fault]) -> tuple[str | None, Quote | None]:
     if "document" not in words:
         faults.append(Fault("value.missing", f"{value.place}: source", {"value": "document"}))
     return words.get("document", ASSUMED), Quote(*(words.get(name) for name in Quote._fields))
+
+
+def range_of(value: Value, faults: list[Fault]) -> Range | None:
+    """Read what stands at `range`: a mapping of `low`, `high` and perhaps `reason`; None where it is no such thing."""
+    content = value.content if isinstance(value.content, dict) else {}
+    found = [Fault("value.missing", f"{value.place}: range", {"value": end}) for end in ("low", "high") if end not in content]
+    for name, item in content.items():
+        place = f"{item.place}: range.{name}"
+        if name not in Range._fields:
+            found.append(Fault("value.unknown_key", place, {"value": name, "near": nearest(name, Range._fields)}))
+        elif name == "reason" and not isinstance(item.content, str):
+            found.append(Fault("unit.not_text", place, {"value": short(item.plain())}))
+    faults += found
+    if found:
+        return None
+    return Range(content["low"], content["high"], content["reason"].content if "reason" in content else None)
 
 
 def is_number(value: Value) -> bool:

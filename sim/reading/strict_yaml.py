@@ -44,6 +44,14 @@ class Quote(NamedTuple):
     """How far to trust it here: high, medium or low; None: as far as its kind of source."""
 
 
+class Range(NamedTuple):
+    """How far a number may be from what is said, as the file says beside it."""
+
+    low: "Value"
+    high: "Value"
+    reason: str | None = None
+
+
 @dataclass(frozen=True)
 class Value:
     """A value of a YAML file and where it stands.
@@ -53,6 +61,7 @@ class Value:
     folder  : folder of the file, from which paths in it are taken; None on the command line
     source  : what the value rests on, filled in by sim.reading.provenance
     quote   : with which words, where the source is cited with some
+    range   : how far the number may be from what is said, where the file says so
     """
 
     content: Any
@@ -60,6 +69,7 @@ class Value:
     folder: Path | None = None
     source: str | None = None
     quote: Quote | None = None
+    range: Range | None = None
 
     def with_content(self, content: Any) -> "Value":
         """Give the same value with another content."""
@@ -78,6 +88,14 @@ class Value:
                 yield from value.leaves((*path, str(name)))
         else:
             yield path, self
+
+    def put(self, path: tuple[str, ...], leaf: "Value") -> "Value":
+        """Give the same tree with another value at a path that exists."""
+        if not path:
+            return leaf
+        if isinstance(self.content, list):
+            return self.with_content([item.put(path[1:], leaf) if str(at) == path[0] else item for at, item in enumerate(self.content)])
+        return self.with_content({**self.content, path[0]: self.content[path[0]].put(path[1:], leaf)})
 
     def at(self, path: tuple[str, ...]) -> "Value":
         """Walk down `path` as far as it exists."""

@@ -131,6 +131,18 @@ def _with_own_source(shape: Schema) -> Schema:
     return {"anyOf": [shape, own]}
 
 
+def _range(shape: Schema) -> Schema:
+    """Describe how far a number may be from what is said."""
+    ends = {"low": shape, "high": shape, "reason": {"type": "string"}}
+    return {
+        "type": "object",
+        "properties": {name: {**end, "description": _both(f"schema.range.{name}")} for name, end in ends.items()},
+        "required": ["low", "high"],
+        "additionalProperties": False,
+        "description": _both("schema.range"),
+    }
+
+
 def _loosened(schema: Any) -> Any:
     """Require nothing of a block, and let every block, open table and number have a source."""
     if isinstance(schema, list):
@@ -138,7 +150,8 @@ def _loosened(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     if set(schema.get("properties", ())) == OWN_SOURCE:
-        return {**schema, "properties": {**schema["properties"], "source": BASIS}}
+        beside = {"source": BASIS, "range": _range(schema["properties"]["value"])}
+        return {**schema, "properties": {**schema["properties"], **beside}, "required": ["value"], "minProperties": 2}
     told = {name: _loosened(item) for name, item in schema.items() if name not in ("required", "default")}
     if told.get("type") == "object" and (told.get("additionalProperties") is not False or "source" in told.get("properties", {})):
         told["properties"] = {**told.get("properties", {}), "source": BASIS}

@@ -6,7 +6,7 @@
 import datetime
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,9 +17,10 @@ from sim.language.messages import Fault, UserError, nearest
 from sim.reading import provenance, shapes
 from sim.reading.blocks import Block, FrozenMapping, Part, Rules
 from sim.reading.document import checked
-from sim.reading.provenance import Ground, Source, spot
-from sim.reading.strict_yaml import Value
+from sim.reading.provenance import Ground, Source, is_number, spot
+from sim.reading.strict_yaml import Value, short
 from sim.reading.tables import read_table
+from sim.reading.units import WRITTEN, any_quantity
 from sim.scenario import checks, inherited, merging
 from sim.scenario.dating import change_days, items_at, left_out, mechanisms_in, tree_on
 from sim.scenario.plan import Plan
@@ -234,7 +235,7 @@ def _read(path: Path, settings: Sequence[str], rules: Mapping[str, type[Rules]],
     own = tree.content["references"].content if "references" in tree.content else {}
     unsourced = provenance.source_faults(tree, own if isinstance(own, dict) else {})
     told = {fault.place for fault in (*faults, *missing)}
-    later = [*unsourced, *faults_in(tree, rules), *table_faults(tree)]
+    later = [*unsourced, *faults_in(tree, rules), *range_faults(tree, rules), *table_faults(tree)]
     faults += [*missing, *(fault for fault in later if fault.place not in told)]
     if faults:
         raise UserError(faults)
@@ -279,6 +280,35 @@ def faults_in(tree: Value, rules: Mapping[str, type[Rules]]) -> list[Fault]:
         else:
             faults.append(Fault("mechanism.unknown", spot(value, path), {"value": name, "near": nearest(name, rules)}))
     return faults
+
+
+def range_faults(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:
+    """Find ranges whose ends could not stand where their number does, or that do not hold it."""
+    ranged = [(path, leaf) for path, leaf in tree.leaves() if leaf.range is not None]
+    told = tuple(fault.place for fault in faults_in(tree, rules)) if ranged else ()
+    for path, leaf in ranged:
+        if not is_number(leaf):
+            yield Fault("source.range_of_words", spot(leaf, path), {})
+        elif leaf.range is not None and not spot(leaf, path).startswith(told or "\n"):
+            low, high, _ = leaf.range
+            wrong = [*_end_faults(tree, path, "low", low, rules), *_end_faults(tree, path, "high", high, rules)]
+            yield from wrong
+            sizes = [] if wrong else [any_quantity(one.content) for one in (low, leaf, high)]
+            if sizes and not sizes[0] <= sizes[1] <= sizes[2] > sizes[0]:
+                yield Fault("source.range", spot(leaf, path), {"low": low.content, "high": high.content, "value": leaf.content})
+
+
+def _end_faults(tree: Value, path: tuple[str, ...], name: str, end: Value, rules: Mapping[str, type[Rules]]) -> Iterator[Fault]:
+    """Check an end of a range as if the number were there."""
+    placed = replace(end, place=f"{spot(end, path)}: range.{name}", source=tree.at(path).source)
+    if not is_number(placed):
+        yield Fault(
+            "unit.not_any_quantity", placed.place, {"value": short(end.plain()), "wanted": ", ".join(unit.word for unit in WRITTEN)}
+        )
+        return
+    for fault in faults_in(tree.put(path, placed), rules):
+        if fault.place.startswith(placed.place):
+            yield fault._replace(place=placed.place)
 
 
 def built(tree: Value, origin: Value, rules: Mapping[str, type[Rules]], data: str) -> Scenario:

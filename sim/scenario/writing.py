@@ -65,11 +65,14 @@ def _flow(value: Value, source: Basis, top: str) -> str:
 
 
 def _leaf(value: Value, source: Basis, top: str) -> str:
-    """Write a scalar, with its source where that is not the block's."""
+    """Write a scalar, with its source where that is not the block's, and its range where it has one."""
     word = _scalar(value.content)
-    if top in NEED_NO_SOURCE or value.source is None or _basis(value) == source:
-        return word
-    return f"{{value: {word}, source: {_cited(value)}}}"
+    beside = [] if top in NEED_NO_SOURCE or value.source is None or _basis(value) == source else [f"source: {_cited(value)}"]
+    if value.range is not None:
+        low, high, reason = value.range
+        told = [f"low: {_scalar(low.content)}", f"high: {_scalar(high.content)}", *([] if reason is None else [f"reason: {_word(reason)}"])]
+        beside.append(f"range: {{{', '.join(told)}}}")
+    return f"{{value: {word}, {', '.join(beside)}}}" if beside else word
 
 
 def _cited(value: Value) -> str:

@@ -59,10 +59,10 @@ def test_the_schema_holds_every_mechanism_and_asks_only_for_a_name() -> None:
     assert "extends" in schema["properties"]
 
 
-def test_a_number_may_carry_its_own_source() -> None:
+def test_a_number_may_carry_its_own_source_and_range() -> None:
     cut = json_schema(RULES)["$defs"]["Insurance"]["properties"]["unreferred_cut"]
     assert [option["type"] for option in cut["anyOf"]] == ["string", "object"]
-    assert set(cut["anyOf"][1]["properties"]) == {"value", "source"}
+    assert set(cut["anyOf"][1]["properties"]) == {"value", "source", "range"}
 
 
 AIMED_AT = (
