@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import asking
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 METHODS = ("morris", "sobol")
 SHOWN = 12
 """Inputs printed for each outcome."""
+SCALE, SEEDS = 0.05, 20
+"""Share of the households and seeds where a scenario is asked about instead of an experiment."""
 
 
 def options(parser: Parser) -> None:
     """Add what `sensitivity` takes."""
-    parser.takes("experiment", "EXPERIMENT.yaml", say("cli.batch.experiment", parser.lang))
+    parser.takes("experiment", "EXPERIMENT.yaml", say("cli.sensitivity.experiment", parser.lang))
     parser.option("--method", "morris|sobol", say("cli.sensitivity.method", parser.lang))
     where_options(parser)
 
@@ -42,27 +45,52 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
         # isort: split
         from experiments.comparing.sensed import Doing, sensed
-        from experiments.design.variants import design
         from experiments.keeping.folder import places, writable
-        from experiments.keeping.found import experiment_called
-        from results.store.plain import as_json
         from results.store.pool import Pool
-    planned = design(experiment_called(word))
+    planned = asked_about(word)
     folder, kept = places(planned.said.name, out)
     writable(kept)
     writable(folder)
     place = where(given, planned, limit)
     with Shown(lang, "sensitivity.started") as shown, place.executor as executor:
         found = sensed(planned, method, Doing(Pool(kept), executor, place.workers, limit, shown.told, shown.begins))
-    rests = {name: [one.as_json() for one in some] for name, some in found.rests_on.items()}
-    told = {**found.sensitivity.as_json(), "rests_on": rests}
-    (folder / "sensitivity.json").write_text(as_json(told), encoding="utf-8", newline="\n")
+    text = leave(planned, found, folder, lang)
     if given.json:
-        sys.stdout.write(as_json(told))
+        sys.stdout.write(text)
     else:
         print_page(planned, found, lang)
         print(say("batch.folder", lang, folder=folder))
     return 0
+
+
+def asked_about(word: str) -> "Design":
+    """Read the experiment, or make one that asks for all assumed numbers of a scenario; raises UserError."""
+    from experiments.comparing.replicated import experiment_of
+    from experiments.design.experiment import read_text
+    from experiments.design.variants import Design, design
+    from experiments.keeping.found import experiment_called, is_scenario
+
+    if not is_scenario(word):
+        return design(experiment_called(word))
+    scenario = asking.scenario_called(word, ())
+    asking.enough(scenario, SCALE)
+    name = f"assumed-{scenario.name}"
+    return Design(read_text(experiment_of(name, [word], range(1, SEEDS + 1), SCALE), Path(name)))
+
+
+def leave(planned: "Design", found: "Sensed", folder: Path, lang: str) -> str:
+    """Write what was found and its report into the folder of the experiment; returns the JSON."""
+    from experiments.keeping.folder import REPORT
+    from experiments.reporting.sensitivity_page import page
+    from results.report.resting import FOUND, resting_key
+    from results.store.plain import as_json
+
+    rests = {name: [one.as_json() for one in some] for name, some in found.rests_on.items()}
+    facts = {"experiment": planned.said.name, "scenario": found.scenario, "scale": planned.said.scale, "inputs": len(found.inputs)}
+    text = as_json({**found.sensitivity.as_json(), "rests_on": rests, **facts, "key": resting_key(planned.bases[found.scenario])})
+    (folder / FOUND).write_text(text, encoding="utf-8", newline="\n")
+    (folder / f"sensitivity-{REPORT}").write_text(page(planned, found, lang), encoding="utf-8", newline="\n")
+    return text
 
 
 def print_page(planned: "Design", found: "Sensed", lang: str) -> None:
@@ -83,6 +111,8 @@ def print_page(planned: "Design", found: "Sensed", lang: str) -> None:
         if found.rests_on.get(outcome):
             page.print(say("sensitivity.rests", lang))
             page.print(rests_table(planned, outcome, found.rests_on[outcome], lang))
+    if found.left_out:
+        page.print(say("sensitivity.left_out", lang, count=len(found.left_out)), style="dim")
     page.print(say("sensitivity.note", lang))
 
 

@@ -1,5 +1,6 @@
 """Find out what outcomes hang on: lay out the runs, do them, and take the effects; then ask which single numbers turn a verdict."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
@@ -21,6 +22,7 @@ from experiments.comparing.sensitivity import (
     sobol,
     sobol_points,
 )
+from experiments.design.assumed import assumed_numbers
 from experiments.design.levers import Span
 from experiments.design.variants import Design, Variant
 from experiments.running.batch import Batch, Plan, Progress
@@ -38,8 +40,8 @@ STEPS = 7
 """Times a range is halved to find where a verdict turns."""
 UNDER = 4
 """Seeds under which one number is moved."""
-CANDIDATES = 12
-"""Inputs looked at for each outcome, the most influential first."""
+FEWEST, MOST = 12, 40
+"""Inputs looked at for each outcome, the most influential first: so many at least, and up to so many that could turn its verdict."""
 MONEY = "fund_spent_per_head"
 
 
@@ -51,6 +53,8 @@ class Rests(NamedTuple):
     """As the scenario says it, in the model's own unit."""
     low: float
     high: float
+    said: bool
+    """Whether a file says the range, or it is half of the number either way."""
     flips_at: float | None
     """Where the verdict turns; None where it does not within the range."""
     effect: float
@@ -58,6 +62,10 @@ class Rests(NamedTuple):
     effect_yuan: float | None
     """The same of what the fund spends a head."""
     office: str | None
+    now: float
+    """The outcome as the scenario says everything, and with the number at either end of its range."""
+    at_low: float
+    at_high: float
 
     def as_json(self) -> dict[str, Any]:
         """Give it for a JSON object."""
@@ -80,18 +88,33 @@ class Sensed(NamedTuple):
 
     sensitivity: Sensitivity
     rests_on: Mapping[str, Sequence[Rests]]
+    scenario: str
+    """Name of the scenario around which numbers were moved: the first of the experiment."""
+    inputs: Sequence[Input]
+    left_out: Sequence[str]
+    """Assumed numbers that cannot be moved, where all are asked for."""
+    turns: Mapping[str, Sequence[float]]
+    """Outcome -> values at which its verdict turns; none where it has no goal."""
+
+    @property
+    def outcomes(self) -> Sequence[str]:
+        """The outcomes asked for, and what the fund spends."""
+        return tuple(self.sensitivity.effects)
 
 
 def sensed(design: Design, method: str, doing: Doing) -> Sensed:
-    """Do the runs and take the effects.
+    """Do the runs and take the effects; of an experiment that varies nothing, those of all assumed numbers of its scenario.
 
     method : morris or sobol
     raises : UserError where there is no input, or a run has failed
     """
-    inputs = inputs_of(design)
+    base = next(iter(design.bases.values()))
+    inputs, left_out = inputs_of(design), list[str]()
+    if not inputs:
+        spans, left_out = assumed_numbers(base)
+        inputs = [Input(span.name, span) for span in spans]
     if not inputs:
         raise refuse("sensitivity.no_inputs", str(design.source.path))
-    base = next(iter(design.bases.values()))
     outcomes = tuple(dict.fromkeys([*design.outcomes, MONEY]))
     points = design.said.points or 64
     trajectories = max(SMALLEST, min(TRAJECTORIES, points // (len(inputs) + 1))) if method == "morris" else 0
@@ -109,7 +132,7 @@ def sensed(design: Design, method: str, doing: Doing) -> Sensed:
             error |= {} if missed is None else {name: missed}
     found = Sensitivity(method, len(asked), seed, effects, error)
     rests = {name: rests_on(design, inputs, name, found.effects[name], doing) for name in design.outcomes}
-    return Sensed(found, rests)
+    return Sensed(found, rests, base.name, inputs, left_out, {name: _turns(base, name) for name in outcomes})
 
 
 def _luck(base: Scenario, inputs: Sequence[Input]) -> list[Asked]:
@@ -165,12 +188,11 @@ def _variant(scenario: str, inputs: Sequence[Input], place: Sequence[float]) -> 
 def rests_on(design: Design, inputs: Sequence[Input], outcome: str, effects: Mapping[str, Effect], doing: Doing) -> list[Rests]:
     """Move the most influential numbers from end to end, one at a time, and find where the verdict on an outcome turns."""
     base = next(iter(design.bases.values()))
-    told = sorted(inputs, key=lambda one: -(effects[one.name].mu_star or effects[one.name].total or 0.0))
-    spans = [one.lever for one in told if isinstance(one.lever, Span)][:CANDIDATES]
+    turns = _turns(base, outcome)
+    ((now, _),) = moved(design, [None], (outcome, MONEY), doing)
+    spans = candidates(inputs, effects, min((abs(now - turn) for turn in turns), default=math.inf))
     (now, _), *ends = moved(design, [None, *((span, place) for span in spans for place in (0.0, 1.0))], (outcome, MONEY), doing)
     low, high = dict(zip(spans, ends[::2], strict=True)), dict(zip(spans, ends[1::2], strict=True))
-    target = base.targets.get(outcome)
-    turns = () if target is None else limits(outcome, target.goal, target.tolerance)
     brackets = [
         bracket
         for span in spans
@@ -178,16 +200,46 @@ def rests_on(design: Design, inputs: Sequence[Input], outcome: str, effects: Map
         if bracket is not None
     ]
     flips = halved(design, brackets, now, outcome, doing)
-    return [_rests(span, base, low[span], high[span], flips) for span in spans]
+    return [_rests(span, base, now, low[span], high[span], flips) for span in spans]
 
 
-def _rests(span: Span, base: Scenario, low: Sequence[float], high: Sequence[float], flips: Sequence["Bracket"]) -> Rests:
+def candidates(inputs: Sequence[Input], effects: Mapping[str, Effect], gap: float) -> list[Span]:
+    """Choose the numbers worth moving one by one: the most influential, and all that go half the way to where the verdict turns.
+
+    gap : how far the outcome is from there
+    """
+    size = {one.name: effects[one.name].mu_star or effects[one.name].total or 0.0 for one in inputs}
+    spans = [one.lever for one in sorted(inputs, key=lambda one: -size[one.name]) if isinstance(one.lever, Span)]
+    far = [span for span in spans if effects[span.name].mu_star is not None and size[span.name] >= gap / 2]
+    return spans[: min(max(FEWEST, len(far)), MOST)]
+
+
+def _rests(span: Span, base: Scenario, now: float, low: Sequence[float], high: Sequence[float], flips: Sequence["Bracket"]) -> Rests:
     """Tell of one number."""
     value, here = value_at(base, span.name), place_of(base, Input(span.name, span))
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     turning = sorted((abs(one.middle - here), one.middle) for one in flips if one.span is span)
     at = span.low + turning[0][1] * (span.high - span.low) if turning else None
-    return Rests(span.name, number, span.low, span.high, at, high[0] - low[0], high[1] - low[1], office_of(span.name)["en"])
+    return Rests(
+        span.name,
+        number,
+        span.low,
+        span.high,
+        span.said,
+        at,
+        high[0] - low[0],
+        high[1] - low[1],
+        office_of(span.name)["en"],
+        now,
+        low[0],
+        high[0],
+    )
+
+
+def _turns(base: Scenario, outcome: str) -> tuple[float, ...]:
+    """Give the values at which the verdict on an outcome turns; none where the scenario has no goal for it."""
+    target = base.targets.get(outcome)
+    return () if target is None else limits(outcome, target.goal, target.tolerance)
 
 
 def limits(outcome: str, goal: float, tolerance: float) -> tuple[float, ...]:

@@ -47,6 +47,8 @@ class Span(NamedTuple):
     unit: Unit
     written: Value
     """How its least value is written, with place and source."""
+    said: bool = True
+    """Whether a file says the range, or it is taken as half of the number either way."""
 
     def at(self, u: float) -> Level:
         """Give the level at a place between 0 and 1."""

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from experiments.keeping.folder import EXPERIMENT, RUNS
 from results.store.folder import beside_runs
-from sim.language.messages import nearest, refuse
-from sim.scenario.merging import is_file, is_folder
+from sim.language.messages import Fault, nearest, refuse
+from sim.reading.strict_yaml import parse, read_text
+from sim.scenario.merging import is_file, is_folder, scenario_names
 
+KEYS_OF_EXPERIMENTS = {"scenarios", "levers", "uncertainties", "design", "seeds"}
+"""Words with which a file shows that it is an experiment."""
 SHIPPED = Path(__file__).parents[1] / "shipped"
 
 
@@ -36,3 +39,15 @@ def folder_called(word: str) -> Path:
             return folder
     names = [path.parent.name for path in kept.glob(f"*/{RUNS}")]
     raise refuse("experiment.none", "", value=word, folder=str(kept), near=nearest(word, names))
+
+
+def is_scenario(word: str) -> bool:
+    """Say whether a word names a scenario and no experiment: one that comes with the package, or a file that lists no scenarios."""
+    if word in shipped() or word in scenario_names():
+        return word not in shipped()
+    path = Path(word)
+    if not is_file(path):
+        return False
+    faults: list[Fault] = []
+    content = parse(read_text(path), str(path), path.parent, faults).content
+    return not faults and isinstance(content, dict) and not content.keys() & KEYS_OF_EXPERIMENTS

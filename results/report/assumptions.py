@@ -85,15 +85,18 @@ def quantity(written: str) -> Words:
     return {lang: f"{size} {unit_in(unit, lang)}".strip() for lang in LANGUAGES}
 
 
-def assumptions_section(run: Run) -> str:
-    """Write how many numbers rest on what, then the list to verify, those under the goals first."""
+def assumptions_section(run: Run, resting: str = "") -> str:
+    """Write how many numbers rest on what, then the list to verify, those under the goals first.
+
+    resting : HTML that tells which of them turn a verdict; empty where nobody has looked
+    """
     numbers = to_verify(run)
     lead = tag("p", both(told("report.assumptions.lead")), class_="lead")
     under, others = ([block for block in _blocks(numbers, run) if block.on_goals is side] for side in (True, False))
     unfold = tag("button", both(told("report.unfold")), type="button", class_="unfold", data_unfold="assumptions")
     parts = "".join(_part(key, blocks) for key, blocks in (("under_goals", under), ("others", others)) if blocks)
     prices = tag("p", both(told("report.assumptions.experiments", scenario=run.scenario.name)), class_="note")
-    return section("assumptions", told("report.assumptions.title"), lead + prices + counts(run) + unfold + parts + _tables(run))
+    return section("assumptions", told("report.assumptions.title"), lead + prices + counts(run) + resting + unfold + parts + _tables(run))
 
 
 def _part(key: str, blocks: Iterable[Together]) -> str:

@@ -21,6 +21,7 @@ from results.report.icons import icon
 from results.report.indicators import measures_section, national_section
 from results.report.markup import LANGUAGES, Words, both, labelled, tag, told
 from results.report.rerun import rerun_section
+from results.report.resting import resting_part
 from results.report.summary import summary
 from results.store.run import Run
 
@@ -33,7 +34,13 @@ def page(run: Run, lang: str = "en") -> str:
     """Write the report, which begins in a language and can be switched to the other."""
     drawn, flows = pictures(run), flow_map(run)
     body = [goals_section(run), harm_section(run), map_section(flows), pictures_section(drawn)]
-    body += [accounts_section(run), measures_section(run), national_section(run), assumptions_section(run), rerun_section(run)]
+    body += [
+        accounts_section(run),
+        measures_section(run),
+        national_section(run),
+        assumptions_section(run, resting_part(run)),
+        rerun_section(run),
+    ]
     spoken = in_city_words if is_city(run.scenario.tables) else str
     contents = {key: told(f"report.{key}.title") for key in SECTIONS}
     return assembled(lang, both_titles(run), contents, spoken(_head(run)), spoken("".join(body)), drawn, flows, spoken)
