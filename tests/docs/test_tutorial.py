@@ -1,4 +1,4 @@
-"""The tutorial works: every command and snippet of it runs, in order, and shows what the page says it shows.
+"""The tutorials work: every command and snippet of it runs, in order, and shows what the page says it shows.
 
 A ```console block holds commands after `$` and what they print. A ```python or ```yaml block whose first line is `# name` is a file
 to save. Any other ```python block is part of one session, and the ```text block after it is what it prints. `...` stands for what is left
@@ -23,7 +23,8 @@ from app.cli import main
 from sim.mechanisms import MECHANISMS, RULES
 
 ROOT = Path(__file__).parents[2]
-PAGES = {"en": "tutorial.md", "zh": "tutorial.zh.md"}
+TUTORIALS = ("tutorial", "tutorial-experiments")
+LANGUAGES = {"en": ".md", "zh": ".zh.md"}
 LOCALE = {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}
 LEFT_OUT = "..."
 LIVES = re.compile(r"\b(?:lived|share)\(")
@@ -52,8 +53,12 @@ class Block(NamedTuple):
         return [(part.partition("\n")[0], part.partition("\n")[2]) for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]]
 
 
-def blocks(lang: str) -> list[Block]:
-    text = (ROOT / "docs" / PAGES[lang]).read_text(encoding="utf-8")
+def page(tutorial: str, lang: str) -> Path:
+    return ROOT / "docs" / f"{tutorial}{LANGUAGES[lang]}"
+
+
+def blocks(tutorial: str, lang: str) -> list[Block]:
+    text = page(tutorial, lang).read_text(encoding="utf-8")
     return [Block(*found) for found in re.findall(r"^```([^\n]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
 
 
@@ -185,36 +190,40 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("tutorial", TUTORIALS)
 def test_everything_the_tutorial_says_to_do_works_and_shows_what_it_says(
-    lang: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
+    tutorial: str, lang: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, LOCALE[lang])
     printed: str | None = ""
-    for block in blocks(lang):
+    for block in blocks(tutorial, lang):
         if lang != "en" and LIVES.search(block.text):
             printed = None  # the same snippet shows the same on both pages, and was run on the first
         elif printed is not None or block.kind != "text":
             printed = reader.follow(block, printed or "")
     if REWRITES:
-        rewrite(lang, reader.rewritten)
+        rewrite(tutorial, lang, reader.rewritten)
 
 
-def rewrite(lang: str, blocks_now: dict[str, str]) -> None:
+def rewrite(tutorial: str, lang: str, blocks_now: dict[str, str]) -> None:
     """Put what is printed into a page; what whole counties show, which is the same on both, into the Chinese one too."""
-    for page in PAGES.values() if lang == "en" else [PAGES[lang]]:
-        path = ROOT / "docs" / page
+    for one in LANGUAGES if lang == "en" else [lang]:
+        path = page(tutorial, one)
         text = path.read_text(encoding="utf-8")
         for was, now in blocks_now.items():
             text = text.replace(f"\n{was}", f"\n{now}") if was.strip() else text
         path.write_text(text, encoding="utf-8")
 
 
-def test_the_two_tutorials_have_the_same_commands_files_and_snippets_and_these_show_the_same() -> None:
+@pytest.mark.parametrize("tutorial", TUTORIALS)
+def test_a_tutorial_has_the_same_commands_files_and_snippets_in_both_languages_and_these_show_the_same(tutorial: str) -> None:
     done = {
-        lang: [[command for command, _ in block.commands] if block.kind.startswith("console") else block for block in blocks(lang)]
-        for lang in PAGES
+        lang: [
+            [command for command, _ in block.commands] if block.kind.startswith("console") else block for block in blocks(tutorial, lang)
+        ]
+        for lang in LANGUAGES
     }
     assert done["zh"] == done["en"]
 
