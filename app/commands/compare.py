@@ -128,6 +128,7 @@ class Shown:
         from app.screen.progress import watcher
 
         self._watcher, self._lang, self._started = watcher(lang, "cli.explain.runs_done"), lang, started
+        self._is_ready = False
 
     def __enter__(self) -> "Shown":
         self._watcher.__enter__()
@@ -144,8 +145,10 @@ class Shown:
 
         if not batch.new:
             return
-        self._watcher.phase(say("run.compiling", self._lang), 1)
-        ready(next(iter(batch.design.bases.values())))
+        if not self._is_ready:
+            self._watcher.phase(say("run.compiling", self._lang), 1)
+            ready(next(iter(batch.design.bases.values())))
+            self._is_ready = True
         seeds = len(batch.design.said.seeds)
         told = say(self._started, self._lang, scenarios=len(batch.design.bases), seeds=seeds, new=len(batch.new))
         self._watcher.phase(told, len(batch.new))

@@ -46,6 +46,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         # isort: split
         from experiments.comparing.sensed import Doing, sensed
         from experiments.keeping.folder import places, writable
+        from results.store.plain import as_json
         from results.store.pool import Pool
     planned = asked_about(word)
     folder, kept = places(planned.said.name, out)
@@ -54,9 +55,9 @@ def act(given: argparse.Namespace, lang: str) -> int:
     place = where(given, planned, limit)
     with Shown(lang, "sensitivity.started") as shown, place.executor as executor:
         found = sensed(planned, method, Doing(Pool(kept), executor, place.workers, limit, shown.told, shown.begins))
-    text = leave(planned, found, folder, lang)
+    told = leave(planned, found, folder, lang)
     if given.json:
-        sys.stdout.write(text)
+        sys.stdout.write(as_json(told))
     else:
         print_page(planned, found, lang)
         print(say("batch.folder", lang, folder=folder))
@@ -78,19 +79,19 @@ def asked_about(word: str) -> "Design":
     return Design(read_text(experiment_of(name, [word], range(1, SEEDS + 1), SCALE), Path(name)))
 
 
-def leave(planned: "Design", found: "Sensed", folder: Path, lang: str) -> str:
-    """Write what was found and its report into the folder of the experiment; returns the JSON."""
+def leave(planned: "Design", found: "Sensed", folder: Path, lang: str) -> dict[str, object]:
+    """Write what was found and its report into the folder of the experiment; returns what was found."""
     from experiments.keeping.folder import REPORT
     from experiments.reporting.sensitivity_page import page
     from results.report.resting import FOUND, resting_key
     from results.store.plain import as_json
 
-    rests = {name: [one.as_json() for one in some] for name, some in found.rests_on.items()}
+    told = {**found.sensitivity.as_json(), "rests_on": {name: [one.as_json() for one in some] for name, some in found.rests_on.items()}}
     facts = {"experiment": planned.said.name, "scenario": found.scenario, "scale": planned.said.scale, "inputs": len(found.inputs)}
-    text = as_json({**found.sensitivity.as_json(), "rests_on": rests, **facts, "key": resting_key(planned.bases[found.scenario])})
-    (folder / FOUND).write_text(text, encoding="utf-8", newline="\n")
+    kept = {**told, **facts, "key": resting_key(planned.bases[found.scenario])}
+    (folder / FOUND).write_text(as_json(kept), encoding="utf-8", newline="\n")
     (folder / f"sensitivity-{REPORT}").write_text(page(planned, found, lang), encoding="utf-8", newline="\n")
-    return text
+    return told
 
 
 def print_page(planned: "Design", found: "Sensed", lang: str) -> None:
@@ -109,8 +110,9 @@ def print_page(planned: "Design", found: "Sensed", lang: str) -> None:
             page.print(say("sensitivity.emulated", lang, missed=f"{100 * sensitivity.error[outcome]:.1f}"))
         page.print(effects_table(planned, sensitivity, outcome, SHOWN, lang))
         if found.rests_on.get(outcome):
-            page.print(say("sensitivity.rests", lang))
-            page.print(rests_table(planned, outcome, found.rests_on[outcome], lang))
+            rests = found.rests_on[outcome]
+            page.print(say("sensitivity.rests", lang, moved=len(rests), turning=sum(one.flips_at is not None for one in rests)))
+            page.print(rests_table(planned, outcome, rests, lang))
     if found.left_out:
         page.print(say("sensitivity.left_out", lang, count=len(found.left_out)), style="dim")
     page.print(say("sensitivity.note", lang))

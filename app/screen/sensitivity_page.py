@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDE = 24
 """Signs of the longest bar."""
+NAME, FEW = 28, 5
+"""Signs a name has at least; numbers shown where none turns the verdict."""
 
 
 def effects_table(planned: "Design", found: "Sensitivity", outcome: str, most: int, lang: str) -> Table:
@@ -56,19 +58,19 @@ def amount(outcome: str, value: float | None, sign: bool = False) -> str:
 
 
 def rests_table(planned: "Design", outcome: str, rests: "Sequence[Rests]", lang: str) -> Table:
-    """Lay out the numbers an outcome rests on."""
+    """Lay out the numbers an outcome rests on: those that turn its verdict, else those that move it most."""
+    turning = [one for one in rests if one.flips_at is not None]
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(say("sensitivity.column.input", lang), overflow="fold")
+    table.add_column(say("sensitivity.column.input", lang), overflow="fold", min_width=NAME)
     for key in ("value", "range", "flips", "effect", "yuan"):
         table.add_column(say(f"sensitivity.column.{key}", lang), justify="right")
     table.add_column(say("sensitivity.column.office", lang), overflow="fold")
     base = next(iter(planned.bases.values()))
-    for one in rests:
+    for one in sorted(turning or rests, key=lambda one: -abs(one.effect))[: len(turning) or FEW]:
         unit = unit_of(one.path, base.rules)
         low, high, value, flips = (plain(unit, size) for size in (one.low, one.high, one.value, one.flips_at))
         yuan = ABSENT if one.effect_yuan is None else signed(one.effect_yuan, 1)
         office = office_of(one.path)[lang]
-        style = "bold" if one.flips_at is not None else "dim"
         table.add_row(
             lever_name(planned, one.path, lang),
             value,
@@ -77,7 +79,6 @@ def rests_table(planned: "Design", outcome: str, rests: "Sequence[Rests]", lang:
             amount(outcome, one.effect, True),
             yuan,
             office,
-            style=style,
         )
     return table
 
@@ -87,5 +88,5 @@ def plain(unit: object, size: float | None) -> str:
     from sim.reading.units import COUNT, NUMBER, Unit
 
     if size is None or not isinstance(unit, Unit):
-        return ABSENT if size is None else f"{size:g}"
-    return f"{size:g}" if unit in (NUMBER, COUNT) else f"{size / unit.words[unit.word]:.4g} {unit.word}"
+        return ABSENT if size is None else f"{size:.4g}"
+    return f"{size:.4g}" if unit in (NUMBER, COUNT) else f"{size / unit.words[unit.word]:.4g} {unit.word}"

@@ -6,8 +6,9 @@ from typing import Any
 from experiments.comparing.sensed import Rests, Sensed
 from experiments.comparing.sensitivity import Effect
 from experiments.design.variants import Design
-from experiments.reporting.words import axis_of, each, factor_of, lever_label, lever_name
+from experiments.reporting.words import axis_of, each, factor_of, lever_name
 from results.measuring.definitions import definition
+from results.report.assumptions import term
 from results.report.drawn import placed
 from results.report.figures.picture import AMBER, BLUE, GREY, INK, Figure, Picture, layout, name_axis, value_axis, wrapped
 from results.report.markup import LANGUAGES, both, code, folded, section, table, tag, told
@@ -17,13 +18,14 @@ from sim.language.messages import say
 
 IN_HEAT, IN_TORNADO = 25, 15
 """Numbers drawn, the most influential first."""
-ROW = 26
+ROW = 34
 
 
 def page(design: Design, found: Sensed, lang: str = "en") -> str:
     """Write the report."""
     pictures = [heat(design, found), *(tornado(design, found, name) for name, rests in found.rests_on.items() if rests)]
-    title = each(lambda lang: say("sensitivity.page.title", lang, name=design.said.name))
+    about = design.said.title or design.bases[found.scenario].title
+    title = each(lambda lang: say("sensitivity.page.title", lang, name=about.say(lang)))
     contents = {key: told(f"sensitivity.page.{key}") for key in ("hang", "rests", "asked")}
     body = section("hang", told("sensitivity.page.hang"), placed(pictures[0]) + "".join(_luck(found, name) for name in found.outcomes))
     body += section("rests", told("sensitivity.page.rests"), _rests(design, found, pictures[1:]))
@@ -78,9 +80,10 @@ def _heat(design: Design, found: Sensed, names: Sequence[str], largest: dict[str
 
 
 def _called(design: Design, names: Sequence[str], lang: str) -> list[str]:
-    """Call inputs in a few words; those that would be called alike by all their words."""
-    short = [lever_label(design, name, lang) for name in names]
-    return [wrapped(one if short.count(one) == 1 else lever_name(design, name, lang), 44) for one, name in zip(short, names, strict=True)]
+    """Call inputs as lists to verify do, a bundle by its name; those that would be called alike by their path."""
+    settable = next(iter(design.bases.values())).settable
+    called = [term(name)[lang] if name in settable else name for name in names]
+    return [wrapped(one if called.count(one) == 1 else name, 46) for one, name in zip(called, names, strict=True)]
 
 
 def _amount(outcome: str, effect: Effect, lang: str) -> str:

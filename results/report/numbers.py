@@ -1,6 +1,7 @@
 """Turn a plotly figure back into tables of its numbers, so that whoever cannot see a picture, or wants to copy it, has them.
 
-Bars and lines give a row for each name or date and a column for each trace; flows give a row for each ribbon.
+Bars and lines give a row for each name or date and a column for each trace; flows give a row for each ribbon; a heat map gives its own
+rows and columns.
 """
 
 import re
@@ -34,9 +35,10 @@ def tables(figure: Mapping[str, Any], words: Mapping[str, str]) -> list[Numbers]
     """
     layout = figure.get("layout", {})
     found = [_ribbons(trace, layout, words) for trace in figure["data"] if trace["type"] == "sankey"]
+    found += [_cells(trace, words) for trace in figure["data"] if trace["type"] == "heatmap"]
     panels: dict[Axes, list[Trace]] = {}
     for trace in figure["data"]:
-        if trace["type"] != "sankey" and trace.get("x") is not None and trace.get("y") is not None:
+        if trace["type"] not in ("sankey", "heatmap") and trace.get("x") is not None and trace.get("y") is not None:
             panels.setdefault((trace.get("xaxis", "x"), trace.get("yaxis", "y")), []).append(trace)
     found += [_panel(axes, traces, layout, words) for axes, traces in panels.items()]
     return [one for one in found if one.rows]
@@ -50,6 +52,12 @@ def _ribbons(trace: Trace, layout: Mapping[str, Any], words: Mapping[str, str]) 
     rows = [(names[start], names[end], written(value)) for start, end, value in ends]
     title = heading(layout, room.get("x", WHOLE), room.get("y", WHOLE))
     return Numbers(title, (words["from"], words["to"], words["count"]), rows)
+
+
+def _cells(trace: Trace, words: Mapping[str, str]) -> Numbers:
+    """List the cells of a heat map as they are written in it."""
+    rows = [(plain(str(name)), *cells) for name, cells in zip(trace["y"], trace["text"], strict=True)]
+    return Numbers("", (words["name"], *(plain(str(name)) for name in trace["x"])), rows)
 
 
 def _panel(axes: Axes, traces: Sequence[Trace], layout: Mapping[str, Any], words: Mapping[str, str]) -> Numbers:

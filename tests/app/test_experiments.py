@@ -150,7 +150,11 @@ def test_what_an_outcome_hangs_on_is_told(tmp_path: Path, capsys: pytest.Capture
     told = json.loads(capsys.readouterr().out)
     assert set(told) == {"method", "outcomes", "rests_on"}
     assert set(told["rests_on"]["contract_share"][0]) >= {"path", "value", "low", "high", "flips_at", "effect", "office"}
-    assert json.loads((tmp_path / "out" / "sensitivity.json").read_text()) == told
+    kept = json.loads((tmp_path / "out" / "sensitivity.json").read_text())
+    assert {name: kept[name] for name in told} == told
+    assert (kept["experiment"], kept["scenario"], kept["scale"], kept["inputs"]) == ("hangs", "own", 0.002, 1)
+    html = (tmp_path / "out" / "sensitivity-report.html").read_text(encoding="utf-8")
+    assert all(word in html for word in ("各结果取决于什么", "heatmap", COVERAGE))
 
 
 @pytest.mark.parametrize(
