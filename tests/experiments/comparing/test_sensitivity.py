@@ -10,6 +10,7 @@ from experiments.comparing import sensed as sensing
 from experiments.comparing.emulator import fitted
 from experiments.comparing.sensed import Doing, limits, sensed
 from experiments.comparing.sensitivity import Asked, Input, inputs_of, morris, morris_points, share_of_luck, sobol, sobol_points
+from experiments.design.assumed import Assumed
 from experiments.design.levers import Span
 from experiments.design.variants import design
 from results.store.pool import Pool
@@ -170,8 +171,36 @@ def _like(variant: Any) -> dict[str, float]:
     return {"contract_share": coverage, "fund_spent_per_head": 700.0}
 
 
-def test_an_experiment_that_varies_nothing_is_refused(tmp_path: Path) -> None:
+def test_an_experiment_that_varies_nothing_asks_for_every_assumed_number_of_its_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goal = "targets: {contract_share: {goal: 50 %, tolerance: 1 pp, by: 2020-12-31, source: assumed}}\n"
+    (tmp_path / "own.yaml").write_text(OWN + goal, encoding="utf-8")
+    (tmp_path / "none.yaml").write_text("name: none\nscenarios: [own.yaml]\nscale: 0.2 %\noutcomes: [contract_share]\n", encoding="utf-8")
+    monkeypatch.setattr(sensing, "LUCK", 2)
+    monkeypatch.setattr(sensing, "UNDER", 1)
+    monkeypatch.setattr(sensing, "_done", lambda planned, plan, doing: [_by_trust(plan.variants[row]) for row, _ in plan.pairs])
+    doing = Doing(Pool(tmp_path / "pool"), inline(), 1, None, lambda progress: None, lambda batch: None)
+    found = sensed(design(tmp_path / "none.yaml"), "morris", doing)
+    assert len(found.inputs) > 250
+    assert found.sensitivity.runs == 4 * (len(found.inputs) + 1)
+    (first, *others) = found.rests_on["contract_share"]
+    assert (first.path, first.low, first.high, first.said) == ("choice.trust", pytest.approx(0.3), pytest.approx(0.9), False)
+    assert first.flips_at == pytest.approx(0.5, abs=0.01)
+    assert first.office == "Survey of patients (health commission)"
+    assert len(others) == 11
+    assert all(one.flips_at is None and one.effect == 0 for one in others)
+
+
+def _by_trust(variant: Any) -> dict[str, float]:
+    """Let the share with a contract be what people's trust is said to weigh."""
+    said = {setting.path: setting.value.content for setting in variant.settings}
+    return {"contract_share": float(said.get("choice.trust", 0.6)), "fund_spent_per_head": 700.0}
+
+
+def test_where_nothing_can_be_moved_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "none.yaml").write_text("name: none\nscenarios: [lujiang-2020]\n", encoding="utf-8")
+    monkeypatch.setattr(sensing, "assumed_numbers", lambda base: Assumed([], []))
     doing = Doing(Pool(tmp_path / "pool"), inline(), 1, None, lambda progress: None, lambda batch: None)
     with pytest.raises(UserError, match="varies nothing"):
         sensed(design(tmp_path / "none.yaml"), "morris", doing)
