@@ -8,7 +8,7 @@ CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
 # An environment whose Python has gone counts as not installed.
 $(shell test -x $(PYTHON) || rm -f $(INSTALLED))
 
-.PHONY: help run test browser check bench scales fuzz golden tutorial docs
+.PHONY: help run test browser check bench findings scales fuzz golden tutorial docs
 
 help:  ## print this help
 	@echo "Tiercare: patient flow under tiered care (分级诊疗)"
@@ -34,6 +34,9 @@ check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; about a 
 
 bench: $(INSTALLED)  ## measure the model beside SimPy and beside plain Mesa objects, and record the figures
 	@$(PYTHON) -m benchmarks.record
+
+findings: $(INSTALLED)  ## rebuild every figure of docs/findings-*.md from runs
+	@$(PYTHON) -m docs.findings
 
 scales: $(INSTALLED)  ## measure what runs on a part of the people shift, and rewrite docs/scale.md
 	@$(PYTHON) -m benchmarks.scales

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Rows printed."""
+OUTCOMES = 4
+"""Outcomes printed beside each run; more would leave none of them room."""
 
 
 def options(parser: Parser) -> None:
@@ -91,6 +93,8 @@ def print_page(kept: "Opened", name: str, table: "pa.Table", lang: str) -> None:
     if old:
         page.print(say("runs.old", lang, count=old))
     page.print(laid_out(kept, name, table.slice(0, SHOWN).to_pandas(), lang))
+    if name == "runs" and len(kept.outcomes) > OUTCOMES:
+        page.print(say("runs.columns", lang, count=len(kept.outcomes) - OUTCOMES), style="dim")
     if table.num_rows > SHOWN:
         page.print(say("runs.more", lang, count=table.num_rows - SHOWN))
 
@@ -108,7 +112,9 @@ def laid_out(kept: "Opened", name: str, frame: "pd.DataFrame", lang: str) -> obj
     from rich.table import Table
     from rich.text import Text
 
-    columns = [*kept.shown, "status"] if name == "runs" else list(frame.columns)[:8]
+    from experiments.keeping.opened import FIRST
+
+    columns = [*FIRST, *kept.levers, *kept.outcomes[:OUTCOMES], "status"] if name == "runs" else list(frame.columns)[:8]
     table = Table(box=SIMPLE_HEAD, show_edge=False)
     for column in columns:
         table.add_column(title(kept, column, lang), justify="left" if frame[column].dtype == object else "right", overflow="fold")
@@ -123,7 +129,9 @@ def title(kept: "Opened", column: str, lang: str) -> str:
 
     if column in definitions():
         return definitions()[column].title[lang]
-    return kept.labels(lang).get(column, column) if lang == "zh" else column.rsplit(".", 1)[-1]
+    if column in ("run", "scenario", "seed", "status"):
+        return say(f"runs.column.{column}", lang)
+    return kept.labels(lang).get(column, column).rsplit("·", 1)[-1] if lang == "zh" else column.rsplit(".", 1)[-1]
 
 
 def cell(column: str, value: object, lang: str) -> str:

@@ -98,7 +98,8 @@ def group_cell(row: "Group") -> Text:
         return Text(ABSENT)
     factor, decimals = (100.0, 2) if share else (1.0, 1)
     style = "green" if (gap.high or 0) < 0 else "red" if (gap.low or 0) > 0 else "dim"
-    return Text(f"{signed(gap.mean * factor, decimals)} ±{gap.half * factor:,.{decimals}f}", style=style)
+    mark = f" {MARKS['clear']}" if gap.clear else ""
+    return Text(f"{signed(gap.mean * factor, decimals)} ±{gap.half * factor:,.{decimals}f}{mark}", style=style)
 
 
 def table(compared: "Comparison", other: str, lang: str) -> Table:

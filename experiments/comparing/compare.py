@@ -9,7 +9,7 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from experiments.comparing.intervals import CONFIDENCE, Estimate, chance_above, 
 from results.measuring.definitions import definitions
 from sim.scenario.scenario import Scenario
 
+Key = TypeVar("Key")
 Runs = Sequence[Mapping[str, Any]]
 """What runs measured, one mapping a seed."""
 SHARED = ("population", "places", "illness")
@@ -169,19 +170,23 @@ def chances_of_best(values: NDArray[np.float64], good: str) -> list[float]:
     return [float(share) for share in (top / top.sum(axis=1, keepdims=True)).mean(axis=0)]
 
 
-def allowed(rows: Mapping[str, Compared]) -> dict[str, Compared]:
-    """Mark the differences that stand out of luck when all are looked at together (Holm's steps, family of all measures and scenarios)."""
-    family = sorted(
-        (found.chance, name, scenario)
-        for name, row in rows.items()
-        for scenario, found in row.differences.items()
-        if found.chance is not None
-    )
-    clear: set[tuple[str, str]] = set()
-    for step, (chance, name, scenario) in enumerate(family):
-        if chance * (len(family) - step) > 1 - CONFIDENCE:
+def standing_out(chances: Mapping[Key, float | None]) -> set[Key]:
+    """Say which of many differences stand out of luck when all are looked at together (the steps of Holm 1979).
+
+    chances : how often luck alone would show as large a one; None: not known
+    """
+    known = sorted((chance, row) for row, chance in enumerate(chances.values()) if chance is not None)
+    names, found = list(chances), set[Key]()
+    for step, (chance, row) in enumerate(known):
+        if chance * (len(known) - step) > 1 - CONFIDENCE:
             break
-        clear.add((name, scenario))
+        found.add(names[row])
+    return found
+
+
+def allowed(rows: Mapping[str, Compared]) -> dict[str, Compared]:
+    """Mark the differences that stand out of luck when all measures and scenarios are looked at together."""
+    clear = standing_out({(name, scenario): one.chance for name, row in rows.items() for scenario, one in row.differences.items()})
     return {
         name: row._replace(
             differences={scenario: found._replace(clear=(name, scenario) in clear) for scenario, found in row.differences.items()}

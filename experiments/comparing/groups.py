@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.comparing.compare import Difference, difference
+from experiments.comparing.compare import Difference, difference, standing_out
 from experiments.running.batch import Batch
 from results.store.pool import DONE, unpacked
 
@@ -52,7 +52,8 @@ def matters(days: int) -> tuple[Matter, ...]:
 
 
 def by_group(batch: Batch, seeds: Sequence[int], first: str, other: str, paired: bool) -> list[Group]:
-    """Compare group by group what people of two scenarios forwent, waited and paid.
+    """Compare group by group what people of two scenarios forwent, waited and paid; what stands out of luck is marked, allowance made for
+    all groups and matters together.
 
     paired : whether both share their luck
     """
@@ -60,7 +61,9 @@ def by_group(batch: Batch, seeds: Sequence[int], first: str, other: str, paired:
     if not all(tables.values()):
         return []
     days = batch.design.bases[first].period.days
-    return [row for by in GROUPS for row in _by(by, tables[first], tables[other], matters(days), paired)]
+    rows = [row for by in GROUPS for row in _by(by, tables[first], tables[other], matters(days), paired)]
+    clear = standing_out({row: one.difference.chance for row, one in enumerate(rows)})
+    return [one._replace(difference=one.difference._replace(clear=row in clear)) for row, one in enumerate(rows)]
 
 
 def _tables(batch: Batch, seeds: Sequence[int], scenario: str) -> list[pa.Table]:

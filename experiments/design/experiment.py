@@ -60,6 +60,17 @@ class Bundle(Part):
     settings: Annotated[Names[Settings], Field(min_length=1)]
     """Name -> what it sets; `{}` leaves the scenario as it is.
     名称: 所设定的各项；{}表示照原情景。"""
+    title: Title | None = None
+    """What the lever is called on pages; left out: its name.
+    杠杆在报告中的名称（中英文）；不写则用其键名。"""
+    titles: Names[Title] = Field(default_factory=dict)
+    """Name of a setting -> what it is called on pages; left out: the name.
+    各项设定在报告中的名称（中英文）；不写则用其键名。"""
+
+    def called(self, word: str | None, lang: str) -> str | None:
+        """Call one of the settings, or the lever itself (None); None where nothing is said."""
+        title = self.title if word is None else self.titles.get(word)
+        return None if title is None else title.say(lang)
 
 
 def form(lever: object) -> str:
@@ -166,6 +177,11 @@ def _names(said: Experiment, tree: Value) -> Iterable[Fault]:
             if name not in known:
                 values = {"value": name, "wanted": ", ".join(known) if len(known) < 20 else "", "near": nearest(name, known)}
                 yield Fault("experiment.no_measure" if block == "outcomes" else "value.not_known", at(tree, block, str(row)), values)
+    for lever, bundle in said.levers.items():
+        for name in bundle.titles if isinstance(bundle, Bundle) else ():
+            if name not in bundle.settings:
+                values = {"value": name, "wanted": ", ".join(bundle.settings), "near": nearest(name, bundle.settings)}
+                yield Fault("value.not_known", at(tree, "levers", lever, "titles", name), values)
     for block in ("scenarios", "outcomes", "keep"):
         listed = getattr(said, block)
         for row, name in enumerate(listed):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from experiments.design.experiment import Bundle
 from experiments.design.variants import Design
 from results.measuring import dictionary
 from results.measuring.codes import Code, codes_of
@@ -52,8 +53,14 @@ def _levers(design: Design) -> Iterator[dictionary.Row]:
     settable = next(iter(design.bases.values())).settable
     for name in design.columns:
         unit = unit_of(name, rules) if name in settable else None
-        labels = [called_below(name, rules, lang) if name in settable else name for lang in ("en", "zh")]
+        labels = [called_below(name, rules, lang) if name in settable else bundle_title(design, name, lang) for lang in ("en", "zh")]
         yield _row(name, *labels, UNITS[unit.name] if unit is not None else "")
+
+
+def bundle_title(design: Design, name: str, lang: str) -> str:
+    """Call a lever that bundles settings by its title, or by its name."""
+    bundle = design.said.levers.get(name)
+    return (bundle.called(None, lang) if isinstance(bundle, Bundle) else None) or name
 
 
 def _measures(measures: Sequence[str]) -> Iterator[dictionary.Row]:

@@ -74,10 +74,14 @@ class Opened:
         return name not in LAST and name.split("__")[0] not in definitions()
 
     @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes the experiment tells of."""
+        return tuple(name for name in self.origin.get("outcomes", ()) if name in self.schema.names)
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """The columns worth a look: run, scenario, seed, levers, and the outcomes the experiment tells of."""
-        outcomes = [name for name in self.origin.get("outcomes", ()) if name in self.schema.names]
-        return (*FIRST, *self.levers, *outcomes)
+        return (*FIRST, *self.levers, *self.outcomes)
 
     def labels(self, lang: str) -> Mapping[str, str]:
         """Call the columns of the table of runs: column -> label."""

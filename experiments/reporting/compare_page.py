@@ -195,7 +195,7 @@ def gained(found: Replicated, other: str, rows: Sequence[Group]) -> Picture:
     """Draw what differs for the people of each town, age and income, a panel for each thing that matters."""
     first = found.comparison.scenarios[0]
     figure = {lang: _gained(found, rows, lang) for lang in LANGUAGES}
-    return Picture(f"gained_{other}", told("compare.who", first=first, other=other), told("compare.who.note"), figure)
+    return Picture(f"gained_{other}", told("compare.who", first=first, other=other), told("compare.who.drawn"), figure)
 
 
 def _gained(found: Replicated, rows: Sequence[Group], lang: str) -> Figure:
@@ -219,7 +219,12 @@ def _gained(found: Replicated, rows: Sequence[Group], lang: str) -> Figure:
                 "x": [round((row.difference.mean or 0.0) * factor, 4) for row in mine],
                 "y": [names[row.by, row.group] for row in mine],
                 "error_x": {"type": "data", "array": [round((row.difference.half or 0.0) * factor, 4) for row in mine], "color": GREY},
-                "marker": {"size": 8, "color": [_sign(row) for row in mine]},
+                "marker": {
+                    "size": 8,
+                    "color": [_sign(row) for row in mine],
+                    "symbol": [_filled(row) for row in mine],
+                    "line": {"width": 2},
+                },
                 "hoverinfo": "x+y",
                 "cliponaxis": False,
             }
@@ -236,3 +241,8 @@ def _sign(row: Group) -> str:
     """Choose the colour of a group: green where it gains beyond luck, orange where it loses."""
     low, high = row.difference.low, row.difference.high
     return GREY if low is None or high is None or low <= 0 <= high else GREEN if high < 0 else ORANGE
+
+
+def _filled(row: Group) -> str:
+    """Choose the dot of a group: full where the difference stands out of luck with allowance made for all of them, else a ring."""
+    return "circle" if row.difference.clear else "circle-open"

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from experiments.comparing.intervals import Estimate
+from experiments.design.experiment import Bundle
 from experiments.design.levers import Cell
 from experiments.design.variants import Design, Variant
+from experiments.keeping.columns import bundle_title
 from results.measuring.definitions import ABSENT, definition, with_unit, written
 from results.measuring.definitions import words as table_words
 from results.report.markup import LANGUAGES
@@ -39,17 +41,23 @@ def factor_of(name: str) -> float:
 
 
 def lever_name(design: Design, name: str, lang: str) -> str:
-    """Call a lever: by what the scenario calls it, a bundle by its name."""
+    """Call a lever: by what the scenario calls it, a bundle by its title or its name."""
     base = next(iter(design.bases.values()))
     if name not in base.settable:
-        return name
+        return bundle_title(design, name, lang)
     return called_below(name, base.rules, lang) if lang == "zh" else name
 
 
 def lever_label(design: Design, name: str, lang: str) -> str:
     """Call a lever in a few words."""
     base = next(iter(design.bases.values()))
-    return label(name, base.rules, lang) if name in base.settable else name
+    return label(name, base.rules, lang) if name in base.settable else lever_name(design, name, lang)
+
+
+def _titled(design: Design, name: str, word: str, lang: str) -> str:
+    """Call one setting of a bundle by its title, or by its name."""
+    bundle = design.said.levers.get(name)
+    return (bundle.called(word, lang) if isinstance(bundle, Bundle) else None) or word
 
 
 def cell_words(design: Design, name: str, cell: Cell, lang: str) -> str:
@@ -59,7 +67,7 @@ def cell_words(design: Design, name: str, cell: Cell, lang: str) -> str:
     base = next(iter(design.bases.values()))
     unit = unit_of(name, base.rules) if name in base.settable else None
     if isinstance(cell, bool | str) or unit is None:
-        return str(cell).lower() if isinstance(cell, bool) else str(cell)
+        return str(cell).lower() if isinstance(cell, bool) else _titled(design, name, str(cell), lang)
     if unit in (NUMBER, COUNT):
         return f"{cell:g}"
     from sim.reading.units import unit_in
