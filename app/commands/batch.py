@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_WORKERS = 512
 FAILED = 1
+LOGS = "jobs"
+"""Folder inside the pool for what jobs of SLURM print."""
 
 
 def where_options(parser: Parser) -> None:
@@ -63,9 +65,10 @@ def act(given: argparse.Namespace, lang: str) -> int:
         print(say("batch.cut_off", lang, count=pool.cut_off, folder=kept), file=sys.stderr)
     for later in planned.later():
         print(say("batch.later", lang, **later._asdict()), file=sys.stderr)
+    place = where(given, planned, limit, kept / LOGS)
     if given.dry_run:
-        return foretell(batch, folder, where(given, planned, limit), given, lang)
-    tally = watched(batch, where(given, planned, limit), limit, lang)
+        return foretell(batch, folder, place, given, lang)
+    tally = watched(batch, place, limit, lang)
     whole_there = shard == (1, 1)
     if whole_there:
         gather(batch, folder)
@@ -82,8 +85,11 @@ def write_report(batch: "Batch", folder: Path, lang: str) -> None:
     (folder / REPORT).write_text(page(batch, lang), encoding="utf-8", newline="\n")
 
 
-def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "Where":
-    """Say where the runs of a design are done; only `batch` knows --slurm. Raises UserError."""
+def where(given: argparse.Namespace, design: "Design", limit: float | None, logs: Path = Path(LOGS)) -> "Where":
+    """Say where the runs of a design are done; only `batch` knows --slurm. Raises UserError.
+
+    logs : folder for what jobs of SLURM print
+    """
     from experiments.running import executors
     from sim.language.messages import refuse
 
@@ -93,9 +99,8 @@ def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "
         raise refuse("cli.explain.one_of", "tiercare batch", known="--dask, --slurm")
     if given.dask is not None:
         return executors.dask(given.dask)
-    if on_slurm:
-        return executors.slurm(many)
-    return executors.here(many, list(design.bases.values()), design.said.scale, limit)
+    bases, scale = list(design.bases.values()), design.said.scale
+    return executors.slurm(many, bases, scale, logs) if on_slurm else executors.here(many, bases, scale, limit)
 
 
 def watched(batch: "Batch", place: "Where", limit: float | None, lang: str) -> "Tally":
@@ -108,7 +113,7 @@ def watched(batch: "Batch", place: "Where", limit: float | None, lang: str) -> "
     last = Progress(0, 0, len(batch.new))
     tally = batch.tally()
     counts = {"runs": tally.runs, "new": len(batch.new), "workers": place.workers}
-    print(say("batch.started", lang, **counts), file=sys.stderr)
+    print(say("batch.started" if place.known else "batch.started_elsewhere", lang, **counts), file=sys.stderr)
     with watcher(lang, "cli.explain.runs_done") as shown:
         if batch.new:
             shown.phase(say("run.compiling", lang), 1)
@@ -117,7 +122,7 @@ def watched(batch: "Batch", place: "Where", limit: float | None, lang: str) -> "
 
         def told(progress: Progress) -> None:
             nonlocal last
-            if last.done + last.failed == 0:
+            if last.done + last.failed == 0 and place.known:
                 left = expected(batch, progress, place.workers)
                 if left is not None:
                     print(say("batch.expected", lang, **left), file=sys.stderr, flush=True)
@@ -141,14 +146,14 @@ def foretell(batch: "Batch", folder: Path, place: "Where", given: argparse.Names
     told = {"experiment": batch.design.said.name, "folder": str(folder), "runs": tally.runs, "new": new}
     took = {"seconds_a_run": round(found.seconds, 3), "core_seconds": round(found.seconds * new, 1), "bytes": found.size * new}
     if given.json:
-        sys.stdout.write(as_json({**told, **took, "workers": place.workers}))
+        sys.stdout.write(as_json({**told, **took, "workers": place.workers if place.known else None}))
     else:
-        print_estimate(batch, found, place.workers, lang)
+        print_estimate(batch, found, place.workers if place.known else None, lang)
     return 0
 
 
-def print_estimate(batch: "Batch", found: "Estimate", workers: int, lang: str) -> None:
-    """Print what the batch would take."""
+def print_estimate(batch: "Batch", found: "Estimate", workers: int | None, lang: str) -> None:
+    """Print what the batch would take; of a cluster nobody knows how many workers it will have."""
     design, new = batch.design, len(batch.new)
     counts = {
         "scenarios": len(design.bases),
@@ -158,7 +163,10 @@ def print_estimate(batch: "Batch", found: "Estimate", workers: int, lang: str) -
     }
     print(say("batch.dry", lang, name=design.said.name, runs=batch.tally().runs, new=new, **counts))
     took = {"each": f"{found.seconds:.2f}", "core": f"{found.seconds * new:,.0f}", "megabytes": f"{found.size * new / 1e6:,.1f}"}
-    print(say("batch.dry_takes", lang, workers=workers, wall=f"{found.wall(new, workers):,.0f}", **took))
+    if workers is None:
+        print(say("batch.dry_takes_elsewhere", lang, **took))
+    else:
+        print(say("batch.dry_takes", lang, workers=workers, wall=f"{found.wall(new, workers):,.0f}", **took))
 
 
 def report(batch: "Batch", tally: "Tally", folder: Path, given: argparse.Namespace, lang: str) -> None:

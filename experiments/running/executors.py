@@ -1,8 +1,11 @@
 """Where runs are done: processes of this machine, workers of a Dask cluster, or jobs of SLURM. All speak Python's executor protocol."""
 
+import shutil
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.running import machine
@@ -16,15 +19,21 @@ WAITING = 64
 """Runs handed out at least to a cluster, so that one that grows with its work does grow."""
 ANSWERS = 10
 """Seconds within which a cluster must answer."""
-MEMORY_OF_A_JOB, TIME_OF_A_JOB = "2GB", "04:00:00"
+TIME_OF_A_JOB, USUAL_TIME = "04:00:00", "00:30:00"
+"""How long a job may live where the user's own configuration says nothing, and what dask-jobqueue's says as long as nobody edits it."""
+MEGABYTE, LEAST_MEMORY, ROOM = 1_000_000, 500_000_000, 2
+"""Bytes a worker of Dask holds itself, and how much more than a run takes it is given: near to what it was given it is ended."""
 
 
 class Where(NamedTuple):
     """Where runs are to be done."""
 
     executor: AbstractContextManager[Executor]
+    """Entered when there is something to do: only then are processes begun, clusters asked, jobs submitted."""
     workers: int
-    """Runs at a time."""
+    """For how many workers runs are handed out."""
+    known: bool = True
+    """Whether so many do run at a time: a cluster grows and shrinks."""
 
 
 def here(workers: int | None, scenarios: list[Scenario], scale: float, limit: float | None) -> Where:
@@ -34,45 +43,77 @@ def here(workers: int | None, scenarios: list[Scenario], scale: float, limit: fl
 
 
 def dask(address: str) -> Where:
-    """Workers of a Dask cluster; raises UserError where there is none at the address, or Dask is not installed."""
-    distributed = _cluster_package("distributed")
+    """Workers of a Dask cluster; raises UserError, here or when it is entered, where Dask is not installed or no cluster answers."""
+    return Where(_dask_cluster(address, _cluster_package("distributed")), WAITING, known=False)
+
+
+@contextmanager
+def _dask_cluster(address: str, distributed: Any) -> Iterator[Executor]:
+    """Connect to a cluster, and give its executor."""
     try:
         client = distributed.Client(address, timeout=ANSWERS)
     except (OSError, ValueError, TimeoutError) as error:
         raise refuse("batch.no_dask", "--dask", value=address, reason=str(error).splitlines()[0] if str(error) else "") from None
-    return Where(_of_client(client), max(sum(client.nthreads().values()), WAITING))
+    yield from _closing(client)
 
 
-def slurm(workers: int | None) -> Where:
-    """Jobs of SLURM, one run at a time each, lost ones replaced; raises UserError where there are none to be had."""
-    jobqueue = _cluster_package("dask_jobqueue")
-    distributed = _cluster_package("distributed")
-    try:
-        cluster = jobqueue.SLURMCluster(cores=1, processes=1, memory=MEMORY_OF_A_JOB, walltime=TIME_OF_A_JOB)
-    except (OSError, ValueError, TypeError) as error:
-        raise refuse("batch.no_slurm", "--slurm", reason=str(error).splitlines()[0]) from None
-    cluster.adapt(minimum=1, maximum=workers or WAITING)
-    return Where(_of_client(distributed.Client(cluster), cluster), WAITING)
+def slurm(workers: int | None, scenarios: list[Scenario], scale: float, logs: Path) -> Where:
+    """Jobs of SLURM, a run at a time each, as many as there is work for, lost ones replaced.
+
+    workers : jobs at most
+    logs    : folder for what jobs print
+    raises  : UserError where there are none to be had
+    """
+    packages = _cluster_package("dask_jobqueue"), _cluster_package("distributed")
+    if shutil.which("sbatch") is None:
+        raise refuse("batch.no_slurm", "--slurm", reason="sbatch")
+    memory = LEAST_MEMORY + ROOM * max(machine.memory_of_a_run(scenario, scale) for scenario in scenarios)
+    return Where(_slurm_jobs(workers or WAITING, memory, logs, *packages), workers or WAITING, known=False)
 
 
 @contextmanager
-def _of_client(*closing: Any) -> Iterator[Executor]:
-    """Give the executor of a client, and close client and cluster when it is done with."""
+def _slurm_jobs(most: int, memory: int, logs: Path, jobqueue: Any, distributed: Any) -> Iterator[Executor]:
+    """Submit jobs as there is work, give their executor, and cancel them all in the end; what the user's configuration says goes first."""
+    import dask
+
+    said = {name: dask.config.get(f"jobqueue.slurm.{name}", None) for name in ("cores", "processes", "memory", "walltime", "log-directory")}
+    wanted = {
+        "cores": said["cores"] or 1,
+        "processes": said["processes"] or said["cores"] or 1,
+        "memory": said["memory"] or f"{memory // MEGABYTE}MB",
+        "walltime": said["walltime"] if said["walltime"] not in (None, USUAL_TIME) else TIME_OF_A_JOB,
+        "log_directory": said["log-directory"] or str(logs),
+    }
     try:
-        yield closing[0].get_executor(pure=False, retries=0)
+        cluster = jobqueue.SLURMCluster(**wanted)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise refuse("batch.no_slurm", "--slurm", reason=str(error).splitlines()[0]) from None
+    cluster.adapt(minimum=1, maximum=most)
+    yield from _closing(distributed.Client(cluster), cluster)
+
+
+def _closing(*held: Any) -> Iterator[Executor]:
+    """Give the executor of a client, the first of those held, and close all in the end (as contexts they would swallow what was raised)."""
+    try:
+        yield held[0].get_executor(pure=False, retries=0)
     finally:
-        for one in closing:
+        for one in held:
             one.close()
 
 
 def _cluster_package(name: str) -> Any:
-    """Import what only clusters need; raises UserError where it is not installed."""
+    """Import what only clusters need, and keep hearing Ctrl-C as before; raises UserError where it is not installed."""
     from importlib import import_module
 
+    heard = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         return import_module(name)
     except ImportError:
         raise refuse("batch.no_cluster", "", value=name.replace("_", "-")) from None
+    finally:
+        for number, handler in heard.items():
+            if signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
 
 
 def is_lost(error: BaseException) -> bool:
