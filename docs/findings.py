@@ -30,6 +30,10 @@ FOLDER = Path(__file__).parent
 LANGUAGES = {"en": ".md", "zh": ".zh.md"}
 MADE = re.compile(r"(<!-- made: ([a-z_]+) -->\n).*?(<!-- made -->)", re.DOTALL)
 NOTHING = re.compile(r"0\.0+ ±")
+COST = {
+    "en": "{runs} runs on {scale} % of the households, {seconds} seconds of a core in all; made by {made_by}.",
+    "zh": "共{runs}次运行，抽取{scale}%的家庭，合计单核{seconds}秒；模型版本：{made_by}。",
+}
 WINDOW = (1180, 6000)
 """Width and height of the window pictures are taken in, pixels: high enough for the whole report."""
 Blocks = Mapping[str, str]
@@ -180,7 +184,7 @@ def _points(runs: "pd.DataFrame", design: "Design", lang: str) -> str:
 def _cost(runs: "pd.DataFrame", kept: "Opened", lang: str) -> str:
     """Say what the runs cost, and which version made them."""
     told = {"runs": len(runs), "seconds": f"{runs.seconds.sum():.0f}", "made_by": ", ".join(dict.fromkeys(runs.made_by))}
-    return say("experiment.cost", lang, scale=f"{kept.origin['scale'] * 100:g}", **told) + "\n"
+    return COST[lang].format(scale=f"{kept.origin['scale'] * 100:g}", **told) + "\n"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
