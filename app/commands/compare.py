@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RUNS, RUNS_OF_A_PART, MOST_RUNS, MOST_WITH_PRECISION = 6, 20, 10_000, 200
 """Runs of each scenario where none are asked for: of all people (six tell as much as a hundred of a twentieth), of a part of them."""
+KEPT = ("residents", "daily", "flows", "monthly_facilities")
+"""Tables kept of every run, from which the page is drawn."""
 FAILED = 1
 
 
@@ -59,7 +61,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     with shown:
         found = replicated(
             name_of(scenarios), given.scenarios, runs, scale, pool, lambda design: where(given, design, limit), precision, limit,
-            shown.told, shown.begins, ("residents",),
+            shown.told, shown.begins, KEPT,
         )  # fmt: skip
         parts = origins_of(found, scenarios, given, limit, shown) if given.parts else {}
     gather(found.batch, folder)
@@ -81,7 +83,7 @@ def tell(
     from experiments.reporting.compare_page import page
     from results.store.plain import as_json
 
-    (folder / REPORT).write_text(page(found, scenarios, lang), encoding="utf-8", newline="\n")
+    (folder / REPORT).write_text(page(found, scenarios, lang, parts), encoding="utf-8", newline="\n")
     if given.json:
         told = {other: {name: one.as_json() for name, one in some.items()} for other, some in parts.items()}
         sys.stdout.write(as_json({**found.comparison.as_json(), "folder": str(folder), **({"parts": told} if given.parts else {})}))

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from experiments.comparing.compare import Difference, difference, standing_out
 from experiments.running.batch import Batch
 from results.store.pool import DONE, unpacked
+from sim.people.equity import WAYS
 
 TABLE = "residents"
 """The table in which people are counted by group."""
@@ -77,7 +78,7 @@ def _tables(batch: Batch, seeds: Sequence[int], scenario: str) -> list[pa.Table]
 def _by(by: str, first: list[pa.Table], other: list[pa.Table], looked_at: Sequence[Matter], paired: bool) -> Iterator[Group]:
     """Compare the groups of one kind."""
     one, two = ([_sums(table, by, looked_at) for table in some] for some in (first, other))
-    for name in one[0]:
+    for name in sorted(one[0], key=WAYS.index) if by == "minutes_to_county_hospital" else one[0]:
         if not all(name in sums for sums in (*one, *two)):
             continue
         people = int(np.mean([sums[name]["people"] for sums in one]))

@@ -4,10 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.comparing.compare import Comparison
+from experiments.comparing.course import course_of
 from experiments.comparing.finding import MARKS, certainty, gap_with_half, sentences
 from experiments.comparing.groups import GROUPS, Group, by_group
+from experiments.comparing.moved import changes
+from experiments.comparing.origins import Origin
 from experiments.comparing.replicated import Replicated, headlines
+from experiments.reporting.course import course_picture
+from experiments.reporting.moved import moved_picture
 from experiments.reporting.names import group_names
+from experiments.reporting.parts import parts_section
 from experiments.reporting.words import LANGUAGES, axis_of, each, factor_of
 from results.measuring.definitions import ABSENT, definition, definitions, groups, written
 from results.report.drawn import placed
@@ -30,29 +36,59 @@ from results.report.markup import both, section, table, tag, told
 from results.report.page import assembled
 from results.store.pool import DONE
 from sim.language.messages import say
+from sim.reading.blocks import FrozenMapping
 from sim.scenario.scenario import Scenario
 
 COLOURS = (GREY, BLUE, GREEN, ORANGE, PINK, SKY)
 ROW = 22
 
 
-def page(found: Replicated, scenarios: Sequence[Scenario], lang: str = "en") -> str:
-    """Write the report."""
+def page(
+    found: Replicated, scenarios: Sequence[Scenario], lang: str = "en", parts: Mapping[str, Mapping[str, Origin]] = FrozenMapping()
+) -> str:
+    """Write the report.
+
+    parts : other scenario -> measure -> where its difference comes from, as far as that was asked for
+    """
     compared = found.comparison
-    pictures = [boxes(found, scenarios), differences(compared, compared.scenarios[-1])]
-    gains = {
-        other: by_group(found.batch, compared.seeds, compared.scenarios[0], other, compared.paired[other])
-        for other in compared.scenarios[1:]
-    }
-    pictures += [picture for other, rows in gains.items() if rows for picture in (gained(found, other, rows),)]
+    first, others = compared.scenarios[0], compared.scenarios[1:]
+    lie = [boxes(found, scenarios), differences(compared, others[-1]), *course_of_all(found)]
+    who = [*moved(found, scenarios), *gains(found)]
+    taken = [parts_section(first, other, origins) for other, origins in parts.items()]
     title = each(lambda lang: say("compare.page.title", lang, names=say("compare.versus", lang).join(_titles(scenarios, lang).values())))
-    contents = {key: told(f"compare.page.{key}") for key in ("lie", "table", "who")}
-    body = section("lie", told("compare.page.lie"), placed(pictures[0]) + placed(pictures[1]))
-    body += section("table", told("compare.page.table"), "".join(_table(compared, other) for other in compared.scenarios[1:]))
-    body += section(
-        "who", told("compare.page.who"), "".join(placed(one) for one in pictures[2:]) or tag("p", both(told("compare.page.nobody")))
-    )
+    inner = {
+        "lie": "".join(map(placed, lie)),
+        "parts": "".join(text for text, _ in taken),
+        "table": "".join(_table(compared, other) for other in others),
+        "who": "".join(map(placed, who)) or tag("p", both(told("compare.page.nobody"))),
+    }
+    contents = {key: told(f"compare.page.{key}") for key, text in inner.items() if text}
+    body = "".join(section(key, heading, inner[key]) for key, heading in contents.items())
+    pictures = [*lie, *(one for _, drawn in taken for one in drawn), *who]
     return assembled(lang, title, contents, _head(found, scenarios, title), body, pictures)
+
+
+def course_of_all(found: Replicated) -> list[Picture]:
+    """Draw the course of the scenarios, where the runs kept what it takes."""
+    course = course_of(found.batch, found.comparison.seeds)
+    return [course_picture(course, COLOURS)] if course else []
+
+
+def moved(found: Replicated, scenarios: Sequence[Scenario]) -> list[Picture]:
+    """Draw who goes elsewhere under each other scenario, where the runs kept flows."""
+    compared, first = found.comparison, found.comparison.scenarios[0]
+    drawn = (
+        moved_picture(scenarios[0], first, other, changes(found.batch, compared.seeds, first, other, compared.paired[other]))
+        for other in compared.scenarios[1:]
+    )
+    return [picture for picture in drawn if picture is not None]
+
+
+def gains(found: Replicated) -> list[Picture]:
+    """Draw who gains and who loses under each other scenario, where the runs kept a table of people."""
+    compared, first = found.comparison, found.comparison.scenarios[0]
+    rows = {other: by_group(found.batch, compared.seeds, first, other, compared.paired[other]) for other in compared.scenarios[1:]}
+    return [gained(found, other, some) for other, some in rows.items() if some]
 
 
 def _titles(scenarios: Sequence[Scenario], lang: str) -> dict[str, str]:
