@@ -10,7 +10,7 @@ from results.report.figures.picture import INK, Figure, Picture, heading, layout
 from results.report.markup import told
 from sim.language.messages import say
 
-HIGH, ROOM = 190, 64
+HIGH, ROOM = 146, 54
 """Height of a panel, and of what stands between two, pixels."""
 FAINT = "33"
 """How much of a band's colour is seen, as two hexadecimal digits."""

@@ -16,7 +16,7 @@ from sim.words import TIERS
 
 FEWER, MORE = "fewer", "more"
 """Ends of the flows by which a town has more people treated than before, or fewer."""
-HIGH, GAP = 430, 0.12
+HIGH, GAP = 335, 0.12
 """Height of a panel in pixels; the gap between panels, as a part of the whole height."""
 LOSES, GAINS, UNSURE = "rgba(213,94,0,0.5)", "rgba(0,114,178,0.45)", "rgba(138,148,160,0.3)"
 

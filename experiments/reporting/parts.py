@@ -8,7 +8,7 @@ from experiments.comparing.origins import Origin
 from experiments.reporting.words import LANGUAGES, axis_of, each, factor_of
 from results.measuring.definitions import definition
 from results.report.drawn import placed
-from results.report.figures.picture import BLUE, GREY, INK, Figure, Picture, heading, layout, name_axis, value_axis
+from results.report.figures.picture import BLUE, GREY, INK, Figure, Picture, heading, layout, name_axis, value_axis, wrapped
 from results.report.markup import Words, both, table, tag, told
 from results.telling.day import title
 from sim.mechanisms import MECHANISMS
@@ -51,7 +51,7 @@ def _cell(measure: str, part: Estimate) -> str:
 
 def _figure(origins: Mapping[str, Origin], lang: str) -> Figure:
     """Lay a panel for each measure below the other: a bar a part, the whole in ink."""
-    names = [name[lang] for name in _names(origins)]
+    names = [wrapped(name[lang]) for name in _names(origins)]
     high = ROW * len(names) + ROOM
     whole = high * len(origins)
     traces, axes, notes = [], {}, []
