@@ -110,7 +110,7 @@ def whole(text: str | None, option: str, least: int, otherwise: int, most: int =
         return otherwise
     digits = text.removeprefix("+")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18 and int(digits) >= least):
-        raise refuse("cli.not_whole", option, value=text, least=least, example=otherwise)
+        raise refuse("cli.not_whole", option, value=text, least=least, example=max(least, otherwise))
     if int(digits) > most:
         raise refuse("cli.too_many", option, value=text, most=f"{most:,}")
     return int(digits)
