@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,17 +96,21 @@ def replicated(
     raises    : UserError where a scenario has faults, or all runs of one failed
     """
     many = seeds if precision is None else min(FEWEST, seeds)
-    while True:
-        batch = Batch(Design(read_text(experiment_of(name, scenarios, range(1, many + 1), scale, keep), Path(name))), Pool(pool))
-        begins(batch)
-        place = where(batch.design)
-        tally = batch.run(place.executor, place.workers, limit, told)
-        comparison = comparison_of(batch)
-        half = None if precision is None else widest(comparison, precision.measure)
-        if precision is None or half is None or many >= seeds or half <= precision.half:
-            return Replicated(comparison, batch, tally, None if precision is None else half is not None and half <= precision.half)
-        wanted = math.ceil(many * (half / precision.half) ** 2)
-        many = min(max(wanted, many + 1), math.ceil(many * STEP), seeds)
+    with ExitStack() as held:  # the same processes, warm, for every round
+        place: Where | None = None
+        while True:
+            batch = Batch(Design(read_text(experiment_of(name, scenarios, range(1, many + 1), scale, keep), Path(name))), Pool(pool))
+            begins(batch)
+            if place is None:
+                asked = where(batch.design)
+                place = asked._replace(executor=nullcontext(held.enter_context(asked.executor)))
+            tally = batch.run(place.executor, place.workers, limit, told)
+            comparison = comparison_of(batch)
+            half = None if precision is None else widest(comparison, precision.measure)
+            if precision is None or half is None or many >= seeds or half <= precision.half:
+                return Replicated(comparison, batch, tally, None if precision is None else half is not None and half <= precision.half)
+            wanted = math.ceil(many * (half / precision.half) ** 2)
+            many = min(max(wanted, many + 1), math.ceil(many * STEP), seeds)
 
 
 def widest(comparison: Comparison, measure: str) -> float | None:
