@@ -23,6 +23,8 @@ from sim.scenario.varying import unit_of
 
 FOUND = "sensitivity.json"
 """File of an experiment's folder in which a sensitivity analysis lies."""
+FEW = 8
+"""Numbers shown for each goal in the report of a run."""
 Row = Mapping[str, Any]
 """One number an outcome rests on: path, value, low, high, said, flips_at, effect, effect_yuan, in the model's own units."""
 
@@ -56,12 +58,15 @@ def resting_part(run: Run) -> str:
         return ""
     facts = {"name": found["experiment"], "inputs": found["inputs"], "scale": f"{found['scale'] * 100:g}"}
     lead = tag("p", both(told("report.resting.lead", **facts)), class_="note")
-    parts = "".join(resting_table(run.scenario, name, rows, found["scale"]) for name, rows in rests.items())
+    parts = "".join(resting_table(run.scenario, name, rows, found["scale"], FEW) for name, rows in rests.items())
     return tag("h3", both(told("report.resting.title"))) + lead + parts
 
 
-def resting_table(scenario: Scenario, outcome: str, rows: Sequence[Row], scale: float) -> str:
-    """Write what one outcome rests on: the numbers that turn its verdict first; of the others, that they do not."""
+def resting_table(scenario: Scenario, outcome: str, rows: Sequence[Row], scale: float, most: int | None = None) -> str:
+    """Write what one outcome rests on: the numbers that turn its verdict, the weightiest first; of the others, that they do not.
+
+    most : numbers shown; None: all
+    """
     turning = [row for row in rows if row["flips_at"] is not None]
     counts = {"outcome": definition(outcome).title, "moved": len(rows), "turning": len(turning)}
     said = tag("p", both(told("report.resting.some" if turning else "report.resting.none", **counts)))
@@ -70,8 +75,9 @@ def resting_table(scenario: Scenario, outcome: str, rows: Sequence[Row], scale: 
     if not turning:
         return said
     head = [told(f"report.resting.{column}") for column in ("number", "value", "range", "flips", "effect", "yuan", "office")]
-    cells = [_cells(scenario, outcome, row) for row in sorted(turning, key=lambda row: -abs(row["effect"]))]
-    return said + table(told("report.resting.caption", **counts), head, cells, kind="numbers", figures=(1, 2, 3, 4, 5))
+    cells = [_cells(scenario, outcome, row) for row in sorted(turning, key=lambda row: -abs(row["effect"]))[:most]]
+    more = tag("p", both(told("report.resting.more", count=len(turning) - len(cells))), class_="note") if len(cells) < len(turning) else ""
+    return said + table(told("report.resting.caption", **counts), head, cells, kind="numbers", figures=(1, 2, 3, 4, 5)) + more
 
 
 def _cells(scenario: Scenario, outcome: str, row: Row) -> list[str]:

@@ -63,6 +63,15 @@ def test_the_key_is_of_all_that_decides_and_of_nothing_else() -> None:
     assert resting_key(load("lujiang-2020")) != resting_key(load("lujiang-2020", ["choice.trust=0.5"]))
 
 
+def test_a_report_shows_the_weightiest_and_counts_the_others() -> None:
+    rows = [{**ROWS[0], "effect": 0.001 * at} for at in range(1, 12)]
+    text = resting_table(load("lujiang-2020"), OUTCOME, rows, 1.0, 8)
+    assert "3 more that move it less" in text
+    assert text.count("<tr>") == 1 + 8
+    assert text.index("+1.10 pp") < text.index("+0.40 pp")
+    assert "+0.30 pp" not in text
+
+
 def test_where_nothing_turns_it_says_so() -> None:
     text = resting_table(load("lujiang-2020"), OUTCOME, ROWS[1:], 1.0)
     assert "none of 1 numbers moved alone turns the verdict" in text
