@@ -18,7 +18,8 @@ AIMS = (
     "reform; `lujiang-2020`, the same county with two medical groups, a packaged fund, the unified schedule, referral rules and more "
     "contracts, beside the goals of 90 % and 45 % published for it; `lujiang-all`, that county under every rule of the five "
     "documents. (B) Design of experiments: `gaps-contracts-posting`, a grid of reimbursement gaps, contracts and postings with "
-    "twenty seeds ([experiments.md](experiments.md)). (C) Optimisation: none"
+    "twenty seeds, and `gaps-contracts-posting-whole`, single steps of it with all the people ([experiments.md](experiments.md), "
+    "[findings](findings-gaps-contracts-posting.md)). (C) Optimisation: none"
 )
 LOGIC = (
     "What differs stands in `scenarios/lujiang-2020.yaml`, and only that: groups, schedule, contracts, `referral_rules`, "

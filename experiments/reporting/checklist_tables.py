@@ -54,8 +54,8 @@ def varied_table(layout: Layout | None) -> str:
     """Say what was varied, over which values, and what those rest on."""
     if layout is None or not layout.varied:
         return ""
-    rows = [(f"`{one.name}`", one.kind, one.values, one.source) for one in layout.varied]
-    return table("What was varied", ("name", "kind", "values", "source"), rows)
+    rows = [(f"`{one.name}`", one.label, one.kind, one.values, one.source) for one in layout.varied]
+    return table("What was varied", ("name", "what it is", "kind", "values", "source"), rows)
 
 
 def assigned_table(facts: Facts) -> str:

@@ -18,6 +18,8 @@ class Varied(NamedTuple):
     """A number, or several under one name, that was varied."""
 
     name: str
+    label: str
+    """What it is called."""
     kind: str
     """lever, uncertainty or posterior; set, where a lever has one value."""
     values: str

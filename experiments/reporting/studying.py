@@ -9,6 +9,7 @@ from experiments.design.variants import Design, cell
 from experiments.keeping.folder import EXPERIMENT, kept_beside
 from experiments.reporting.lineage import said, table_called, written_value
 from experiments.reporting.studied import SINGLE, Assigned, Days, Facts, Layout, Varied
+from experiments.reporting.words import lever_label
 from experiments.running.batch import Batch
 from results.measuring.definitions import ABSENT, definition, with_unit
 from results.measuring.definitions import words as table_words
@@ -127,7 +128,13 @@ def _levers(design: Design) -> Iterator[Varied]:
             yield _range(design, "levers", lever, "lever")
         else:
             values = [level.word or _written(level.settings[0]) for level in lever.levels]
-            yield Varied(lever.name, "lever" if len(values) > 1 else "set", _listing(values), _sources(lever.levels))
+            yield Varied(
+                lever.name,
+                lever_label(design, lever.name, "en"),
+                "lever" if len(values) > 1 else "set",
+                _listing(values),
+                _sources(lever.levels),
+            )
 
 
 def _listed_at(design: Design) -> Iterator[Varied]:
@@ -136,7 +143,13 @@ def _listed_at(design: Design) -> Iterator[Varied]:
     for level in (level for point in design.points for level in point if level.word is None):
         levels.setdefault(level.lever, []).append(level)
     for path, some in levels.items():
-        yield Varied(path, "lever", _listing(dict.fromkeys(_written(level.settings[0]) for level in some)), _sources(some))
+        yield Varied(
+            path,
+            lever_label(design, path, "en"),
+            "lever",
+            _listing(dict.fromkeys(_written(level.settings[0]) for level in some)),
+            _sources(some),
+        )
 
 
 def _uncertain(design: Design) -> Iterator[Varied]:
@@ -145,13 +158,16 @@ def _uncertain(design: Design) -> Iterator[Varied]:
     yield from (_range(design, "uncertainties", span, "uncertainty") for span in spans.values())
     for setting in design.drawn[0]:
         if setting.path not in spans:
-            yield Varied(setting.path, "posterior", f"{len(design.drawn)} draws of a calibration", FITTED)
+            yield Varied(
+                setting.path, lever_label(design, setting.path, "en"), "posterior", f"{len(design.drawn)} draws of a calibration", FITTED
+            )
 
 
 def _range(design: Design, block: str, span: Span, kind: str) -> Varied:
     """Tell of a range, its ends as the file writes them."""
     low, high = (design.source.value(block, span.name).content[end] for end in ("low", "high"))
-    return Varied(span.name, kind, f"{written_value(low.content)} to {written_value(high.content)}", low.source or ASSUMED)
+    values = f"{written_value(low.content)} to {written_value(high.content)}"
+    return Varied(span.name, lever_label(design, span.name, "en"), kind, values, low.source or ASSUMED)
 
 
 def _listing(values: Iterable[str]) -> str:

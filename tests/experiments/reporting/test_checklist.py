@@ -48,7 +48,9 @@ scale: 0.2 %
 seeds: [3, 5]
 levers:
   {COVERAGE}: [20 %, 60 %]
-  gap: {{settings: {{as now: {{}}, wider: {{{SHARE}: +5 pp}}, no rules: {{mechanisms.referral_rules: null}}}}}}
+  gap:
+    title: {{en: The gap, zh: 差距}}
+    settings: {{as now: {{}}, wider: {{{SHARE}: +5 pp}}, no rules: {{mechanisms.referral_rules: null}}}}
   period.days: [3]
   period.run_in_days: [1]
 uncertainties:
@@ -123,10 +125,10 @@ def test_a_batch_tells_its_scenarios_design_and_counts(batch: Batch, page: str) 
     assert f"2 scenarios x 6 points x 2 draws x 2 seeds = {runs} runs; seeds 3, 5 (2)" in said_of["1.3"]
     assert "(C) Optimisation: none" in said_of["1.3"]
     varied = {name[0]: line[1:] for name, line in rows(page, "What was varied").items()}
-    assert varied[f"`{COVERAGE}`"] == ["lever", "20 %, 60 %", "assumed"]
-    assert varied["`gap`"] == ["lever", "as now, wider, no rules", "assumed"]
-    assert varied["`period.days`"] == ["set", "3", "assumed"]
-    assert varied["`care.patience`"] == ["uncertainty", "30 min to 150 min", "nhc_2019_bulletin"]
+    assert varied[f"`{COVERAGE}`"] == ["coverage", "lever", "20 %, 60 %", "assumed"]
+    assert varied["`gap`"] == ["The gap", "lever", "as now, wider, no rules", "assumed"]
+    assert varied["`period.days`"] == ["days measured", "set", "3", "assumed"]
+    assert varied["`care.patience`"] == ["patience in the waiting room", "uncertainty", "30 min to 150 min", "nhc_2019_bulletin"]
     seconds = sum(batch.pool.read(row.key).seconds for row in batch.rows())
     assert f"{runs} runs, {seconds:,.1f} seconds of a core together" in said_of["5.3"]
 
@@ -280,7 +282,8 @@ def test_ranges_that_are_sampled_are_told_as_the_file_writes_them(tmp_path: Path
     )
     whole(text, tmp_path)
     assert "a scrambled Sobol sequence of the levers; 1 scenarios x 8 points x 1 draws x 1 seeds = 8 runs" in items(text)["1.3"]
-    assert rows(text, "What was varied")[f"`{COVERAGE}`", "lever", "20 % to 60 %"][3] == "assumed"
+    varied = {line[0]: line[2:] for line in rows(text, "What was varied").values()}
+    assert varied[f"`{COVERAGE}`"] == ["lever", "20 % to 60 %", "assumed"]
     assert rows(text, "What the experiment sets")[f"`{COVERAGE}`", "", f"`{COVERAGE}`"][4] == "38.34 % -> 20 % to 60 %"
     assert "A single run has no interval." in items(text)["4.3"]
 
@@ -289,7 +292,8 @@ def test_listed_points_are_told_and_many_values_by_their_ends(tmp_path: Path) ->
     many = ", ".join(f"{{{COVERAGE}: {share} %, gap: wider}}" for share in range(20, 40))
     text = of_text(tmp_path, f"design: points\nat: [{many}]\nlevers: {{gap: {{settings: {{wider: {{{SHARE}: +5 pp}}}}}}}}\n")
     whole(text, tmp_path)
-    assert (f"`{COVERAGE}`", "lever", "20 values, 20 % to 39 %") in rows(text, "What was varied")
+    varied = {line[0]: line[2:4] for line in rows(text, "What was varied").values()}
+    assert varied[f"`{COVERAGE}`"] == ["lever", "20 values, 20 % to 39 %"]
     assert len(re.findall(rf"^\| `{COVERAGE}` \|  \|", text, re.MULTILINE)) == 20
 
 
@@ -298,7 +302,8 @@ def test_tables_and_people_that_are_set_are_told_without_their_folder(tmp_path: 
     shutil.copy(DATA / "lujiang" / "lujiang_roads.csv", roads)
     text = of_text(tmp_path, f"levers:\n  places.roads: [lujiang_roads.csv, {roads}]\n  population.residents: [700000, 800000]\n")
     whole(text, tmp_path)
-    assert ("`places.roads`", "lever", f"lujiang_roads.csv, {OWN_TABLE}") in rows(text, "What was varied")
+    varied = {line[0]: line[2:4] for line in rows(text, "What was varied").values()}
+    assert varied["`places.roads`"] == ["lever", f"lujiang_roads.csv, {OWN_TABLE}"]
     assert "Where `places.roads`, `population.residents` is set, the people or places are others" in items(text)["3.4"]
 
 
