@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from docs.policies import moments, world_page
+from docs.stress import stress_page
 from docs.words import made, rows, table
 from results.measuring.definitions import Definition, definitions, groups, words
 from sim.institutions.facilities import CLASSES, Facility
@@ -101,6 +102,7 @@ PAGES = {
     "kinds.md": kinds_page,
     "words.md": words_page,
     "world.md": world_page,
+    "stress_abs.md": stress_page,
 }
 """Page -> what writes it; a page made from another declaration is one more line here."""
 

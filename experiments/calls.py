@@ -29,9 +29,12 @@ def do(
     from experiments.keeping.found import experiment_called
     from experiments.keeping.opened import Opened
     from experiments.reporting.batch_page import page
+    from experiments.reporting.checklist import checklist
+    from experiments.reporting.studying import of_batch
     from experiments.running.batch import Batch
     from experiments.running.executors import here
     from results.store.pool import Pool
+    from results.store.run import CHECKLIST
 
     planned = design(experiment_called(str(experiment)))
     folder, kept = places(planned.said.name, None if out is None else Path(out))
@@ -41,6 +44,7 @@ def do(
     batch.run(where.executor, where.workers, limit)
     gather(batch, folder)
     (folder / REPORT).write_text(page(batch), encoding="utf-8", newline="\n")
+    (folder / CHECKLIST).write_text(checklist(of_batch(batch)), encoding="utf-8", newline="\n")
     return Opened(folder)
 
 

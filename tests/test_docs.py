@@ -11,9 +11,10 @@ import yaml
 from app.cli import main
 from app.commands import COMMANDS
 from docs.rebuild import FOLDER, PAGES
+from experiments.keeping.folder import CODEBOOK, DICTIONARY, EXPERIMENT, REPORT, RUNS
 from results.measuring.definitions import definitions, names
 from results.outcomes import measures
-from results.store.run import read
+from results.store.run import CHECKLIST, FILES, read
 from sim.loading import load
 
 ROOT = FOLDER.parent
@@ -86,6 +87,20 @@ def test_the_code_of_the_readme_runs_and_leaves_a_run_folder(
     assert float(share) == measures(session["county"])["in_county_admission_share_insured"]
     assert read(Path(folder)).measures["in_county_admission_share_insured"] == float(share)
     assert session["day"].number == session["day"].last - 1
+
+
+@pytest.mark.parametrize("lang", READMES)
+def test_the_readme_lists_every_file_a_run_leaves(lang: str) -> None:
+    listed = {
+        name for line in READMES[lang].splitlines() if line.startswith("| `") for name in re.findall(r"`([\w.]+)`", line.split("|")[1])
+    }
+    assert set(FILES) <= listed
+
+
+@pytest.mark.parametrize("page", ["experiments.md", "experiments.zh.md"])
+def test_the_page_of_experiments_lists_what_a_batch_leaves(page: str) -> None:
+    text = (FOLDER / page).read_text(encoding="utf-8")
+    assert [name for name in (EXPERIMENT, RUNS, DICTIONARY, CODEBOOK, REPORT, CHECKLIST) if f"| `{name}` |" not in text] == []
 
 
 def test_the_citation_names_the_version_there_is_and_what_the_format_demands() -> None:

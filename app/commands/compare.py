@@ -15,7 +15,7 @@ from sim.language.messages import refuse, say
 
 if TYPE_CHECKING:
     from experiments.comparing.origins import Origin
-    from experiments.comparing.replicated import Replicated
+    from experiments.comparing.replicated import Precision, Replicated
     from experiments.running.batch import Batch, Progress
     from sim.scenario.scenario import Scenario
 
@@ -65,7 +65,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         )  # fmt: skip
         parts = origins_of(found, scenarios, given, limit, shown) if given.parts else {}
     gather(found.batch, folder)
-    tell(found, scenarios, parts, folder, given, lang)
+    tell(found, scenarios, parts, precision, folder, given, lang)
     return FAILED if found.tally.failed else 0
 
 
@@ -73,17 +73,22 @@ def tell(
     found: "Replicated",
     scenarios: "list[Scenario]",
     parts: "dict[str, dict[str, Origin]]",
+    precision: "Precision | None",
     folder: Path,
     given: argparse.Namespace,
     lang: str,
 ) -> None:
-    """Write the report beside the runs, and print what was found."""
+    """Write report and checklist beside the runs, and print what was found."""
     from app.screen.compare_page import print_page
     from experiments.keeping.folder import REPORT
+    from experiments.reporting.checklist import checklist
     from experiments.reporting.compare_page import page
+    from experiments.reporting.studying import of_comparison
     from results.store.plain import as_json
+    from results.store.run import CHECKLIST
 
     (folder / REPORT).write_text(page(found, scenarios, lang, parts), encoding="utf-8", newline="\n")
+    (folder / CHECKLIST).write_text(checklist(of_comparison(found, precision, bool(parts))), encoding="utf-8", newline="\n")
     if given.json:
         told = {other: {name: one.as_json() for name, one in some.items()} for other, some in parts.items()}
         sys.stdout.write(as_json({**found.comparison.as_json(), "folder": str(folder), **({"parts": told} if given.parts else {})}))

@@ -22,6 +22,7 @@ from results.store.fingerprint import fingerprint
 from results.store.folder import beside_runs
 from results.store.origin import versions
 from results.store.pool import DONE, Kept, Pool, unpacked
+from results.store.run import SCENARIO
 from sim.language.messages import refuse
 from sim.scenario.merging import scenario_names
 from sim.scenario.writing import written
@@ -177,21 +178,28 @@ def _put(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
         staged.unlink(missing_ok=True)
 
 
+def kept_beside(design: Design) -> dict[str, str | None]:
+    """Say where each scenario lies in the folder of an experiment: name -> file; None for one that comes with the package."""
+    listed = zip(design.bases.values(), design.source.tree.content["scenarios"].content, strict=True)
+    shipped = {base.name: base.name in scenario_names() and item.content == base.name for base, item in listed}
+    return {name: None if known else f"scenarios/{name}/{SCENARIO}" for name, known in shipped.items()}
+
+
 def _write_experiment(design: Design, folder: Path) -> None:
     """Write the experiment as it was run; scenarios that do not come with the package lie beside it."""
     tree = design.source.tree
     listed = tree.content["scenarios"]
     words = []
-    for base, item in zip(design.bases.values(), listed.content, strict=True):
-        if base.name in scenario_names() and item.content == base.name:
+    for item, (name, file) in zip(listed.content, kept_beside(design).items(), strict=True):
+        if file is None:
             words.append(item)
             continue
-        kept = base.portable()
-        (folder / "scenarios" / base.name).mkdir(parents=True, exist_ok=True)
-        (folder / "scenarios" / base.name / "scenario.yaml").write_text(kept.text, encoding="utf-8", newline="\n")
-        for name, content in kept.files.items():
-            (folder / "scenarios" / base.name / name).parent.mkdir(exist_ok=True)
-            (folder / "scenarios" / base.name / name).write_bytes(content)
-        words.append(item.with_content(f"scenarios/{base.name}/scenario.yaml"))
+        kept, beside = design.bases[name].portable(), folder / "scenarios" / name
+        beside.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(kept.text, encoding="utf-8", newline="\n")
+        for table, content in kept.files.items():
+            (beside / table).parent.mkdir(exist_ok=True)
+            (beside / table).write_bytes(content)
+        words.append(item.with_content(file))
     text = written(tree.with_content({**tree.content, "scenarios": listed.with_content(words)}))
     (folder / EXPERIMENT).write_text(text, encoding="utf-8", newline="\n")

@@ -19,7 +19,7 @@ from results.sample import SAMPLED, SHARE
 from results.store.folder import RunFolder, default_folders
 from results.store.origin import Asked, facts, hash_of_inputs
 from results.store.plain import plain_measures
-from results.store.run import REPORT, Run
+from results.store.run import CHECKLIST, REPORT, Run
 from results.tables import KEEPABLE, TABLES
 from sim.county import County, Day
 from sim.language.messages import Fault
@@ -147,6 +147,10 @@ def written(
         origin = facts(Asked(name, tuple(settings), seed, scale), inputs, seconds, found)
         run = Run(scenario, found, origin, {table.__name__: table(county) for table in TABLES})
         run.write(staged, kept)
+        from experiments.reporting.checklist import checklist  # a weight to whoever only measures
+        from experiments.reporting.studied import of_run
+
+        staged.write_text(CHECKLIST, checklist(of_run(scenario, seed, scale)))
         if report is not None:
             from results.report.page import page  # what draws it is a weight to whoever only measures
 

@@ -18,6 +18,8 @@ from sim.scenario.scenario import Portable, Scenario
 SCENARIO, MEASURES, FACTS, REPORT = "scenario.yaml", "measures.json", "run.json", "report.html"
 DICTIONARY = "dictionary.csv"
 """What the columns of the tables mean."""
+CHECKLIST = "stress_abs.md"
+"""The STRESS-ABS checklist, filled in for the run."""
 
 
 def table_file(name: str) -> str:
@@ -27,7 +29,7 @@ def table_file(name: str) -> str:
 
 TABLE_FILES: Mapping[str, str] = {table.__name__: table_file(table.__name__) for table in TABLES}
 """Table -> its file."""
-FILES = (SCENARIO, MEASURES, FACTS, *TABLE_FILES.values(), DICTIONARY, REPORT)
+FILES = (SCENARIO, MEASURES, FACTS, *TABLE_FILES.values(), DICTIONARY, REPORT, CHECKLIST)
 """All that a run leaves."""
 
 
@@ -43,7 +45,7 @@ class Run:
     """Those of `TABLES` there are."""
 
     def write(self, folder: RunFolder, scenario: Portable | None = None) -> None:
-        """Write all but the report.
+        """Write all but the report and the checklist.
 
         scenario : as it was when the run began, its own tables among it; None: as it is now
         """

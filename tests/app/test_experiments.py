@@ -8,6 +8,7 @@ import pytest
 from app.cli import main
 from experiments.running import executors
 from experiments.running import worker as workers
+from results.store.run import CHECKLIST
 from tests.experiments.inline import inline
 
 COVERAGE = "mechanisms.family_doctor.coverage"
@@ -54,6 +55,9 @@ def test_a_batch_tells_what_it_did_and_where_it_lies(file: Path, capsys: pytest.
     page = (file.parent / "out" / "report.html").read_text(encoding="utf-8")
     assert "A tiny one" in page
     assert "小实验" in page
+    told_of = (file.parent / "out" / CHECKLIST).read_text(encoding="utf-8")
+    assert told_of.startswith("# STRESS-ABS checklist: A tiny one\n")
+    assert "1 scenarios x 2 points x 1 draws x 2 seeds = 4 runs" in told_of
 
 
 def test_what_was_cut_off_is_told_and_done_again(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,6 +137,7 @@ def test_a_comparison_is_told_in_a_sentence_and_a_table(tmp_path: Path, capsys: 
     assert main(["compare", *words, "--lang", "zh"]) == 0
     assert "谁得益、谁受损" in capsys.readouterr().out
     assert "谁得益" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "none; 2 scenarios as they are, seeds 1 to 3 (3) for each, 6 runs" in (tmp_path / "out" / CHECKLIST).read_text(encoding="utf-8")
 
 
 def test_what_an_outcome_hangs_on_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
