@@ -1,14 +1,14 @@
 """Write docs/stress_abs.md: the template of the STRESS-ABS checklist, filled in for the model and the scenarios that come with it."""
 
-from experiments.reporting.checklist import filled, length_words, run_in_words
-from experiments.reporting.studied import Days
+from experiments.checklist.checklist import filled, length_words, run_in_words
+from experiments.checklist.facts import Days
 from sim.loading import load
 from sim.scenario.merging import scenario_names
 
 FILLED = """filled in for the model and its scenarios.
 A study made with the model finds it filled in for its own runs beside its results: `tiercare run`, `batch` and `compare` leave a
 `stress_abs.md`, in which only what the author alone can say is left open.
-Made from `experiments/reporting/stress_abs.md` by `make docs`."""
+Made from `experiments/checklist/stress_abs.md` by `make docs`."""
 OUTPUTS = (
     "Tables by day, facility, flow and payment. A single run has no interval: differences between scenarios are taken over seeds, in "
     "pairs, with Student's t ([tutorial, step 3](tutorial.md#3-two-runs-side-by-side))"

@@ -24,13 +24,13 @@ def do(
     limit      : seconds a run may take
     raises     : UserError with all faults
     """
+    from experiments.checklist.checklist import checklist
+    from experiments.checklist.collected import of_batch
     from experiments.design.variants import design
     from experiments.keeping.folder import REPORT, gather, places, writable
     from experiments.keeping.found import experiment_called
     from experiments.keeping.opened import Opened
     from experiments.reporting.batch_page import page
-    from experiments.reporting.checklist import checklist
-    from experiments.reporting.studying import of_batch
     from experiments.running.batch import Batch
     from experiments.running.executors import here
     from results.store.pool import Pool

@@ -79,10 +79,10 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
 def write_report(batch: "Batch", folder: Path, lang: str) -> None:
     """Write the page that tells of the experiment, and the checklist."""
+    from experiments.checklist.checklist import checklist
+    from experiments.checklist.collected import of_batch
     from experiments.keeping.folder import REPORT
     from experiments.reporting.batch_page import page
-    from experiments.reporting.checklist import checklist
-    from experiments.reporting.studying import of_batch
     from results.store.run import CHECKLIST
 
     (folder / REPORT).write_text(page(batch, lang), encoding="utf-8", newline="\n")

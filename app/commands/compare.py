@@ -80,10 +80,10 @@ def tell(
 ) -> None:
     """Write report and checklist beside the runs, and print what was found."""
     from app.screen.compare_page import print_page
+    from experiments.checklist.checklist import checklist
+    from experiments.checklist.collected import of_comparison
     from experiments.keeping.folder import REPORT
-    from experiments.reporting.checklist import checklist
     from experiments.reporting.compare_page import page
-    from experiments.reporting.studying import of_comparison
     from results.store.plain import as_json
     from results.store.run import CHECKLIST
 

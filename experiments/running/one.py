@@ -147,8 +147,8 @@ def written(
         origin = facts(Asked(name, tuple(settings), seed, scale), inputs, seconds, found)
         run = Run(scenario, found, origin, {table.__name__: table(county) for table in TABLES})
         run.write(staged, kept)
-        from experiments.reporting.checklist import checklist  # a weight to whoever only measures
-        from experiments.reporting.studied import of_run
+        from experiments.checklist.checklist import checklist  # a weight to whoever only measures
+        from experiments.checklist.facts import of_run
 
         staged.write_text(CHECKLIST, checklist(of_run(scenario, seed, scale)))
         if report is not None:

@@ -93,7 +93,7 @@ def modules() -> dict[str, ModuleType]:
             "sim.warming",
             "results.outcomes",
             "results.report.page",
-            "experiments.reporting.checklist",
+            "experiments.checklist.checklist",
         )
     }
     made["sim.loading"].load = load  # type: ignore[attr-defined]
@@ -103,7 +103,7 @@ def modules() -> dict[str, ModuleType]:
     made["sim.warming"].warm = ONE_RUN["warm"]  # type: ignore[attr-defined]
     made["results.outcomes"].TABLES, made["results.outcomes"].measures = ONE_RUN["TABLES"], ONE_RUN["measures"]  # type: ignore[attr-defined]
     made["results.report.page"].page = lambda run, lang: f"<html lang={lang}>"  # type: ignore[attr-defined]
-    made["experiments.reporting.checklist"].checklist = lambda facts: f"# {facts.title}\n"  # type: ignore[attr-defined]
+    made["experiments.checklist.checklist"].checklist = lambda facts: f"# {facts.title}\n"  # type: ignore[attr-defined]
     return made
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from experiments.checklist.checklist import checklist, filled, length_words, seeds_words, span_of_days
+from experiments.checklist.collected import of_batch, of_comparison
+from experiments.checklist.facts import Days, of_run
+from experiments.checklist.lineage import OWN_TABLE, between, differing, lineage, own_tables, said
 from experiments.comparing.replicated import Precision, Replicated, replicated
 from experiments.design.variants import design
 from experiments.reporting import checklist as module
-from experiments.reporting.checklist import checklist, filled, length_words, seeds_words, span_of_days
-from experiments.reporting.lineage import OWN_TABLE, between, differing, lineage, own_tables, said
-from experiments.reporting.studied import Days, of_run
-from experiments.reporting.studying import of_batch, of_comparison
 from experiments.running import worker
 from experiments.running.batch import Batch
 from experiments.running.executors import Where
@@ -329,8 +329,8 @@ def test_a_wheel_holds_all_it_needs_and_no_page_of_docs(tmp_path: Path) -> None:
             (tmp_path / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, tmp_path / file.relative_to(ROOT))
     assert not (tmp_path / "docs").exists()
-    code = "from sim.loading import load\nfrom experiments.reporting.checklist import checklist\n"
-    code += "from experiments.reporting.studied import of_run\nprint(checklist(of_run(load('lujiang-2020'), 1, 1.0)), end='')\n"
+    code = "from sim.loading import load\nfrom experiments.checklist.checklist import checklist\n"
+    code += "from experiments.checklist.facts import of_run\nprint(checklist(of_run(load('lujiang-2020'), 1, 1.0)), end='')\n"
     code += f"import experiments, sys\nassert experiments.__file__.startswith({str(tmp_path)!r}) and 'docs' not in sys.modules"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONIOENCODING": "utf-8"}
     run = subprocess.run(

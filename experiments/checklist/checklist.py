@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
-from experiments.reporting.checklist_tables import (
+from experiments.checklist.facts import Days, Facts, Layout
+from experiments.checklist.lineage import own_tables
+from experiments.checklist.tables import (
     assigned_table,
     cell,
     data_table,
@@ -17,8 +19,6 @@ from experiments.reporting.checklist_tables import (
     scenarios_table,
     varied_table,
 )
-from experiments.reporting.lineage import own_tables
-from experiments.reporting.studied import Days, Facts, Layout
 from results.measuring.definitions import FULL_YEAR
 from results.store.fingerprint import fingerprint
 from results.store.origin import versions

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from experiments.checklist.facts import SINGLE, Assigned, Days, Facts, Layout, Varied
+from experiments.checklist.lineage import said, table_called, written_value
 from experiments.comparing.replicated import Precision, Replicated, headlines
 from experiments.design.levers import Level, Listed, Span, resolved
 from experiments.design.variants import Design, cell
 from experiments.keeping.folder import EXPERIMENT, kept_beside
-from experiments.reporting.lineage import said, table_called, written_value
-from experiments.reporting.studied import SINGLE, Assigned, Days, Facts, Layout, Varied
 from experiments.reporting.words import lever_label
 from experiments.running.batch import Batch
 from results.measuring.definitions import ABSENT, definition, with_unit

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from experiments.reporting.lineage import beside_elder, differing, lineage
-from experiments.reporting.studied import Facts, Layout
+from experiments.checklist.facts import Facts, Layout
+from experiments.checklist.lineage import beside_elder, differing, lineage
 from results.measuring.definitions import ABSENT, Definition, definition, words, written, written_gap
 from results.telling.grounds import CONFIDENCES, borrowed, by_status, data_files
 from sim.reading.provenance import STATUSES
