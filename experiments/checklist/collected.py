@@ -36,7 +36,9 @@ PAIRED = (
 )
 PARTLY = " Intervals of differences are wider by what differences are off at this scale."
 PARTED = " Where differences come from was found by further runs with and without each mechanism; those are not counted here."
-UNPAIRED = " {names} is about other people or places and shares no luck with the first: there the interval is Welch's, without pairs."
+UNPAIRED = (
+    " {names}: other people, places or illness than the first, and no luck shared with it; there the interval is Welch's, without pairs."
+)
 
 
 def of_batch(batch: Batch) -> Facts:

@@ -218,7 +218,7 @@ def test_a_comparison_tells_how_differences_are_taken_and_until_when_seeds_were_
     assert "the base of this study is `short`, which the others are held against" in said_of["2.2"]
     for words in (
         "Holm",
-        "`own` is about other people or places",
+        "`own`: other people, places or illness than the first",
         "0.0001 pp or less, which was not reached",
         "further runs with and without",
     ):
