@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from experiments.checklist import checklist as module
 from experiments.checklist.checklist import checklist, filled, length_words, seeds_words, span_of_days
 from experiments.checklist.collected import of_batch, of_comparison
 from experiments.checklist.facts import Days, of_run
 from experiments.checklist.lineage import OWN_TABLE, between, differing, lineage, own_tables, said
 from experiments.comparing.replicated import Precision, Replicated, replicated
 from experiments.design.variants import design
-from experiments.reporting import checklist as module
 from experiments.running import worker
 from experiments.running.batch import Batch
 from experiments.running.executors import Where
