@@ -11,12 +11,13 @@ from sim.language.messages import refuse, say
 
 def options(parser: Parser) -> None:
     """Add what `schema` takes."""
+    parser.switch("--experiment", say("cli.schema.experiment", parser.lang))
     parser.option("--out", "FILE", say("cli.schema.out", parser.lang))
 
 
 def act(given: argparse.Namespace, lang: str) -> int:
     """Print the schema, or write it to a file and say how an editor finds it."""
-    text = written()
+    text = written(given.experiment)
     if given.out is None:
         sys.stdout.write(text)
         return 0
@@ -33,8 +34,13 @@ def act(given: argparse.Namespace, lang: str) -> int:
     return 0
 
 
-def written() -> str:
-    """Write the schema with every mechanism and measure there is."""
+def written(experiment: bool = False) -> str:
+    """Write the schema with every mechanism and measure there is; or that of experiment files."""
+    if experiment:
+        from experiments.design.json_schema import experiment_schema
+        from results.store.plain import as_json
+
+        return as_json(experiment_schema())
     from results.measuring.definitions import definitions
     from results.store.plain import as_json
     from sim.mechanisms import RULES

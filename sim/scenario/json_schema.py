@@ -1,6 +1,6 @@
 """Describe scenario files to editors: a JSON Schema made from the declared shape, with every sentence in English and Chinese."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -30,17 +30,37 @@ def json_schema(rules: Mapping[str, type[Rules]], measures: Mapping[str, Title] 
     measures : the measures goals may name, with their titles; None: any
     returns  : the schema; a file that extends another may leave out anything, so nothing is required but the name
     """
-    whole: Schema = Plan.model_json_schema(schema_generator=_Bilingual)
+    whole = _shape(Plan)
     blocks = _mechanisms(rules, whole.setdefault("$defs", {}))
     properties = whole["properties"]
     properties["mechanisms"] = {**properties["mechanisms"], "properties": blocks, "additionalProperties": False}
     if measures is not None:
         properties["targets"] = {**properties["targets"], "properties": _goals(measures), "additionalProperties": False}
     properties["extends"] = {"type": "string", "description": _both("schema.extends"), "examples": list(scenario_names())}
-    whole = {**_loosened(whole), "required": ["name"]}
+    return _finished(whole, "schema.title", ["name"])
+
+
+def schema_of(model: type[BaseModel], title: str, required: Sequence[str]) -> Schema:
+    """Make the JSON Schema of files of another shape, in which numbers carry sources as in scenarios.
+
+    title    : the message that calls it
+    required : names that must stand in such a file
+    """
+    return _finished(_shape(model), title, required)
+
+
+def _shape(model: type[BaseModel]) -> Schema:
+    """Describe a model as it is declared."""
+    whole: Schema = model.model_json_schema(schema_generator=_Bilingual)
+    return whole
+
+
+def _finished(whole: Schema, title: str, required: Sequence[str]) -> Schema:
+    """Let numbers and blocks carry sources, and put the head on."""
+    whole = {**_loosened(whole), "required": list(required)}
     whole["$defs"]["Basis"] = _basis()
     whole.pop("description", None)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": _both("schema.title"), **whole}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": _both(title), **whole}
 
 
 def _mechanisms(rules: Mapping[str, type[Rules]], definitions: Schema) -> Schema:
