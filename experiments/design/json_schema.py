@@ -9,7 +9,6 @@ from sim.language.label import LANGUAGES
 from sim.scenario.json_schema import Schema, schema_of
 from sim.scenario.merging import scenario_names
 
-
 WANTED = {"Range": ["low", "high"], "Bundle": ["settings"]}
 """Form of a lever -> what it cannot be without: an experiment extends no other."""
 
