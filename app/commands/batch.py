@@ -64,8 +64,8 @@ def act(given: argparse.Namespace, lang: str) -> int:
     for later in planned.later():
         print(say("batch.later", lang, **later._asdict()), file=sys.stderr)
     if given.dry_run:
-        return foretell(batch, folder, where(given, planned, limit), given, lang)
-    tally = watched(batch, where(given, planned, limit), limit, lang)
+        return foretell(batch, folder, where(given, planned, limit, kept), given, lang)
+    tally = watched(batch, where(given, planned, limit, kept), limit, lang)
     whole_there = shard == (1, 1)
     if whole_there:
         gather(batch, folder)
@@ -82,8 +82,8 @@ def write_report(batch: "Batch", folder: Path, lang: str) -> None:
     (folder / REPORT).write_text(page(batch, lang), encoding="utf-8", newline="\n")
 
 
-def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "Where":
-    """Say where the runs of a design are done; only `batch` knows --slurm. Raises UserError."""
+def where(given: argparse.Namespace, design: "Design", limit: float | None, pool: Path | None = None) -> "Where":
+    """Say where the runs of a design are done; only `batch`, which has a pool, knows --slurm. Raises UserError."""
     from experiments.running import executors
     from sim.language.messages import refuse
 
@@ -93,9 +93,10 @@ def where(given: argparse.Namespace, design: "Design", limit: float | None) -> "
         raise refuse("cli.explain.one_of", "tiercare batch", known="--dask, --slurm")
     if given.dask is not None:
         return executors.dask(given.dask)
-    if on_slurm:
-        return executors.slurm(many)
-    return executors.here(many, list(design.bases.values()), design.said.scale, limit)
+    scenarios, scale = list(design.bases.values()), design.said.scale
+    if on_slurm and pool is not None:
+        return executors.slurm(many, scenarios, scale, pool)
+    return executors.here(many, scenarios, scale, limit)
 
 
 def watched(batch: "Batch", place: "Where", limit: float | None, lang: str) -> "Tally":

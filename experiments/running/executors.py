@@ -1,8 +1,11 @@
 """Where runs are done: processes of this machine, workers of a Dask cluster, or jobs of SLURM. All speak Python's executor protocol."""
 
+import shutil
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.running import machine
@@ -16,7 +19,6 @@ WAITING = 64
 """Runs handed out at least to a cluster, so that one that grows with its work does grow."""
 ANSWERS = 10
 """Seconds within which a cluster must answer."""
-MEMORY_OF_A_JOB, TIME_OF_A_JOB = "2GB", "04:00:00"
 
 
 class Where(NamedTuple):
@@ -43,36 +45,43 @@ def dask(address: str) -> Where:
     return Where(_of_client(client), max(sum(client.nthreads().values()), WAITING))
 
 
-def slurm(workers: int | None) -> Where:
-    """Jobs of SLURM, one run at a time each, lost ones replaced; raises UserError where there are none to be had."""
-    jobqueue = _cluster_package("dask_jobqueue")
-    distributed = _cluster_package("distributed")
-    try:
-        cluster = jobqueue.SLURMCluster(cores=1, processes=1, memory=MEMORY_OF_A_JOB, walltime=TIME_OF_A_JOB)
-    except (OSError, ValueError, TypeError) as error:
-        raise refuse("batch.no_slurm", "--slurm", reason=str(error).splitlines()[0]) from None
-    cluster.adapt(minimum=1, maximum=workers or WAITING)
-    return Where(_of_client(distributed.Client(cluster), cluster), WAITING)
+def slurm(workers: int | None, scenarios: list[Scenario], scale: float, folder: Path) -> Where:
+    """Jobs of SLURM, one run at a time each, lost ones replaced; none is handed in before there is something to do.
+
+    folder : where what jobs print is written; seen by all nodes
+    raises : UserError where SLURM is not here, or what speaks to it is not installed
+    """
+    _cluster_package("dask_jobqueue")
+    if shutil.which("sbatch") is None:
+        raise refuse("batch.no_sbatch", "--slurm")
+    from experiments.running.slurm import jobs
+
+    memory = max(machine.memory_of_a_run(scenario, scale) for scenario in scenarios)
+    most = workers or WAITING
+    return Where(jobs(most, memory, folder), most)
 
 
 @contextmanager
-def _of_client(*closing: Any) -> Iterator[Executor]:
-    """Give the executor of a client, and close client and cluster when it is done with."""
+def _of_client(client: Any) -> Iterator[Executor]:
+    """Give the executor of a client, and close the client when it is done with."""
     try:
-        yield closing[0].get_executor(pure=False, retries=0)
+        yield client.get_executor(pure=False, retries=0)
     finally:
-        for one in closing:
-            one.close()
+        client.close()
 
 
 def _cluster_package(name: str) -> Any:
     """Import what only clusters need; raises UserError where it is not installed."""
     from importlib import import_module
 
+    heard = signal.getsignal(signal.SIGINT)
     try:
         return import_module(name)
     except ImportError:
         raise refuse("batch.no_cluster", "", value=name.replace("_", "-")) from None
+    finally:
+        if signal.getsignal(signal.SIGINT) is not heard:  # dask-jobqueue takes Ctrl-C for itself, and ends without a word
+            signal.signal(signal.SIGINT, heard)
 
 
 def is_lost(error: BaseException) -> bool:
