@@ -8,7 +8,7 @@ CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
 # An environment whose Python has gone counts as not installed.
 $(shell test -x $(PYTHON) || rm -f $(INSTALLED))
 
-.PHONY: help run test browser check bench scales fuzz golden tutorial docs
+.PHONY: help run test browser cluster check bench scales fuzz golden tutorial docs
 
 help:  ## print this help
 	@echo "Tiercare: patient flow under tiered care (分级诊疗)"
@@ -18,12 +18,16 @@ help:  ## print this help
 run: $(INSTALLED)  ## run the county of Lujiang for the year 2020 and print its measures
 	@$(PYTHON) -m app.cli run lujiang-2020
 
-test: $(INSTALLED) browser  ## run all tests
+test: $(INSTALLED) browser cluster  ## run all tests
 	@$(PYTHON) -m pytest -n 2
 
 # The tests of pages need a browser: installed where that can be done without asking; else they are skipped, and say what is missing.
 browser:
 	@sh tests/browser/install.sh
+
+# The tests of SLURM start one of their own, as root; they too are skipped where it is missing.
+cluster:
+	@sh tests/cluster/install.sh
 
 check: $(INSTALLED)  ## format, lint, types, layers and the fast tests; about a minute
 	@$(PYTHON) -m ruff format --check .
