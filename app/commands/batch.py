@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 MOST_WORKERS = 512
 FAILED = 1
-LOGS = "jobs"
-"""Folder inside the pool for what jobs of SLURM print."""
 
 
 def where_options(parser: Parser) -> None:
@@ -65,7 +63,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         print(say("batch.cut_off", lang, count=pool.cut_off, folder=kept), file=sys.stderr)
     for later in planned.later():
         print(say("batch.later", lang, **later._asdict()), file=sys.stderr)
-    place = where(given, planned, limit, kept / LOGS)
+    place = where(given, planned, limit, kept)
     if given.dry_run:
         return foretell(batch, folder, place, given, lang)
     tally = watched(batch, place, limit, lang)
@@ -89,10 +87,10 @@ def write_report(batch: "Batch", folder: Path, lang: str) -> None:
     (folder / CHECKLIST).write_text(checklist(of_batch(batch)), encoding="utf-8", newline="\n")
 
 
-def where(given: argparse.Namespace, design: "Design", limit: float | None, logs: Path = Path(LOGS)) -> "Where":
+def where(given: argparse.Namespace, design: "Design", limit: float | None, pool: Path = Path()) -> "Where":
     """Say where the runs of a design are done; only `batch` knows --slurm. Raises UserError.
 
-    logs : folder for what jobs of SLURM print
+    pool : folder in which jobs of SLURM may print
     """
     from experiments.running import executors
     from sim.language.messages import refuse
@@ -104,7 +102,7 @@ def where(given: argparse.Namespace, design: "Design", limit: float | None, logs
     if given.dask is not None:
         return executors.dask(given.dask)
     bases, scale = list(design.bases.values()), design.said.scale
-    return executors.slurm(many, bases, scale, logs) if on_slurm else executors.here(many, bases, scale, limit)
+    return executors.slurm(many, bases, scale, pool) if on_slurm else executors.here(many, bases, scale, limit)
 
 
 def watched(batch: "Batch", place: "Where", limit: float | None, lang: str) -> "Tally":

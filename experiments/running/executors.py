@@ -19,10 +19,6 @@ WAITING = 64
 """Runs handed out at least to a cluster, so that one that grows with its work does grow."""
 ANSWERS = 10
 """Seconds within which a cluster must answer."""
-TIME_OF_A_JOB, USUAL_TIME = "04:00:00", "00:30:00"
-"""How long a job may live where the user's own configuration says nothing, and what dask-jobqueue's says as long as nobody edits it."""
-MEGABYTE, LEAST_MEMORY, ROOM = 1_000_000, 500_000_000, 2
-"""Bytes a worker of Dask holds itself, and how much more than a run takes it is given: near to what it was given it is ended."""
 
 
 class Where(NamedTuple):
@@ -54,51 +50,26 @@ def _dask_cluster(address: str, distributed: Any) -> Iterator[Executor]:
         client = distributed.Client(address, timeout=ANSWERS)
     except (OSError, ValueError, TimeoutError) as error:
         raise refuse("batch.no_dask", "--dask", value=address, reason=str(error).splitlines()[0] if str(error) else "") from None
-    yield from _closing(client)
+    try:
+        yield client.get_executor(pure=False, retries=0)
+    finally:
+        client.close()
 
 
-def slurm(workers: int | None, scenarios: list[Scenario], scale: float, logs: Path) -> Where:
-    """Jobs of SLURM, a run at a time each, as many as there is work for, lost ones replaced.
+def slurm(workers: int | None, scenarios: list[Scenario], scale: float, folder: Path) -> Where:
+    """Jobs of SLURM, a run at a time each, lost ones replaced; none is handed in before there is something to do.
 
     workers : jobs at most
-    logs    : folder for what jobs print
-    raises  : UserError where there are none to be had
+    folder  : where what jobs print is written; seen by all nodes
+    raises  : UserError where SLURM is not here, or what speaks to it is not installed
     """
-    packages = _cluster_package("dask_jobqueue"), _cluster_package("distributed")
+    _cluster_package("dask_jobqueue")
     if shutil.which("sbatch") is None:
-        raise refuse("batch.no_slurm", "--slurm", reason="sbatch")
-    memory = LEAST_MEMORY + ROOM * max(machine.memory_of_a_run(scenario, scale) for scenario in scenarios)
-    return Where(_slurm_jobs(workers or WAITING, memory, logs, *packages), workers or WAITING, known=False)
+        raise refuse("batch.no_sbatch", "--slurm")
+    from experiments.running.slurm import jobs
 
-
-@contextmanager
-def _slurm_jobs(most: int, memory: int, logs: Path, jobqueue: Any, distributed: Any) -> Iterator[Executor]:
-    """Submit jobs as there is work, give their executor, and cancel them all in the end; what the user's configuration says goes first."""
-    import dask
-
-    said = {name: dask.config.get(f"jobqueue.slurm.{name}", None) for name in ("cores", "processes", "memory", "walltime", "log-directory")}
-    wanted = {
-        "cores": said["cores"] or 1,
-        "processes": said["processes"] or said["cores"] or 1,
-        "memory": said["memory"] or f"{memory // MEGABYTE}MB",
-        "walltime": said["walltime"] if said["walltime"] not in (None, USUAL_TIME) else TIME_OF_A_JOB,
-        "log_directory": said["log-directory"] or str(logs),
-    }
-    try:
-        cluster = jobqueue.SLURMCluster(**wanted)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
-        raise refuse("batch.no_slurm", "--slurm", reason=str(error).splitlines()[0]) from None
-    cluster.adapt(minimum=1, maximum=most)
-    yield from _closing(distributed.Client(cluster), cluster)
-
-
-def _closing(*held: Any) -> Iterator[Executor]:
-    """Give the executor of a client, the first of those held, and close all in the end (as contexts they would swallow what was raised)."""
-    try:
-        yield held[0].get_executor(pure=False, retries=0)
-    finally:
-        for one in held:
-            one.close()
+    memory = max(machine.memory_of_a_run(scenario, scale) for scenario in scenarios)
+    return Where(jobs(workers or WAITING, memory, folder), workers or WAITING, known=False)
 
 
 def _cluster_package(name: str) -> Any:

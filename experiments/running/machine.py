@@ -19,9 +19,14 @@ OF_A_PROCESS, OF_A_PERSON = 320_000_000, 300
 
 def cores() -> int:
     """Count the processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(len(os.sched_getaffinity(0)), 1)
-    return os.cpu_count() or 1
+    there = max(len(os.sched_getaffinity(0)), 1) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(there, _of_job("SLURM_CPUS_ON_NODE") or there)
+
+
+def _of_job(variable: str) -> int:
+    """Say what SLURM lets its job have, which it does not enforce everywhere; 0 where there is no job, or it says nothing."""
+    told = os.environ.get(variable, "")
+    return int(told) if told.isdigit() else 0
 
 
 def free_memory() -> int:
@@ -32,7 +37,7 @@ def free_memory() -> int:
             free = min(free, max(int(most.read_text()) - int(taken.read_text()), 0))
         except (OSError, ValueError):  # no such limit
             continue
-    return free
+    return min(free, _of_job("SLURM_MEM_PER_NODE") * 2**20 or free)
 
 
 def memory_of_a_run(scenario: Scenario, scale: float) -> int:

@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 
 from app.commands import COMMANDS
 from experiments.design.variants import design
@@ -39,6 +41,13 @@ def test_the_commands_of_the_page_exist(lang: str) -> None:
 def test_both_pages_say_the_same_file() -> None:
     bare = [re.sub(r" *#.*", "", fenced(page, "yaml")[0]) for page in PAGES.values()]
     assert bare[0] == bare[1]
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_what_the_page_sets_of_jobs_can_be_set(lang: str) -> None:
+    (said,) = re.findall(r"^```\n(jobqueue:\n.*?)^```", PAGES[lang], re.MULTILINE | re.DOTALL)
+    known = yaml.safe_load(Path(find_spec("dask_jobqueue").submodule_search_locations[0], "jobqueue.yaml").read_text(encoding="utf-8"))
+    assert yaml.safe_load(said)["jobqueue"]["slurm"].keys() <= known["jobqueue"]["slurm"].keys()
 
 
 @pytest.mark.slow
