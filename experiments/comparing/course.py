@@ -1,5 +1,6 @@
 """The course of scenarios: headline quantities month by month, with how far luck reaches, from tables kept of every run."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ Course = Mapping[str, Mapping[str, Series]]
 
 
 def course_of(batch: Batch, seeds: Sequence[int]) -> Course:
-    """Read the course of every scenario of a comparison; empty where a run kept no such tables, or lived less than two months."""
+    """Read the course of every scenario of a comparison; empty where a run kept no such tables or lived less than two months, or where
+    scenarios live other months of the year, which cannot stand above each other."""
     names = list(batch.design.bases)
     runs: dict[str, list[Kept]] = {name: [] for name in names}
     for planned in batch.rows():
@@ -40,15 +42,21 @@ def course_of(batch: Batch, seeds: Sequence[int]) -> Course:
     if not all(all(table in one.tables for table in TABLES) for some in runs.values() for one in some):
         return {}
     each = {name: [_of_run(one, batch.design.bases[name], batch.design.said.scale) for one in some] for name, some in runs.items()}
-    if any(len(frame) < 2 for frames in each.values() for frame in frames):
+    lived = {tuple(month[-2:] for month in frame.index) for frames in each.values() for frame in frames}
+    if len(lived) != 1 or len(next(iter(lived))) < 2:
         return {}
     return {quantity: {name: _series([frame[quantity] for frame in each[name]]) for name in names} for quantity in QUANTITIES}
 
 
 def _series(columns: Sequence["pd.Series[float]"]) -> Series:
-    """Take the mean of every month over the runs."""
+    """Take the mean of every month over the runs; nothing in a month in which any run has nothing to divide by."""
     months = [month[-2:] for month in columns[0].index]
-    return Series(months, [estimate([float(column.iloc[row]) for column in columns]) for row in range(len(months))])
+    return Series(months, [estimate([_known(column.iloc[row]) for column in columns]) for row in range(len(months))])
+
+
+def _known(value: float) -> float | None:
+    """Give a number, or nothing where there was nothing to divide by."""
+    return float(value) if math.isfinite(value) else None
 
 
 def _of_run(run: Kept, scenario: Scenario, scale: float) -> pd.DataFrame:

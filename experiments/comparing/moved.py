@@ -8,10 +8,13 @@ import pyarrow as pa
 from experiments.comparing.compare import Difference, difference
 from experiments.running.batch import Batch
 from results.store.pool import DONE, unpacked
+from sim.kinds import KINDS
 from sim.scenario.scenario import Scenario
 
 TABLE = "flows"
-KINDS = ("admission", "visit")
+FLOWS = ("admission", "visit")
+ELSEWHERE = "elsewhere"
+"""Whatever treats those who live elsewhere, where they live."""
 
 
 class Change(NamedTuple):
@@ -19,7 +22,7 @@ class Change(NamedTuple):
 
     town: str
     to: str
-    """A tier."""
+    """A tier, or ELSEWHERE."""
     difference: Difference
     """People a year, all of them."""
 
@@ -31,7 +34,7 @@ def changes(batch: Batch, seeds: Sequence[int], first: str, other: str, paired: 
     if not all(tables.values()) or {row.town for row in one.tables.towns} != {row.town for row in two.tables.towns}:
         return {}
     found: dict[str, list[Change]] = {}
-    for kind in KINDS:
+    for kind in FLOWS:
         counted = [[_counted(table, kind, base, batch.design.said.scale) for table in tables[base.name]] for base in (one, two)]
         keys = dict.fromkeys(key for some in counted for each in some for key in each)
         found[kind] = [
@@ -51,7 +54,7 @@ def _tables(batch: Batch, seeds: Sequence[int], scenario: str) -> list[pa.Table]
 
 def _counted(table: pa.Table, kind: str, base: Scenario, scale: float) -> dict[tuple[str, str], float]:
     """Count who went where in one run, as people of the whole county in a year: (town, to) -> how many."""
-    tier = {row.facility: row.tier for row in base.tables.facilities}
+    tier = {row.facility: ELSEWHERE if KINDS[row.kind].offered == ELSEWHERE else row.tier for row in base.tables.facilities}
     year = 365 / base.period.days / scale
     found: dict[tuple[str, str], float] = {}
     columns = (table.column(name).to_pylist() for name in ("town", "facility", "kind", "count"))

@@ -50,12 +50,13 @@ def _months(many: int, months: Sequence[str], anchor: str, lang: str) -> dict[st
 
 def _band(series: Series, scenario: str, factor: float, suffix: str, colour: str, shown: bool) -> list[dict[str, Any]]:
     """Draw one line with its band: upper edge, lower edge filled up to it, the mean on top."""
-    means = [round((one.mean or 0.0) * factor, 4) for one in series.values]
+    means = [None if one.mean is None else round(one.mean * factor, 4) for one in series.values]
     halves = [round((one.half or 0.0) * factor, 4) for one in series.values]
+    known = [(mean, half) if mean is not None else None for mean, half in zip(means, halves, strict=True)]
     place = {"type": "scatter", "x": list(range(len(means))), "xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "legendgroup": scenario}
     edge = place | {"mode": "lines", "line": {"width": 0, "color": colour}, "hoverinfo": "skip", "showlegend": False}
-    upper = edge | {"y": [mean + half for mean, half in zip(means, halves, strict=True)]}
-    lower = edge | {"y": [mean - half for mean, half in zip(means, halves, strict=True)], "fill": "tonexty", "fillcolor": colour + FAINT}
+    upper = edge | {"y": [one and sum(one) for one in known]}
+    lower = edge | {"y": [one and one[0] - one[1] for one in known], "fill": "tonexty", "fillcolor": colour + FAINT}
     line = place | {
         "mode": "lines+markers",
         "y": means,
@@ -63,7 +64,7 @@ def _band(series: Series, scenario: str, factor: float, suffix: str, colour: str
         "showlegend": shown,
         "line": {"color": colour, "width": 2},
         "marker": {"size": 5, "color": colour},
-        "hovertext": [f"{scenario}<br>{mean:,.2f} ±{half:,.2f}" for mean, half in zip(means, halves, strict=True)],
+        "hovertext": [f"{scenario}<br>{one[0]:,.2f} ±{one[1]:,.2f}" if one else scenario for one in known],
         "hoverinfo": "text",
         "cliponaxis": False,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from experiments.comparing.moved import Change
+from experiments.comparing.moved import ELSEWHERE, Change
 from experiments.reporting.words import LANGUAGES
 from results.measuring.definitions import signed
 from results.report.figures.names import tier_name
@@ -16,6 +16,8 @@ from sim.words import TIERS
 
 FEWER, MORE = "fewer", "more"
 """Ends of the flows by which a town has more people treated than before, or fewer."""
+PLACES = (*TIERS, ELSEWHERE)
+"""Where people go, in the order drawn."""
 HIGH, GAP = 335, 0.12
 """Height of a panel in pixels; the gap between panels, as a part of the whole height."""
 LOSES, GAINS, UNSURE = "rgba(213,94,0,0.5)", "rgba(0,114,178,0.45)", "rgba(138,148,160,0.3)"
@@ -74,11 +76,11 @@ def _figure(base: Scenario, shown: Mapping[str, Sequence[Ribbon]], changes: Mapp
 def _panel(base: Scenario, found: Sequence[Ribbon], changes: Sequence[Change], room: list[float], lang: str) -> dict[str, Any]:
     """Make one diagram: places that lose on the left, towns in the middle, places that gain on the right."""
     towns = [row.town for row in base.tables.towns if any(row.town in (one.start, one.end) for one in found)]
-    left = [name for name in (*(f"from {tier}" for tier in TIERS), MORE) if any(one.start == name for one in found)]
-    right = [name for name in (*(f"to {tier}" for tier in TIERS), FEWER) if any(one.end == name for one in found)]
+    left = [name for name in (*(f"from {place}" for place in PLACES), MORE) if any(one.start == name for one in found)]
+    right = [name for name in (*(f"to {place}" for place in PLACES), FEWER) if any(one.end == name for one in found)]
     nodes = [*left, *towns, *right]
     names = {row.town: row.town_zh for row in base.tables.towns}
-    net = {tier: sum(one.difference.mean or 0.0 for one in changes if one.to == tier) for tier in TIERS}
+    net = {place: sum(one.difference.mean or 0.0 for one in changes if one.to == place) for place in PLACES}
     labels = [_label(node, names, net, lang) for node in nodes]
     return {
         "type": "sankey",
@@ -109,9 +111,9 @@ def _label(node: str, towns: Mapping[str, str], net: Mapping[str, float], lang: 
         return say(f"compare.moved.{node}", lang)
     if node in towns:
         return called(node, towns, lang)
-    side, tier = node.split(" ")
-    told = f" {signed(net[tier], 0)}" if (net[tier] > 0) == (side == "to") else ""
-    return f"{tier_name(tier, lang)}{told}"
+    side, place = node.split(" ")
+    told = f" {signed(net[place], 0)}" if (net[place] > 0) == (side == "to") else ""
+    return f"{say('compare.moved.elsewhere', lang) if place == ELSEWHERE else tier_name(place, lang)}{told}"
 
 
 def _colour(node: str) -> str:

@@ -7,6 +7,7 @@ from experiments.comparing.intervals import Estimate
 from experiments.comparing.origins import Origin
 from experiments.reporting.words import LANGUAGES, axis_of, each, factor_of
 from results.measuring.definitions import definition
+from results.measuring.definitions import words as table_words
 from results.report.drawn import placed
 from results.report.figures.picture import BLUE, GREY, INK, Figure, Picture, heading, layout, name_axis, value_axis, wrapped
 from results.report.markup import Words, both, table, tag, told
@@ -49,6 +50,11 @@ def _cell(measure: str, part: Estimate) -> str:
     return both(each(lambda lang: gap_with_half(measure, part.mean, part.half, lang)))
 
 
+def _unit(measure: str, lang: str) -> str:
+    """Give the unit of a difference: of a share points."""
+    return table_words("units", "points", lang) if definition(measure).in_percent else axis_of(measure, lang)
+
+
 def _figure(origins: Mapping[str, Origin], lang: str) -> Figure:
     """Lay a panel for each measure below the other: a bar a part, the whole in ink."""
     names = [wrapped(name[lang]) for name in _names(origins)]
@@ -59,7 +65,7 @@ def _figure(origins: Mapping[str, Origin], lang: str) -> Figure:
         suffix, factor = str(at + 1) if at else "", factor_of(measure)
         top = 1 - (at * high + 30) / whole
         axes[f"yaxis{suffix}"] = name_axis(names, domain=[max(top - ROW * len(names) / whole, 0), top])
-        axes[f"xaxis{suffix}"] = value_axis(axis_of(measure, lang), anchor=f"y{suffix}", rangemode="normal")
+        axes[f"xaxis{suffix}"] = value_axis(_unit(measure, lang), anchor=f"y{suffix}", rangemode="normal")
         notes.append(heading(definition(measure).title[lang], 0, top, yshift=4))
         sizes = [round((part.mean or 0.0) * factor, 5) for part in parts]
         traces.append(

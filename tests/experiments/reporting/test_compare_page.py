@@ -6,7 +6,7 @@ import pytest
 
 from app.commands.compare import KEPT
 from experiments.comparing.compare import Difference
-from experiments.comparing.course import QUANTITIES, course_of
+from experiments.comparing.course import QUANTITIES, Series, course_of
 from experiments.comparing.groups import by_group
 from experiments.comparing.intervals import Estimate
 from experiments.comparing.moved import Change, changes
@@ -18,6 +18,7 @@ from experiments.reporting.moved import FEWER, GAINS, LOSES, MORE, UNSURE, moved
 from experiments.reporting.parts import parts_section
 from experiments.running.executors import Where
 from results.report.numbers import tables
+from results.store.pool import unpacked
 from sim.loading import load
 from sim.scenario.scenario import Scenario
 from tests.experiments.inline import inline
@@ -74,6 +75,28 @@ def test_the_picture_of_the_course_says_the_same_numbers(found: Replicated) -> N
     assert lines[0]["y"] == [round(100 * (one.mean or 0), 4) for one in course["in_county_admission_share_insured"]["full"].values]
     upper, lower = figure["data"][0]["y"], figure["data"][1]["y"]
     assert all(high >= low for high, low in zip(upper, lower, strict=True))
+
+
+def test_a_month_with_nothing_to_divide_by_is_a_gap_and_no_zero() -> None:
+    series = Series(["01", "02"], [Estimate(0.5, 0.4, 0.6), Estimate(None)])
+    figure = course_picture({"in_county_admission_share_insured": {"a": series}}, ("#111111",)).figure["en"]
+    assert [trace["y"] for trace in figure["data"]] == [[60.0, None], [40.0, None], [50.0, None]]
+
+
+def test_scenarios_that_live_other_months_have_no_common_course(files: list[str], tmp_path: Path) -> None:
+    text = Path(files[0]).read_text(encoding="utf-8").replace("name: full", "name: later").replace("{days:", "{start: 2020-07-01, days:")
+    (tmp_path / "later.yaml").write_text(text, encoding="utf-8")
+    found = done(tmp_path / "pool", [files[0], str(tmp_path / "later.yaml")])
+    assert course_of(found.batch, found.comparison.seeds) == {}
+
+
+def test_those_treated_where_they_live_are_told_apart_from_the_tiers(found: Replicated, scenarios: list[Scenario]) -> None:
+    moved = changes(found.batch, found.comparison.seeds, "full", "less", True)["visit"]
+    assert {"elsewhere", "county", "municipal"} <= {one.to for one in moved}
+    flows = found.batch.pool.read(next(found.batch.rows()).key).tables["flows"]
+    frame = unpacked(flows).to_pandas()
+    away = frame[(frame.kind == "visit") & frame.facility.isin(["elsewhere_hospital", "elsewhere_clinic"])]
+    assert away["count"].sum() > 0
 
 
 def test_who_goes_elsewhere_adds_up_to_what_the_flows_say(found: Replicated, scenarios: list[Scenario]) -> None:
