@@ -24,17 +24,14 @@ def do(
     limit      : seconds a run may take
     raises     : UserError with all faults
     """
-    from experiments.checklist.checklist import checklist
-    from experiments.checklist.collected import of_batch
     from experiments.design.variants import design
-    from experiments.keeping.folder import REPORT, gather, places, writable
+    from experiments.keeping.folder import gather, places, writable
     from experiments.keeping.found import experiment_called
     from experiments.keeping.opened import Opened
-    from experiments.reporting.batch_page import page
+    from experiments.reporting.told import tell
     from experiments.running.batch import Batch
     from experiments.running.executors import here
     from results.store.pool import Pool
-    from results.store.run import CHECKLIST
 
     planned = design(experiment_called(str(experiment)))
     folder, kept = places(planned.said.name, None if out is None else Path(out))
@@ -43,8 +40,7 @@ def do(
     where = here(workers, list(planned.bases.values()), planned.said.scale, limit)
     batch.run(where.executor, where.workers, limit)
     gather(batch, folder)
-    (folder / REPORT).write_text(page(batch), encoding="utf-8", newline="\n")
-    (folder / CHECKLIST).write_text(checklist(of_batch(batch)), encoding="utf-8", newline="\n")
+    tell(batch, folder)
     return Opened(folder)
 
 

@@ -69,22 +69,12 @@ def act(given: argparse.Namespace, lang: str) -> int:
     tally = watched(batch, place, limit, lang)
     whole_there = shard == (1, 1)
     if whole_there:
+        from experiments.reporting.told import tell  # what draws it is a weight to whoever only asks what it takes
+
         gather(batch, folder)
-        write_report(batch, folder, lang)
+        tell(batch, folder, lang)
     report(batch, tally, folder if whole_there else kept, given, lang)
     return FAILED if tally.failed else 0
-
-
-def write_report(batch: "Batch", folder: Path, lang: str) -> None:
-    """Write the page that tells of the experiment, and the checklist."""
-    from experiments.checklist.checklist import checklist
-    from experiments.checklist.collected import of_batch
-    from experiments.keeping.folder import REPORT
-    from experiments.reporting.batch_page import page
-    from results.store.run import CHECKLIST
-
-    (folder / REPORT).write_text(page(batch, lang), encoding="utf-8", newline="\n")
-    (folder / CHECKLIST).write_text(checklist(of_batch(batch)), encoding="utf-8", newline="\n")
 
 
 def where(given: argparse.Namespace, design: "Design", limit: float | None, pool: Path = Path()) -> "Where":

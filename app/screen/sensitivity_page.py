@@ -28,7 +28,7 @@ def effects_table(planned: "Design", found: "Sensitivity", outcome: str, most: i
     """Lay out the inputs of one outcome, the most influential first."""
     effects = found.effects[outcome]
     morris = found.method == "morris"
-    size = {name: (one.mu_star if morris else one.total) or 0.0 for name, one in effects.items()}
+    size = {name: one.size for name, one in effects.items()}
     largest = max(size.values(), default=0.0) or 1.0
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column(say("sensitivity.column.input", lang), overflow="fold")

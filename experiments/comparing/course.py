@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from experiments.comparing.intervals import Estimate, estimate
+from experiments.comparing.kept import tables_of
 from experiments.running.batch import Batch
-from results.store.pool import DONE, Kept, unpacked
 from sim.scenario.scenario import Scenario
 
 TABLES = ("daily", "monthly_facilities")
@@ -34,18 +35,15 @@ Course = Mapping[str, Mapping[str, Series]]
 def course_of(batch: Batch, seeds: Sequence[int]) -> Course:
     """Read the course of every scenario of a comparison; empty where a run kept no such tables or lived less than two months, or where
     scenarios live other months of the year, which cannot stand above each other."""
-    names = list(batch.design.bases)
-    runs: dict[str, list[Kept]] = {name: [] for name in names}
-    for planned in batch.rows():
-        if planned.seed in seeds and batch.pool.status(planned.key) == DONE:
-            runs[names[planned.variant]].append(batch.pool.read(planned.key))
-    if not all(all(table in one.tables for table in TABLES) for some in runs.values() for one in some):
+    bases, scale = batch.design.bases, batch.design.said.scale
+    kept = {name: [tables_of(batch, seeds, name, table) for table in TABLES] for name in bases}
+    if not all(all(tables) for tables in kept.values()):
         return {}
-    each = {name: [_of_run(one, batch.design.bases[name], batch.design.said.scale) for one in some] for name, some in runs.items()}
+    each = {name: [_of_run(*pair, bases[name], scale) for pair in zip(*tables, strict=True)] for name, tables in kept.items()}
     lived = {tuple(month[-2:] for month in frame.index) for frames in each.values() for frame in frames}
     if len(lived) != 1 or len(next(iter(lived))) < 2:
         return {}
-    return {quantity: {name: _series([frame[quantity] for frame in each[name]]) for name in names} for quantity in QUANTITIES}
+    return {quantity: {name: _series([frame[quantity] for frame in each[name]]) for name in bases} for quantity in QUANTITIES}
 
 
 def _series(columns: Sequence["pd.Series[float]"]) -> Series:
@@ -59,13 +57,13 @@ def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _of_run(run: Kept, scenario: Scenario, scale: float) -> pd.DataFrame:
+def _of_run(daily: pa.Table, facilities: pa.Table, scenario: Scenario, scale: float) -> pd.DataFrame:
     """Take all quantities of one run: a row a month, a column a quantity."""
-    days = unpacked(run.tables["daily"]).to_pandas()
+    days = daily.to_pandas()
     month = pd.to_datetime(days.date).dt.strftime("%Y-%m")
     whole = days.groupby(month).size() >= FEWEST
     sums = days.drop(columns="date").groupby(month).sum()[whole]
-    places = unpacked(run.tables["monthly_facilities"]).to_pandas()
+    places = facilities.to_pandas()
     houses = {row.facility: (row.tier, row.place == "in_county") for row in scenario.tables.facilities}
     here = places[[houses[name][1] for name in places.facility]]
     by_tier = (

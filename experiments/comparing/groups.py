@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.comparing.compare import Difference, difference, standing_out
+from experiments.comparing.kept import tables_of
 from experiments.running.batch import Batch
-from results.store.pool import DONE, unpacked
 from sim.people.equity import WAYS
 
 TABLE = "residents"
@@ -58,21 +58,13 @@ def by_group(batch: Batch, seeds: Sequence[int], first: str, other: str, paired:
 
     paired : whether both share their luck
     """
-    tables = {name: _tables(batch, seeds, name) for name in (first, other)}
+    tables = {name: tables_of(batch, seeds, name, TABLE) for name in (first, other)}
     if not all(tables.values()):
         return []
     days = batch.design.bases[first].period.days
     rows = [row for by in GROUPS for row in _by(by, tables[first], tables[other], matters(days), paired)]
     clear = standing_out({row: one.difference.chance for row, one in enumerate(rows)})
     return [one._replace(difference=one.difference._replace(clear=row in clear)) for row, one in enumerate(rows)]
-
-
-def _tables(batch: Batch, seeds: Sequence[int], scenario: str) -> list[pa.Table]:
-    """Read the table of residents of every seed; nothing where any has none."""
-    names = list(batch.design.bases)
-    keys = [planned.key for planned in batch.rows() if names[planned.variant] == scenario and planned.seed in seeds]
-    kept = [batch.pool.read(key) for key in keys if batch.pool.status(key) == DONE]
-    return [unpacked(one.tables[TABLE]) for one in kept] if all(TABLE in one.tables for one in kept) else []
 
 
 def _by(by: str, first: list[pa.Table], other: list[pa.Table], looked_at: Sequence[Matter], paired: bool) -> Iterator[Group]:

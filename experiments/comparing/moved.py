@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from experiments.comparing.compare import Difference, difference
+from experiments.comparing.kept import tables_of
 from experiments.running.batch import Batch
-from results.store.pool import DONE, unpacked
 from sim.kinds import KINDS
 from sim.scenario.scenario import Scenario
 
@@ -30,7 +30,7 @@ class Change(NamedTuple):
 def changes(batch: Batch, seeds: Sequence[int], first: str, other: str, paired: bool) -> Mapping[str, list[Change]]:
     """Compare where people of each town go, for each kind of flow; empty where a run kept no flows, or the places differ."""
     one, two = (batch.design.bases[name] for name in (first, other))
-    tables = {name: _tables(batch, seeds, name) for name in (first, other)}
+    tables = {name: tables_of(batch, seeds, name, TABLE) for name in (first, other)}
     if not all(tables.values()) or {row.town for row in one.tables.towns} != {row.town for row in two.tables.towns}:
         return {}
     found: dict[str, list[Change]] = {}
@@ -42,14 +42,6 @@ def changes(batch: Batch, seeds: Sequence[int], first: str, other: str, paired: 
             for town, to in keys
         ]
     return found
-
-
-def _tables(batch: Batch, seeds: Sequence[int], scenario: str) -> list[pa.Table]:
-    """Read the flows of every seed; nothing where any run kept none."""
-    names = list(batch.design.bases)
-    keys = [planned.key for planned in batch.rows() if names[planned.variant] == scenario and planned.seed in seeds]
-    kept = [batch.pool.read(key) for key in keys if batch.pool.status(key) == DONE]
-    return [unpacked(one.tables[TABLE]) for one in kept] if all(TABLE in one.tables for one in kept) else []
 
 
 def _counted(table: pa.Table, kind: str, base: Scenario, scale: float) -> dict[tuple[str, str], float]:

@@ -191,7 +191,7 @@ def rests_on(design: Design, inputs: Sequence[Input], outcome: str, effects: Map
     turns = _turns(base, outcome)
     ((now, _),) = moved(design, [None], (outcome, MONEY), doing)
     spans = candidates(inputs, effects, min((abs(now - turn) for turn in turns), default=math.inf))
-    (now, _), *ends = moved(design, [None, *((span, place) for span in spans for place in (0.0, 1.0))], (outcome, MONEY), doing)
+    ends = moved(design, [(span, place) for span in spans for place in (0.0, 1.0)], (outcome, MONEY), doing)
     low, high = dict(zip(spans, ends[::2], strict=True)), dict(zip(spans, ends[1::2], strict=True))
     brackets = [
         bracket
@@ -208,7 +208,7 @@ def candidates(inputs: Sequence[Input], effects: Mapping[str, Effect], gap: floa
 
     gap : how far the outcome is from there
     """
-    size = {one.name: effects[one.name].mu_star or effects[one.name].total or 0.0 for one in inputs}
+    size = {one.name: effects[one.name].size for one in inputs}
     spans = [one.lever for one in sorted(inputs, key=lambda one: -size[one.name]) if isinstance(one.lever, Span)]
     far = [span for span in spans if effects[span.name].mu_star is not None and size[span.name] >= gap / 2]
     return spans[: min(max(FEWEST, len(far)), MOST)]

@@ -46,6 +46,11 @@ class Effect(NamedTuple):
     mean: float | None = None
     """Mean change of the outcome when the input goes from its least to its most (Morris's mu)."""
 
+    @property
+    def size(self) -> float:
+        """Say how large it is: mu* of Morris, the total index of Sobol."""
+        return self.mu_star if self.mu_star is not None else max(self.total or 0.0, 0.0)
+
     def as_json(self) -> dict[str, float | None]:
         """Give it for a JSON object."""
         if self.mu_star is not None:

@@ -36,16 +36,11 @@ def page(design: Design, found: Sensed, lang: str = "en") -> str:
     return assembled(lang, title, contents, head, body, pictures)
 
 
-def size_of(effect: Effect) -> float:
-    """Say how large an effect is: mu* of Morris, the total index of Sobol."""
-    return effect.mu_star if effect.mu_star is not None else max(effect.total or 0.0, 0.0)
-
-
 def heat(design: Design, found: Sensed) -> Picture:
     """Draw inputs beside outcomes: the darker, the larger the effect beside the largest on that outcome."""
     effects = found.sensitivity.effects
-    largest = {name: max((size_of(one) for one in some.values()), default=0.0) or 1.0 for name, some in effects.items()}
-    part = {one.name: max(size_of(effects[name][one.name]) / largest[name] for name in effects) for one in found.inputs}
+    largest = {name: max((one.size for one in some.values()), default=0.0) or 1.0 for name, some in effects.items()}
+    part = {one.name: max(effects[name][one.name].size / largest[name] for name in effects) for one in found.inputs}
     names = sorted(part, key=lambda name: -part[name])[:IN_HEAT]
     figure = {lang: _heat(design, found, names, largest, lang) for lang in LANGUAGES}
     return Picture("heat", told("sensitivity.page.heat"), told(f"sensitivity.page.heat.{found.sensitivity.method}"), figure)
@@ -57,7 +52,7 @@ def _heat(design: Design, found: Sensed, names: Sequence[str], largest: dict[str
     outcomes = list(effects)
     titles = [wrapped(definition(name).title[lang], 18) for name in outcomes]
     rows = _called(design, names, lang)
-    parts = [[size_of(effects[outcome][name]) / largest[outcome] for outcome in outcomes] for name in names]
+    parts = [[effects[outcome][name].size / largest[outcome] for outcome in outcomes] for name in names]
     words = [[_amount(outcome, effects[outcome][name], lang) for outcome in outcomes] for name in names]
     trace = {
         "type": "heatmap",
@@ -89,7 +84,7 @@ def _called(design: Design, names: Sequence[str], lang: str) -> list[str]:
 def _amount(outcome: str, effect: Effect, lang: str) -> str:
     """Write the size of an effect."""
     if effect.mu_star is None:
-        return f"{100 * size_of(effect):.1f} %"
+        return f"{100 * effect.size:.1f} %"
     return effect_words(outcome, effect.mu_star)[lang].removeprefix("+")
 
 

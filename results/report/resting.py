@@ -84,8 +84,7 @@ def _cells(scenario: Scenario, outcome: str, row: Row) -> list[str]:
     """Write one number."""
     path = row["path"]
     low, high = sized(scenario, path, row["low"]), sized(scenario, path, row["high"])
-    half = "" if row["said"] else "report.resting.half"
-    span = told(half or "report.resting.said", low=low, high=high)
+    span = told("report.resting.said" if row["said"] else "report.resting.half", low=low, high=high)
     yuan = ABSENT if row["effect_yuan"] is None else signed(row["effect_yuan"], 1)
     sizes = (sized(scenario, path, row["value"]), span, sized(scenario, path, row["flips_at"]), effect_words(outcome, row["effect"]))
     return [both(term(path)) + code(path), *map(both, sizes), yuan, both(office_of(path))]
