@@ -188,15 +188,20 @@ class _Driver:
     """Runs that another batch has done meanwhile."""
 
     def drive(self) -> None:
-        """Do all that is new."""
+        """Do all that is new; what is done when something stops it is kept."""
         coming = iter(self.batch.new)
-        self._hand_out(coming, 1 if self.workers > 1 else AHEAD)  # the pilot: alone, so that what it takes is what a run takes
-        while self.out:
-            ended, _ = wait(self.out, return_when=FIRST_COMPLETED)
-            for future in ended:
-                self._take(future, self.out.pop(future))
-            self.told(Progress(self.tally.done, self.failed, len(self.batch.new) - self.elsewhere, self.took))
-            self._hand_out(coming, AHEAD * self.workers)
+        try:
+            self._hand_out(coming, 1 if self.workers > 1 else AHEAD)  # the pilot: alone, so that what it takes is what a run takes
+            while self.out:
+                ended, _ = wait(self.out, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    self._take(future, self.out.pop(future))
+                self.told(Progress(self.tally.done, self.failed, len(self.batch.new) - self.elsewhere, self.took))
+                self._hand_out(coming, AHEAD * self.workers)
+        finally:
+            for future, planned in self.out.items():
+                if future.done() and not future.cancelled() and future.exception() is None:
+                    self._keep(future.result(), planned)
 
     def _hand_out(self, coming: Iterator[Planned], at_a_time: int) -> None:
         """Hand out runs up to so many at a time; those another batch has done meanwhile are left out."""

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,35 @@ def test_a_disk_that_is_full_is_told_and_what_was_done_is_kept(tmp_path: Path, m
         did(tmp_path)
     monkeypatch.undo()
     assert counts(did(tmp_path)) == (6, 3, 3, 0)
+
+
+class AtOnce(Executor):
+    """Does what it is given before it answers, and hands over whatever came of it."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+def test_what_is_done_when_something_stops_the_batch_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    true, stopped = worker.observed, []
+
+    def stop_first(*asked: Any) -> Any:
+        if not stopped:
+            stopped.append(True)
+            raise KeyboardInterrupt
+        return true(*asked)
+
+    monkeypatch.setattr(worker, "observed", stop_first)
+    monkeypatch.setattr(batches, "AHEAD", 6)
+    monkeypatch.setattr(batches, "wait", lambda out, return_when: (sorted(out, key=lambda one: one.exception() is None), ()))
+    with pytest.raises(KeyboardInterrupt):
+        planned(tmp_path).run(AtOnce(), 1)
+    assert counts(did(tmp_path)) == (6, 1, 5, 0)
 
 
 def test_the_estimate_does_one_run_as_a_pilot_and_keeps_it(tmp_path: Path) -> None:
