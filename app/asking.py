@@ -1,6 +1,7 @@
 """Read what every command that runs one county is asked: scenario, days, settings, seed, scale."""
 
 import argparse
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,13 +26,19 @@ def options(parser: Parser) -> None:
     parser.option("--days", "N", say("cli.run.days", parser.lang))
     parser.option("--seed", "N", say("cli.run.seed", parser.lang))
     parser.option("--scale", "F", say("cli.run.scale", parser.lang))
+    parser.option("--layout", "FILE", say("cli.run.layout", parser.lang))
     parser.repeated("--set", "a.b.c=VALUE", say("cli.run.set", parser.lang))
 
 
 def read(given: argparse.Namespace, prog: str) -> Asked:
     """Check what was given; raises UserError for a value that cannot be."""
-    name, settings = only(given.scenario, "SCENARIO", prog), (*given.set, *days_set(given.days))
+    name, settings = only(given.scenario, "SCENARIO", prog), (*layout_set(given.layout), *given.set, *days_set(given.days))
     return Asked(name, settings, whole(given.seed, "--seed", 0, 1), part(given.scale, "--scale"))
+
+
+def layout_set(file: str | None) -> tuple[str, ...]:
+    """Write the layout asked for as a setting; none where none was asked for."""
+    return () if file is None else (f"layout={json.dumps(file, ensure_ascii=False)}",)
 
 
 def days_set(days: str | None) -> tuple[str, ...]:

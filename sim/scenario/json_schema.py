@@ -13,6 +13,7 @@ from sim.language.label import LANGUAGES, label_of, sentence
 from sim.language.messages import say
 from sim.reading.blocks import Rules, Title
 from sim.reading.provenance import known_sources
+from sim.scenario.layout import LAYOUT
 from sim.scenario.merging import scenario_names
 from sim.scenario.plan import Plan
 
@@ -37,6 +38,7 @@ def json_schema(rules: Mapping[str, type[Rules]], measures: Mapping[str, Title] 
     if measures is not None:
         properties["targets"] = {**properties["targets"], "properties": _goals(measures), "additionalProperties": False}
     properties["extends"] = {"type": "string", "description": _both("schema.extends"), "examples": list(scenario_names())}
+    properties[LAYOUT] = {"type": "string", "description": _both("schema.layout")}
     return _finished(whole, "schema.title", ["name"])
 
 

@@ -10,6 +10,7 @@ from sim.reading.provenance import COMMAND_LINE, sourced, spot
 from sim.reading.strict_yaml import Value, parse, short
 from sim.scenario.elsewhere import fitted_elsewhere, is_elsewhere, taken_over
 from sim.scenario.inherited import Heir, Removal, empties, removals
+from sim.scenario.layout import laid_out
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 DATA = SCENARIOS / "data"
@@ -100,7 +101,7 @@ def read_tree(path: Path, faults: list[Fault], removed: list[Removal] | None = N
     faults += empties(below, tree)
     if removed is not None:
         removed += removals(below, tree)
-    return merged(taken_over(below, tree), tree)
+    return laid_out(merged(taken_over(below, tree), tree), faults)
 
 
 def elders(path: Path) -> list[Path]:
@@ -240,7 +241,7 @@ def laid_over(tree: Value, settings: Sequence[str], valid: Sequence[str], faults
         try:
             child = setting_tree(setting, valid)
             faults += empties(tree, child)
-            tree = merged(fitted_elsewhere(tree) if is_elsewhere(child) else tree, child)
+            tree = laid_out(merged(fitted_elsewhere(tree) if is_elsewhere(child) else tree, child), faults)
         except UserError as error:
             faults.extend(error.faults)
     return tree

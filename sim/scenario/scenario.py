@@ -23,6 +23,7 @@ from sim.reading.tables import read_table
 from sim.reading.units import WRITTEN, any_quantity
 from sim.scenario import checks, inherited, merging
 from sim.scenario.dating import change_days, items_at, left_out, mechanisms_in, tree_on
+from sim.scenario.layout import LAYOUT
 from sim.scenario.plan import Plan
 from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village
 from sim.scenario.writing import written
@@ -264,6 +265,7 @@ def _explained(
 
 def valid_paths(tree: Value, rules: Mapping[str, type[Rules]]) -> Iterator[str]:
     """List what may be set, the rules of every known mechanism among it."""
+    yield LAYOUT
     yield from (path for path in shapes.paths(Plan, tree) if not path.startswith("mechanisms."))
     for name, model in rules.items():
         yield from shapes.paths(model, None, ("mechanisms", name))

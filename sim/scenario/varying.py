@@ -13,6 +13,7 @@ from sim.reading.units import Unit
 from sim.scenario import checks, merging
 from sim.scenario.dating import left_out, mechanisms_in
 from sim.scenario.elsewhere import fitted_elsewhere, is_elsewhere
+from sim.scenario.layout import laid_out
 from sim.scenario.plan import Plan
 from sim.scenario.scenario import Scenario, built, change_faults, decisive, faults_in, hash_of_data
 
@@ -64,17 +65,19 @@ def unknown(setting: Setting, valid: frozenset[str]) -> Fault:
 
 
 def _laid(scenario: Scenario, settings: Sequence[Setting]) -> tuple[Value, str, list[Fault]]:
-    """Lay settings over the scenario's tree; returns the tree, the hash of its data tables, and what files are missing."""
+    """Lay settings over the scenario's tree; returns the tree, the hash of its data tables, and what is wrong with files they name."""
     tree = scenario.tree
     off = [path.removeprefix("mechanisms.") for path, value in settings if value.content is None and path.startswith("mechanisms.")]
     tree = left_out(tree, [name for name in off if name in mechanisms_in(tree)])
     for path, value in settings:
         child = merging.nested(path, value)
         tree = merging.merged(fitted_elsewhere(tree) if is_elsewhere(child) else tree, child)
+    faults: list[Fault] = []
+    tree = laid_out(tree, faults)
     if not {path for path, _ in settings} & {".".join(path) for path in merging.DATA_FIELDS}:
-        return tree, scenario.data, []
+        return tree, scenario.data, faults
     tree, missing = merging.with_data_paths(tree)
-    return tree, "" if missing else hash_of_data(tree), missing
+    return tree, "" if missing else hash_of_data(tree), [*faults, *missing]
 
 
 def unit_of(path: str, rules: Mapping[str, type[Rules]]) -> Unit | None:
