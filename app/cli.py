@@ -52,6 +52,8 @@ def _obey(words: list[str], lang: str) -> int:
         sys.stdout.write(_version() if "--version" in others else _overview(lang))
         return DONE
     commands = {command.name: command for command in COMMANDS}
+    if others and f"{name} {others[0]}" in commands:
+        name, others = f"{name} {others[0]}", others[1:]
     if name not in commands:
         raise refuse("cli.no_command", "tiercare", word=name, known=", ".join(commands), near=nearest(name, commands))
     parser = _parser(commands[name], lang)
@@ -89,7 +91,7 @@ def _overview(lang: str) -> str:
         "",
         say("cli.commands", lang),
     ]
-    lines += [f"  {command.name:<12}{say(command.summary, lang)}" for command in COMMANDS]
+    lines += [f"  {command.name:<16}{say(command.summary, lang)}" for command in COMMANDS]
     return "\n".join([*lines, "", say("cli.more", lang), "", say("cli.examples", lang), say("cli.title.examples", lang), ""])
 
 

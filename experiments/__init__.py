@@ -17,5 +17,5 @@ __all__ = ["compared", "do", "open"]
 
 floor(
     Path(__file__).with_name("messages.yaml"),
-    "parts", "verify", "experiment", "batch", "runs", "column", "compare", "sensitivity",
+    "parts", "verify", "experiment", "layout", "batch", "runs", "column", "compare", "sensitivity",
 )  # fmt: skip

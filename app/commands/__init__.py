@@ -3,7 +3,25 @@
 To add one: a module here with `COMMAND`, its words in `app/messages.yaml` (cli.NAME, cli.NAME.examples), and its line below.
 """
 
-from app.commands import batch, bench, check, compare, explain, offers, run, runs, scenarios, schema, sensitivity, sources, trace, verify
+from app.commands import (
+    batch,
+    bench,
+    check,
+    compare,
+    explain,
+    layout_diff,
+    layout_judge,
+    layout_propose,
+    offers,
+    run,
+    runs,
+    scenarios,
+    schema,
+    sensitivity,
+    sources,
+    trace,
+    verify,
+)
 from app.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -20,6 +38,9 @@ COMMANDS: tuple[Command, ...] = (
     batch.COMMAND,
     runs.COMMAND,
     sensitivity.COMMAND,
+    layout_propose.COMMAND,
+    layout_judge.COMMAND,
+    layout_diff.COMMAND,
     bench.COMMAND,
 )
 

@@ -87,15 +87,17 @@ def replicated(
     told: Callable[[Progress], object] = lambda progress: None,
     begins: Callable[[Batch], object] = lambda batch: None,
     keep: Sequence[str] = (),
+    more: Callable[[Batch, Comparison], int | None] | None = None,
 ) -> Replicated:
     """Run scenarios and compare them.
 
-    seeds     : how many; with a precision, at most
+    seeds     : how many; with a precision, or with `more`, at most
+    more      : looks at what was found so far and says how many seeds it wants in all; None: it knows enough
     where     : says where runs are done
     begins    : called with each batch before it is done
     raises    : UserError where a scenario has faults, or all runs of one failed
     """
-    many = seeds if precision is None else min(FEWEST, seeds)
+    many = seeds if precision is None and more is None else min(FEWEST, seeds)
     with ExitStack() as held:  # the same processes, warm, for every round
         place: Where | None = None
         while True:
@@ -106,6 +108,9 @@ def replicated(
                 place = asked._replace(executor=nullcontext(held.enter_context(asked.executor)))
             tally = batch.run(place.executor, place.workers, limit, told)
             comparison = comparison_of(batch)
+            if more is not None and many < seeds and (wanted := more(batch, comparison)) is not None:
+                many = min(max(wanted, many + 1), seeds)
+                continue
             half = None if precision is None else widest(comparison, precision.measure)
             if precision is None or half is None or many >= seeds or half <= precision.half:
                 return Replicated(comparison, batch, tally, None if precision is None else half is not None and half <= precision.half)
@@ -122,12 +127,17 @@ def widest(comparison: Comparison, measure: str) -> float | None:
 
 def comparison_of(batch: Batch) -> Comparison:
     """Compare the scenarios of a batch, seed by seed; a seed that failed in one is left out of all."""
+    runs, whole = measured(batch)
     design = batch.design
-    names, seeds = list(design.bases), design.said.seeds
+    first = next(iter(design.bases.values()))
+    return compared(runs, whole, design.said.scale, {name: share_luck(first, base) for name, base in design.bases.items()})
+
+
+def measured(batch: Batch) -> tuple[dict[str, list[Mapping[str, Any]]], list[int]]:
+    """Give what the scenarios of a batch measured, a mapping a seed, and the seeds that are done in all; raises UserError for none."""
+    names, seeds = list(batch.design.bases), batch.design.said.seeds
     keys = {(planned.variant, planned.seed): planned.key for planned in batch.rows()}
     whole = [seed for seed in seeds if all(batch.pool.status(keys[row, seed]) == DONE for row in range(len(names)))]
     if not whole:
         raise refuse("compare.all_failed", "", folder=str(batch.pool.folder))
-    runs = {name: [batch.pool.read(keys[row, seed]).measures for seed in whole] for row, name in enumerate(names)}
-    first = design.bases[names[0]]
-    return compared(runs, whole, design.said.scale, {name: share_luck(first, base) for name, base in design.bases.items()})
+    return {name: [batch.pool.read(keys[row, seed]).measures for seed in whole] for row, name in enumerate(names)}, whole

@@ -104,7 +104,7 @@ def features_of(path: Path) -> list[Mapping[str, object]]:
         if not (isinstance(features, list) and all(isinstance(one, dict) for one in features)):
             raise TypeError("features")
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise refuse("layout.not_geojson", str(path)) from None
+        raise refuse("layout_file.not_geojson", str(path)) from None
     return features
 
 
@@ -114,7 +114,7 @@ def _tree(path: Path, rows: Iterator[tuple[str, Assigned]], faults: list[Fault])
     for place, row in rows:
         _, lead, towns = groups.setdefault(row.group, (place, row.lead, []))
         if lead != row.lead:
-            faults.append(Fault("layout.two_leads", place, {"value": row.lead, "group": row.group, "first": lead}))
+            faults.append(Fault("layout_file.two_leads", place, {"value": row.lead, "group": row.group, "first": lead}))
         towns.append(Value(row.town, place, path.parent))
     content = {
         name: Value({"lead": Value(lead, place, path.parent), "towns": Value(towns, place, path.parent)}, place, path.parent)

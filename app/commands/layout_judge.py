@@ -1,0 +1,126 @@
+"""`tiercare layout judge`: simulate layouts with the same people and luck, and rank them."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import asking
+from app.commands.batch import where, where_options
+from app.commands.command import Command
+from app.commands.compare import FAILED, KEPT, Shown
+from app.commands.layout_propose import places
+from app.commands.run import nothing_collected
+from app.parser import Parser, part, seconds, whole
+from sim.language.messages import nearest, refuse, say
+
+if TYPE_CHECKING:
+    from experiments.layouts.judge import Judged
+    from sim.scenario.scenario import Scenario
+
+PROG = "tiercare layout judge"
+RUNS, RUNS_OF_A_PART, MOST_RUNS = 20, 200, 10_000
+"""Runs of each layout at most where none are asked for: of all people, of a part of them."""
+
+
+def options(parser: Parser) -> None:
+    """Add what `layout judge` takes."""
+    lang = parser.lang
+    parser.takes("words", "SCENARIO [LAYOUT ...]", say("cli.layout.judged", lang))
+    parser.option("--by", "MEASURE", say("cli.layout.by", lang))
+    parser.option("--margin", "M", say("cli.layout.margin", lang))
+    parser.option("--runs", "N", say("cli.layout.runs", lang))
+    parser.option("--scale", "F", say("cli.compare.scale", lang))
+    where_options(parser)
+
+
+def act(given: argparse.Namespace, lang: str) -> int:
+    """Simulate and rank; returns 0, or 1 where runs have failed."""
+    if not given.words:
+        raise refuse("cli.wants_some", PROG, wanted="SCENARIO", words="")
+    word, *files = given.words
+    out = asking.place(given.out, "--out") if given.out is not None else None
+    scale, limit = part(given.scale, "--scale"), seconds(given.timeout, "--timeout")
+    runs = whole(given.runs, "--runs", 2, RUNS if scale == 1.0 else RUNS_OF_A_PART, MOST_RUNS)
+    with nothing_collected():
+        scenario = asking.scenario_called(word, ())
+
+        from experiments.keeping.folder import gather, writable
+        from experiments.layouts.judge import judged
+    asking.enough(scenario, scale)
+    by, margin = criterion(given)
+    folder, pool = places(scenario, out)
+    writable(folder)
+    writable(pool)
+    words = candidates(files, scenario, word, folder)
+    shown = Shown(lang)
+    with shown:
+        found = judged(
+            f"layouts-{scenario.name}", words, runs, scale, pool, lambda design: where(given, design, limit), by, margin, limit,
+            shown.told, shown.begins, KEPT,
+        )  # fmt: skip
+    gather(found.replicated.batch, folder / "judged")
+    tell(found, folder / "judged", given, lang)
+    return FAILED if found.replicated.tally.failed else 0
+
+
+def criterion(given: argparse.Namespace) -> tuple[str, float]:
+    """Read what layouts are ranked by, and below which difference two are alike; raises UserError."""
+    from experiments.comparing.replicated import precision_of
+    from experiments.layouts.judge import BY, MARGIN
+    from results.measuring.definitions import definitions
+
+    by = given.by or BY
+    if by not in definitions():
+        raise refuse("experiment.no_measure", "--by", value=by, near=nearest(by, definitions()))
+    if definitions()[by].good == "none":
+        raise refuse("layout.no_direction", "--by", value=by)
+    if given.margin is None:
+        if definitions()[by].unit != "share":
+            raise refuse("layout.wants_margin", "--margin", value=by)
+        return by, MARGIN
+    return by, precision_of(f"{by}={given.margin}").half
+
+
+def candidates(files: list[str], scenario: "Scenario", word: str, folder: Path) -> list[str]:
+    """Write a scenario for each layout; returns their names or paths, the present one first. Raises UserError.
+
+    files : layouts; none: all that was proposed for the scenario, in the folder
+    """
+    from experiments.layouts.files import LAYOUTS, of_file, put
+    from experiments.layouts.propose import PRESENT
+    from experiments.layouts.ties import WITHOUT
+    from sim.scenario.layout import read_layout
+
+    left_out = (f"{PRESENT}.yaml", f"{scenario.name}-{WITHOUT}.yaml")
+    found = [asking.place(file, "") for file in files] or sorted(
+        file for file in (folder / LAYOUTS).glob("*.yaml") if file.name not in left_out
+    )
+    if not found:
+        raise refuse("layout.none_to_judge", PROG, name=scenario.name)
+    layouts = [of_file(read_layout(file)) for file in found]
+    names = [scenario.name, *(layout.name for layout in layouts)]
+    twice = next((name for row, name in enumerate(names) if name in names[:row]), None)
+    if twice is not None:
+        raise refuse("experiment.twice", PROG, value=twice)
+    return [word, *(str(put(folder, layout, scenario, word)) for layout in layouts)]
+
+
+def tell(found: "Judged", folder: Path, given: argparse.Namespace, lang: str) -> None:
+    """Write the report beside the runs, and print the ranking."""
+    from app.screen.layout_page import print_judged
+    from experiments.keeping.folder import REPORT
+    from experiments.reporting.compare_page import page
+    from results.store.plain import as_json
+
+    replicated = found.replicated
+    report = page(replicated, list(replicated.batch.design.bases.values()), lang, {})
+    (folder / REPORT).write_text(report, encoding="utf-8", newline="\n")
+    if given.json:
+        sys.stdout.write(as_json({**found.as_json(), "folder": str(folder)}))
+    else:
+        print_judged(found, lang)
+        print(say("batch.folder", lang, folder=folder))
+
+
+COMMAND = Command("layout judge", "cli.layout.judge", "cli.layout.judge.examples", options, act)

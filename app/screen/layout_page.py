@@ -1,0 +1,124 @@
+"""Print layouts: what is proposed, beside the present one; how they stand once simulated; in what two differ."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from app.screen.comparing import percent
+from app.screen.screen import console
+from experiments.comparing.finding import gap_with_half
+from results.measuring.definitions import definition, written
+from sim.language.messages import say
+
+if TYPE_CHECKING:
+    from experiments.layouts.difference import Change
+    from experiments.layouts.ground import Ground
+    from experiments.layouts.judge import Judged
+    from experiments.layouts.propose import Proposal
+    from experiments.layouts.wishes import Wishes
+    from sim.scenario.scenario import Scenario
+
+
+def print_proposals(
+    found: "Sequence[Proposal]", ground: "Ground", scenario: "Scenario", wishes: "Wishes", folder: Path, lang: str
+) -> None:
+    """Print what was proposed, a line a layout, and which towns each moves."""
+    page = console()
+    page.print(say("layout.heading", lang, title=scenario.title.say(lang), name=scenario.name), style="bold")
+    page.print(say(f"layout.objective.{wishes.objective}", lang))
+    page.print(_proposals(found, ground, lang))
+    comma = say("compare.between_names", lang)
+    for one in found:
+        parts = list(_moves(found[0], one, ground, lang)) if one is not found[0] else []
+        parts += [say("layout.apart", lang, towns=comma.join(ground.called(town, lang) for piece in pieces for town in piece), lead=ground.called(lead, lang)) for lead, pieces in one.traits.apart.items() if pieces]
+        parts += [say("layout.breaks", lang, wishes=comma.join(say(f"layout.broken.{word}", lang) for word in one.breaks))] if one.breaks else []
+        if parts:
+            page.print(say("layout.line", lang, name=one.name, parts=say("compare.between", lang).join(parts)))
+    tied = [row for row, lead in enumerate(ground.leads) if lead.name in wishes.leads]
+    if any(ground.tied(row, tied) for row in tied):
+        page.print(say("layout.tied", lang))
+    page.print(say("layout.map_only", lang, tolerance=f"{wishes.tolerance * 100:g} %"))
+    page.print(say("layout.judge_next", lang, name=scenario.name, folder=folder), soft_wrap=True)
+    page.print(say("batch.folder", lang, folder=folder), soft_wrap=True)
+
+
+def _proposals(found: "Sequence[Proposal]", ground: "Ground", lang: str) -> Table:
+    """Lay out the traits of every layout."""
+    leads = list(dict.fromkeys(lead for one in found for lead in one.traits.ratios))
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for key in ("layout.column.name", "layout.column.gap", "layout.column.minutes"):
+        laid.add_column(say(key, lang), justify="left" if key.endswith("name") else "right")
+    for lead in leads:
+        laid.add_column(say("layout.column.carries", lang, lead=ground.called(lead, lang)), justify="right", overflow="fold")
+    for key in ("layout.column.apart", "layout.column.ties", "layout.column.rather"):
+        laid.add_column(say(key, lang), justify="right", overflow="fold")
+    for one in found:
+        ratios = ("-" if lead not in one.traits.ratios else f"{one.traits.ratios[lead]:.2f}" for lead in leads)
+        ties = "-" if one.traits.ties is None else f"{one.traits.ties * 100:.1f} %"
+        gap = "-" if one.gap is None else f"{one.gap * 100:.1f} %"
+        apart = sum(len(pieces) for pieces in one.traits.apart.values())
+        laid.add_row(one.name, gap, f"{one.traits.minutes:.1f}", *ratios, str(apart), ties, str(len(one.traits.rather)))
+    return laid
+
+
+def _moves(first: "Proposal", one: "Proposal", ground: "Ground", lang: str) -> "Sequence[str]":
+    """Say which towns go to which lead, beside the first layout."""
+    moved: dict[int, list[str]] = {}
+    for town, before, after in zip(ground.towns, first.assigned, one.assigned, strict=True):
+        if before != after:
+            moved.setdefault(after, []).append(ground.called(town, lang))
+    comma = say("compare.between_names", lang)
+    return [
+        say("layout.moves", lang, towns=comma.join(towns), lead=ground.called(ground.leads[row].name, lang)) for row, towns in moved.items()
+    ]
+
+
+def print_judged(found: "Judged", lang: str) -> None:
+    """Print the ranking, and what each layout does beside the first of the list, the present one."""
+    page, ranking, compared = console(), found.ranking, found.replicated.comparison
+    meant = definition(found.by)
+    words = {"measure": meant.title[lang], "runs": len(compared.seeds), "scale": percent(compared.scale, lang)}
+    page.print(say("layout.judged", lang, layouts=len(ranking.standings), **words), style="bold")
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for key in ("layout.column.name", "layout.column.mean", "layout.column.behind", "layout.column.best", "layout.column.word"):
+        laid.add_column(say(key, lang), justify="left" if key.endswith(("name", "word")) else "right")
+    for name, one in ranking.standings.items():
+        behind = "" if one.verdict == "first" else gap_with_half(found.by, one.behind, (one.high - one.low) / 2, lang)
+        laid.add_row(name, written(found.by, one.mean, lang), behind, f"{one.best * 100:.0f} %", word_of(one, lang))
+    page.print(laid)
+    alike = [next(iter(ranking.standings)), *ranking.alike]
+    margin = gap_with_half(found.by, ranking.margin, None, lang).lstrip("+")
+    if len(alike) > 1:
+        page.print(say("layout.look_alikes", lang, names=say("compare.between_names", lang).join(alike), margin=margin))
+    page.print(say("layout.settled" if ranking.settled else "layout.not_settled", lang, looks=ranking.looks))
+    page.print(say("layout.luck_only", lang))
+
+
+def word_of(one: object, lang: str) -> str:
+    """Say how a layout stands beside the first."""
+    from experiments.layouts.ranking import Standing, word_for
+
+    assert isinstance(one, Standing)
+    if one.verdict in ("first", "worse", "alike"):
+        return say(f"layout.verdict.{one.verdict}", lang)
+    return say(f"layout.word.{word_for(one.chance)}", lang)
+
+
+def print_difference(first: str, other: str, found: "Sequence[Change]", lang: str) -> None:
+    """Print in what two layouts differ, a line a town."""
+    page = console()
+    page.print(say("layout.difference", lang, first=first, other=other), style="bold")
+    if not found:
+        page.print(say("layout.same", lang))
+        return
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for key in ("layout.column.town", "layout.column.people", "layout.column.before", "layout.column.after"):
+        laid.add_column(say(key, lang), justify="right" if key.endswith("people") else "left")
+    for one in found:
+        laid.add_row(one.town.get(lang, ""), f"{one.people:,}", one.before or "-", one.after or "-")
+    page.print(laid)
+    people = sum(one.people for one in found)
+    page.print(say("layout.moved", lang, towns=len(found), people=f"{people:,}", share=f"{100 * people / max(found[0].total, 1):.1f} %"))
