@@ -163,7 +163,12 @@ def json_of(found: list, ground: "Ground", scenario: "Scenario", wishes: "Wishes
             for lead, towns in one.members(ground).items()
         }
         told = {"travel_minutes": one.traits.minutes, "balance": one.traits.ratios, "contiguous": one.traits.contiguous, "gap": one.gap}
-        more = {"kind": one.kind, "ties_kept": one.traits.ties, "rather": [list(pair) for pair in one.traits.rather], "breaks": list(one.breaks)}
+        more = {
+            "kind": one.kind,
+            "ties_kept": one.traits.ties,
+            "rather": [list(pair) for pair in one.traits.rather],
+            "breaks": list(one.breaks),
+        }
         rows.append({"name": one.name, "groups": groups, **told, **more, "file": files[one.name]})
     return {"scenario": scenario.name, "wishes": wishes._asdict(), "layouts": rows}
 

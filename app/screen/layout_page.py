@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def print_proposals(
-    found: "Sequence[Proposal]", ground: "Ground", scenario: "Scenario", wishes: "Wishes", folder: Path, lang: str
-) -> None:
+def print_proposals(found: "Sequence[Proposal]", ground: "Ground", scenario: "Scenario", wishes: "Wishes", folder: Path, lang: str) -> None:
     """Print what was proposed, a line a layout, and which towns each moves."""
     page = console()
     page.print(say("layout.heading", lang, title=scenario.title.say(lang), name=scenario.name), style="bold")
@@ -33,8 +31,19 @@ def print_proposals(
     comma = say("compare.between_names", lang)
     for one in found:
         parts = list(_moves(found[0], one, ground, lang)) if one is not found[0] else []
-        parts += [say("layout.apart", lang, towns=comma.join(ground.called(town, lang) for piece in pieces for town in piece), lead=ground.called(lead, lang)) for lead, pieces in one.traits.apart.items() if pieces]
-        parts += [say("layout.breaks", lang, wishes=comma.join(say(f"layout.broken.{word}", lang) for word in one.breaks))] if one.breaks else []
+        parts += [
+            say(
+                "layout.apart",
+                lang,
+                towns=comma.join(ground.called(town, lang) for piece in pieces for town in piece),
+                lead=ground.called(lead, lang),
+            )
+            for lead, pieces in one.traits.apart.items()
+            if pieces
+        ]
+        parts += (
+            [say("layout.breaks", lang, wishes=comma.join(say(f"layout.broken.{word}", lang) for word in one.breaks))] if one.breaks else []
+        )
         if parts:
             page.print(say("layout.line", lang, name=one.name, parts=say("compare.between", lang).join(parts)))
     tied = [row for row, lead in enumerate(ground.leads) if lead.name in wishes.leads]

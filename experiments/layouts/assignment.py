@@ -195,9 +195,7 @@ class Assignment:
             for other in range(many):
                 programme.row([(1.0, int(goes[town, other])), (-1.0, int(centre[other]))], high=0.0)
         minutes = np.minimum(self.ground.between, FAR)
-        return (
-            (float(weight[town] * minutes[town, other]), int(goes[town, other])) for town in range(many) for other in range(many)
-        )
+        return ((float(weight[town] * minutes[town, other]), int(goes[town, other])) for town in range(many) for other in range(many))
 
     def _beyond(self) -> list[Term]:
         """Write the share of people beyond what their lead can carry: half of what all groups are off."""
@@ -235,4 +233,3 @@ class Assignment:
                 for other in below:
                     self.programme.row([(1.0, pair), *content, (-1.0, int(self.x[other, column]))], low=0.0)
                 yield self.ground.people[row] / self.ground.total, pair
-

@@ -44,7 +44,10 @@ def group_called(lead: str, scenario: Scenario) -> str:
 
 def yaml_of(layout: Named) -> str:
     """Write a layout as YAML."""
-    lines = [f"name: {layout.name}", f"title: {{en: {json.dumps(layout.title['en'])}, zh: {json.dumps(layout.title['zh'], ensure_ascii=False)}}}"]
+    lines = [
+        f"name: {layout.name}",
+        f"title: {{en: {json.dumps(layout.title['en'])}, zh: {json.dumps(layout.title['zh'], ensure_ascii=False)}}}",
+    ]
     if not layout.groups:
         return "\n".join([*lines, "groups: {}", ""])
     lines.append("groups:")

@@ -1,4 +1,4 @@
-"""The ground on which a layout is drawn: towns with their people, hospitals that may lead, minutes between them, and who borders on whom."""
+"""The ground a layout is drawn on: towns with their people, hospitals that may lead, minutes between them, who borders on whom."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

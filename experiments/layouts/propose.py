@@ -92,9 +92,7 @@ def gap(wishes: Wishes, drawn: Drawn, best: Drawn) -> float:
     return above / best.bound if wishes.objective == "near" and best.bound > 0 else above
 
 
-def _candidates(
-    ground: Ground, wishes: Wishes, best: Drawn, before: Sequence[Sequence[int]], number: int
-) -> Iterator[tuple[str, Drawn]]:
+def _candidates(ground: Ground, wishes: Wishes, best: Drawn, before: Sequence[Sequence[int]], number: int) -> Iterator[tuple[str, Drawn]]:
     """Give layouts one after the other: the best, the front, then what truly differs from all of them."""
     yield BEST, best
     seen: list[Sequence[int]] = [*before, best.assigned]
@@ -153,7 +151,10 @@ def _present(ground: Ground, wishes: Wishes, assigned: tuple[int, ...], best: Dr
         broken.append("contiguous")
     if wishes.balance != "none" and any(abs(ratio - 1.0) > wishes.tolerance + 1e-9 for ratio in seen.ratios.values()):
         broken.append("balance")
-    if any(assigned[ground.towns.index(town)] < 0 or ground.leads[assigned[ground.towns.index(town)]].name != lead for town, lead in wishes.locks):
+    if any(
+        assigned[ground.towns.index(town)] < 0 or ground.leads[assigned[ground.towns.index(town)]].name != lead
+        for town, lead in wishes.locks
+    ):
         broken.append("lock")
     if len(chosen) != wishes.groups or not names <= set(wishes.leads):
         broken.append("groups")
@@ -178,5 +179,7 @@ def unmet(ground: Ground, wishes: Wishes) -> list[Fault]:
     if least is not None:
         row = int(np.argmax(ground.people))
         share = f"{ground.people[row] / ground.total * 100:.0f} %"
-        faults.append(Fault("layout.tolerance", "--tolerance", {"least": f"{least * 100:.1f} %", "town": ground.towns[row], "share": share}))
+        faults.append(
+            Fault("layout.tolerance", "--tolerance", {"least": f"{least * 100:.1f} %", "town": ground.towns[row], "share": share})
+        )
     return faults

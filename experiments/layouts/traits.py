@@ -99,7 +99,9 @@ def pieces(ground: Ground, lead: int, members: Table) -> list[list[str]]:
     joined = ground.borders.subgraph(towns | ({seat} if seat is not None else set()))
     parts = sorted((sorted(part & towns) for part in nx.connected_components(joined)), key=lambda part: (-len(part), part))
     parts = [part for part in parts if part]
-    home = next((part for part in parts if seat is not None and any(_joins(ground, town, seat) for town in part)), parts[0] if parts else [])
+    home = next(
+        (part for part in parts if seat is not None and any(_joins(ground, town, seat) for town in part)), parts[0] if parts else []
+    )
     return [part for part in parts if part is not home]
 
 

@@ -27,4 +27,5 @@ class Wishes(NamedTuple):
     """What a lead can carry is measured in."""
     tolerance: float = TOLERANCE
     objective: Objective = "near"
-    """near 就近: minutes; useful 管用: people beyond what their lead can carry; mutual 互利: ties lost, and pairs that would both rather."""
+    """near 就近: minutes; useful 管用: people beyond what their lead can carry; mutual 互利: ties lost, and pairs that
+    would both rather be together."""

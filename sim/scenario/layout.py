@@ -1,14 +1,14 @@
 """A layout (网格化布局): which towns belong to which lead hospital, as a file of its own that takes the place of a scenario's groups.
 
-Three forms are read: YAML (`groups: {NAME: {lead, towns}}`), a CSV with the columns town, group, lead, and GeoJSON whose features have these
-as properties. How a group is governed and called is not of a layout but of the scenario; a group it does not have is governed as
+Three forms are read: YAML (`groups: {NAME: {lead, towns}}`), a CSV with the columns town, group, lead, and GeoJSON whose features have these as
+properties. How a group is governed and called is not of a layout but of the scenario; a group it does not have is governed as
 its lead's group, or else as the first.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
@@ -91,12 +91,12 @@ def _features(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Assigned]]
             yield place, row
 
 
-def properties_of(path: Path) -> list[Mapping[str, object]]:
+def properties_of(path: Path) -> list[dict[str, Any]]:
     """Give the properties of the features of a GeoJSON file; raises UserError where it is none."""
     return [feature.get("properties") or {} for feature in features_of(path)]
 
 
-def features_of(path: Path) -> list[Mapping[str, object]]:
+def features_of(path: Path) -> list[dict[str, Any]]:
     """Give the features of a GeoJSON file; raises UserError where it is none."""
     try:
         content = json.loads(read_text(path))

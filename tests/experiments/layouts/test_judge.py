@@ -42,8 +42,7 @@ def test_with_every_channel_off_a_layout_changes_nothing_but_what_counts_by_grou
     tables = ("daily", "flows", "monthly_facilities", "residents")
     none = layout(other.parent, "none", {})
     one, two, three = (
-        observed(load(BASE, (*more, *only(None), *SHORT)), 1, 0.01, tables)
-        for more in ((), (f"layout={other}",), (f"layout={none}",))
+        observed(load(BASE, (*more, *only(None), *SHORT)), 1, 0.01, tables) for more in ((), (f"layout={other}",), (f"layout={none}",))
     )
     assert {name for name in one.measures if one.measures[name] != two.measures[name]} <= set(BY_GROUP)
     assert {name: one.measures[name] for name in one.measures if name not in BY_GROUP} == {

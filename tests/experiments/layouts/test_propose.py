@@ -1,4 +1,4 @@
-"""Proposals for Lujiang: the present layout first, the optimum proven, the others different; wishes that clash are told with their towns."""
+"""Proposals for Lujiang: the present layout first, the optimum proven, the others different; wishes that clash are told."""
 
 from pathlib import Path
 

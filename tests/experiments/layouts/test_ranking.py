@@ -1,4 +1,4 @@
-"""Layouts are ranked with the errors promised: the better one is found, alike ones are called alike, no word is wrong more often than said."""
+"""Layouts are ranked with the errors promised: the better one is found, alike ones are called alike."""
 
 import numpy as np
 import pytest

@@ -57,7 +57,11 @@ def test_a_layout_without_groups_leaves_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
-        ("a.csv", "town,group,lead\nnihee,a,lujiang_people\n", r"a\.csv:2: groups\.a\.towns\.0: there is no town 'nihee'; did you mean 'nihe'"),
+        (
+            "a.csv",
+            "town,group,lead\nnihee,a,lujiang_people\n",
+            r"a\.csv:2: groups\.a\.towns\.0: there is no town 'nihee'; did you mean 'nihe'",
+        ),
         ("a.csv", "town,group,lead\nnihe,a,lujiang_people\nluohe,a,lujiang_tcm\n", r"a\.csv:3: group 'a' has lead 'lujiang_people'"),
         ("a.csv", "town,group\nnihe,a\n", "lead"),
         ("a.yaml", "name: a\ngroups: {a: {lead: lujiang_peple, towns: [nihe]}}\n", r"a\.yaml:2: .*did you mean 'lujiang_people'"),
