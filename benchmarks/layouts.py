@@ -28,7 +28,7 @@ from tests.experiments.layouts.maps import random_map
 
 BASE, SEEDS, SCALE, LAYOUTS, REPEATS, RUNS = "lujiang-2020", 200, 0.05, 10, 100, 5
 LEFT_OUT = 0.12
-"""Share of the people in no group in nine of the ten planted layouts: what the fund's pool keeps in the county, it keeps of its own people."""
+"""Share of the people in no group in nine of the ten planted layouts: the fund's pool keeps its own people only in the county."""
 MAPS = ((17, 2), (30, 3), (60, 4), (120, 5))
 EACH = 20
 """Maps of each size."""
@@ -56,7 +56,8 @@ def alike(folder: Path) -> Iterator[Path]:
     lines = [twin if line.startswith("lujiang_tcm,") else line for line in text]
     (folder / "facilities.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     off = [name for name in load(BASE).mechanisms if name != "packaged_fund"]
-    said = f"name: twins\nextends: {BASE}\nplaces: {{facilities: facilities.csv}}\nmechanisms: {{{', '.join(f'{one}: null' for one in off)}}}\n"
+    without = ", ".join(f"{one}: null" for one in off)
+    said = f"name: twins\nextends: {BASE}\nplaces: {{facilities: facilities.csv}}\nmechanisms: {{{without}}}\n"
     (folder / "twins.yaml").write_text(said, encoding="utf-8")
     towns = {row.town: row.residents for row in load(BASE).tables.towns}
     rng = np.random.default_rng(2)
@@ -134,7 +135,7 @@ def maps() -> None:
             hopeless += found is None
             assert found is None or traits(ground, found.assigned).contiguous
         print(
-            f"{towns} towns, {leads} leads: median {statistics.median(took):.2f} s, worst {max(took):.2f} s, {hopeless} of {EACH} infeasible"
+            f"{towns} towns, {leads} leads: median {statistics.median(took):.2f} s, worst {max(took):.2f} s, {hopeless} of {EACH} cannot be"
         )
 
 

@@ -52,7 +52,7 @@ def test_the_first_scenario_of_the_readme_has_no_fault_and_changes_what_it_says(
 
 @pytest.mark.parametrize("lang", READMES)
 def test_the_readme_names_commands_there_are(lang: str) -> None:
-    named = set(re.findall(r"^\|? ?`?tiercare (?:--lang zh )?([a-z]+)", READMES[lang], re.MULTILINE))
+    named = set(re.findall(r"^\|? ?`?tiercare (?:--lang zh )?((?:layout )?[a-z]+)", READMES[lang], re.MULTILINE))
     assert named == {command.name for command in COMMANDS}
 
 

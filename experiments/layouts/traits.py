@@ -111,7 +111,7 @@ def _joins(ground: Ground, town: str, seat: str) -> bool:
 
 
 def rather(ground: Ground, own: Sequence[int], chosen: Sequence[int]) -> list[tuple[str, str]]:
-    """Find towns and leads that would both rather be together: the town likes it better than its own, it the town better than one it has."""
+    """Find towns and leads that would both rather: the town likes it better than its own, it likes the town better than one it has."""
     town, lead = liking(ground, chosen)
     found = []
     for row, name in enumerate(ground.towns):

@@ -1,7 +1,7 @@
 """A layout (网格化布局): which towns belong to which lead hospital, as a file of its own that takes the place of a scenario's groups.
 
-Three forms are read: YAML (`groups: {NAME: {lead, towns}}`), a CSV with the columns town, group, lead, and GeoJSON whose features have these as
-properties. How a group is governed and called is not of a layout but of the scenario; a group it does not have is governed as
+Three forms are read: YAML (`groups: {NAME: {lead, towns}}`), a CSV with the columns town, group, lead, and GeoJSON whose features have
+these as properties. How a group is governed and called is not of a layout but of the scenario; a group it does not have is governed as
 its lead's group, or else as the first.
 """
 
