@@ -110,11 +110,12 @@ def tell(found: "Judged", folder: Path, given: argparse.Namespace, lang: str) ->
     """Write the report beside the runs, and print the ranking."""
     from app.screen.layout_page import print_judged
     from experiments.keeping.folder import REPORT
-    from experiments.reporting.compare_page import page
+    from experiments.layouts.ground import ground_of
+    from experiments.reporting.layout_page import page
     from results.store.plain import as_json
 
     replicated = found.replicated
-    report = page(replicated, list(replicated.batch.design.bases.values()), lang, {})
+    report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), lang)
     (folder / REPORT).write_text(report, encoding="utf-8", newline="\n")
     if given.json:
         sys.stdout.write(as_json({**found.as_json(), "folder": str(folder)}))

@@ -10,7 +10,8 @@ from rich.table import Table
 from app.screen.comparing import percent
 from app.screen.screen import console
 from experiments.comparing.finding import gap_with_half
-from results.measuring.definitions import definition, written
+from experiments.reporting.layout_page import certainty, finer
+from results.measuring.definitions import definition
 from sim.language.messages import say
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def print_judged(found: "Judged", lang: str) -> None:
         laid.add_column(say(key, lang), justify="left" if key.endswith(("name", "word")) else "right")
     for name, one in ranking.standings.items():
         behind = "" if one.verdict == "first" else gap_with_half(found.by, one.behind, (one.high - one.low) / 2, lang)
-        laid.add_row(name, written(found.by, one.mean, lang), behind, f"{one.best * 100:.0f} %", word_of(one, lang))
+        laid.add_row(name, finer(found.by, one.mean, lang), behind, f"{one.best * 100:.0f} %", certainty(one)[lang])
     page.print(laid)
     alike = [next(iter(ranking.standings)), *ranking.alike]
     margin = gap_with_half(found.by, ranking.margin, None, lang).lstrip("+")
@@ -104,16 +105,6 @@ def print_judged(found: "Judged", lang: str) -> None:
         page.print(say("layout.look_alikes", lang, names=say("compare.between_names", lang).join(alike), margin=margin))
     page.print(say("layout.settled" if ranking.settled else "layout.not_settled", lang, looks=ranking.looks))
     page.print(say("layout.luck_only", lang))
-
-
-def word_of(one: object, lang: str) -> str:
-    """Say how a layout stands beside the first."""
-    from experiments.layouts.ranking import Standing, word_for
-
-    assert isinstance(one, Standing)
-    if one.verdict in ("first", "worse", "alike"):
-        return say(f"layout.verdict.{one.verdict}", lang)
-    return say(f"layout.word.{word_for(one.chance)}", lang)
 
 
 def print_difference(first: str, other: str, found: "Sequence[Change]", lang: str) -> None:

@@ -59,7 +59,7 @@ def page(
     inner = {
         "lie": "".join(map(placed, lie)),
         "parts": "".join(text for text, _ in taken),
-        "table": "".join(_table(compared, other) for other in others),
+        "table": "".join(beside(compared, other) for other in others),
         "who": "".join(map(placed, who)) or tag("p", both(told("compare.page.nobody"))),
     }
     contents = {key: told(f"compare.page.{key}") for key, text in inner.items() if text}
@@ -204,7 +204,7 @@ def _colour(better: float | None) -> str:
     return GREY if better is None or 0.025 < better < 0.975 else GREEN if better > 0.5 else ORANGE
 
 
-def _table(compared: Comparison, other: str) -> str:
+def beside(compared: Comparison, other: str) -> str:
     """Write year beside year: every measure under both scenarios, the difference, and the chance that it is better."""
     first = compared.scenarios[0]
     head = [told("compare.page.measure"), first, other]

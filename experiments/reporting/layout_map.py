@@ -1,0 +1,69 @@
+"""Layouts on the map, side by side: each town in the colour and pattern of its lead, drawn as SVG that prints as it stands."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from experiments.layouts.files import Named
+from results.report import geometry
+from results.report.figures.picture import AMBER, BLUE, GREEN, INK, PINK, SKY
+from results.report.flowmap import place_of
+from results.report.markup import LANGUAGES, both, tag
+from sim.scenario.scenario import Scenario
+
+COLOURS = (BLUE, AMBER, GREEN, PINK, SKY)
+"""One for each of up to five groups."""
+NONE = "#FFFFFF"
+WIDTH = 300
+"""Of one map, in points."""
+
+
+def maps(layouts: Sequence[Named], captions: Mapping[str, Mapping[str, str]], scenario: Scenario) -> str:
+    """Draw layouts side by side.
+
+    captions : name of a layout -> language -> what stands under it
+    """
+    leads = sorted({lead for layout in layouts for lead, _ in layout.groups.values()})
+    colours = dict(zip(leads, COLOURS, strict=False))
+    drawn = "".join(
+        tag("figure", _map(layout, colours, scenario) + tag("figcaption", both(captions[layout.name])), class_="layout-map")
+        for layout in layouts
+    )
+    return tag("div", drawn, class_="layout-maps") + _legend(colours, scenario)
+
+
+def _map(layout: Named, colours: Mapping[str, str], scenario: Scenario) -> str:
+    """Draw one layout."""
+    place = place_of(scenario.tables)
+    towns = sorted(place.tables.towns, key=lambda row: row.town)
+    seats = [place.plane.at(town) for town in towns]
+    lead_of = {town: lead for lead, members in layout.groups.values() for town in members}
+    left, top = (min(point[axis] for point in place.outline) for axis in (0, 1))
+    wide, high = (max(point[axis] for point in place.outline) - start for axis, start in ((0, left), (1, top)))
+    zoom = WIDTH / wide
+
+    def at(point: tuple[float, float]) -> str:
+        return f"{(point[0] - left) * zoom:.1f},{(point[1] - top) * zoom:.1f}"
+
+    parts = []
+    for town, seat, cell in zip(towns, seats, geometry.cells(seats, place.outline), strict=True):
+        fill = colours.get(lead_of.get(town.town, ""), NONE)
+        ring = " ".join(at(point) for point in cell)
+        parts.append(f'<polygon points="{ring}" fill="{fill}" fill-opacity=".55" stroke="white" stroke-width="1.5"/>')
+        names = {"en": town.town.replace("_", " ").capitalize(), "zh": town.town_zh.removesuffix("镇").removesuffix("街道")}
+        x, y = at(seat).split(",")
+        parts += [
+            f'<text lang="{LANGUAGES[lang]}" x="{x}" y="{y}" text-anchor="middle" font-size="10" fill="{INK}">{escape(names[lang])}</text>'
+            for lang in LANGUAGES
+        ]
+    title = escape(layout.title["en"])
+    return f'<svg viewBox="0 0 {WIDTH} {high * zoom:.0f}" role="img" aria-label="{title}" width="100%">{"".join(parts)}</svg>'
+
+
+def _legend(colours: Mapping[str, str], scenario: Scenario) -> str:
+    """Say which colour is whose."""
+    names = {row.facility: {"en": row.name_en, "zh": row.name_zh} for row in scenario.tables.facilities}
+    entries = (
+        tag("li", f'<span class="swatch" style="background:{colour}"></span>' + both(names.get(lead, {"en": lead, "zh": lead})))
+        for lead, colour in colours.items()
+    )
+    return tag("ul", "".join(entries), class_="layout-legend")

@@ -1,0 +1,209 @@
+"""The report of judged layouts: maps side by side, the ranking in words, criteria by town, what the first does beside the present."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from experiments.comparing.finding import gap_with_half
+from experiments.comparing.groups import by_group
+from experiments.comparing.moved import changes
+from experiments.layouts.files import Named, of_scenario
+from experiments.layouts.ground import Ground
+from experiments.layouts.judge import Judged
+from experiments.layouts.ranking import Standing, word_for
+from experiments.layouts.traits import Traits, traits
+from experiments.reporting.compare_page import beside, gained
+from experiments.reporting.layout_map import maps
+from experiments.reporting.moved import moved_picture
+from experiments.reporting.words import axis_of, each, factor_of
+from results.measuring.definitions import definition, with_unit
+from results.report.drawn import placed
+from results.report.figures.picture import BLUE, GREY, Figure, Picture, layout, value_axis
+from results.report.markup import LANGUAGES, both, section, table, tag, told
+from results.report.page import assembled
+from sim.language.messages import say
+from sim.scenario.scenario import Scenario
+
+
+def page(found: Judged, ground: Ground, lang: str = "en") -> str:
+    """Write the report.
+
+    ground : the towns of the present layout's scenario
+    """
+    scenarios = found.replicated.batch.design.bases
+    present = next(iter(scenarios))
+    layouts = [of_scenario(one, name, {lang: one.title.say(lang) for lang in LANGUAGES}) for name, one in scenarios.items()]
+    seen = {one.name: traits(ground, assigned(one, ground)) for one in layouts}
+    first = next(iter(found.ranking.standings))
+    drawn = [front(found, seen)]
+    gains = list(who(found, present, first)) if first != present else []
+    inner = {
+        "maps": maps(layouts, {one.name: caption(one, seen[one.name]) for one in layouts}, scenarios[present]),
+        "ranking": "".join(map(placed, drawn)) + ranking(found),
+        "towns": criteria(ground, layouts, scenarios[present]),
+        "first": (beside(found.replicated.comparison, first) + "".join(map(placed, gains))) if first != present else "",
+    }
+    contents = {key: told(f"layout.page.{key}", first=first, present=present) for key, text in inner.items() if text}
+    title = told("layout.page.title", title={lang: scenarios[present].title.say(lang) for lang in LANGUAGES})
+    body = "".join(section(key, heading, inner[key]) for key, heading in contents.items())
+    return assembled(lang, title, contents, head(found, title), body, [*drawn, *gains])
+
+
+def assigned(one: Named, ground: Ground) -> list[int]:
+    """Give the row of the lead of each town."""
+    names = [lead.name for lead in ground.leads]
+    lead_of = {town: lead for lead, towns in one.groups.values() for town in towns}
+    return [names.index(lead_of[town]) if lead_of.get(town) in names else -1 for town in ground.towns]
+
+
+def caption(one: Named, seen: Traits) -> dict[str, str]:
+    """Write what stands under a map."""
+    apart = sum(len(pieces) for pieces in seen.apart.values())
+    if not one.groups:
+        return told("layout.page.no_groups", name=one.name)
+    return told("layout.page.caption", name=one.name, minutes=f"{seen.minutes:.1f}", beyond=f"{seen.beyond * 100:.1f}", apart=apart)
+
+
+def head(found: Judged, title: Mapping[str, str]) -> str:
+    """Write what was found in a sentence, and what to bear in mind."""
+    return (
+        tag("h1", both(title))
+        + tag("p", both(facts(found)), class_="facts-line")
+        + tag("p", both(finding(found)), class_="summary")
+        + notes(found)
+    )
+
+
+def facts(found: Judged) -> dict[str, str]:
+    """Write how many layouts were judged, by what, with how many runs."""
+    compared = found.replicated.comparison
+    words = {"runs": len(compared.seeds), "scale": f"{compared.scale * 100:g} %", "measure": definition(found.by).title}
+    return told("layout.judged", layouts=len(found.ranking.standings), **words)
+
+
+def finding(found: Judged) -> dict[str, str]:
+    """Say which layout comes first, or that they are look-alikes."""
+    standings = found.ranking.standings
+    first = next(iter(standings))
+    margin = each(lambda lang: gap_with_half(found.by, found.ranking.margin, None, lang).lstrip("+"))
+    if len(found.ranking.alike) == len(standings) - 1:
+        return told("layout.page.all_alike", margin=margin)
+    names = {lang: say("compare.between_names", lang).join([first, *found.ranking.alike]) for lang in LANGUAGES}
+    worse = sum(one.verdict == "worse" for one in standings.values())
+    key = "layout.page.some_alike" if found.ranking.alike else "layout.page.one_first"
+    return told(key, first=first, names=names, worse=worse, others=len(standings) - 1, margin=margin)
+
+
+def notes(found: Judged) -> str:
+    """Write what to bear in mind."""
+    compared = found.replicated.comparison
+    said = [told("layout.settled" if found.ranking.settled else "layout.not_settled", looks=found.ranking.looks), told("layout.luck_only")]
+    said += [told("experiment.page.scaled", scale=f"{compared.scale * 100:g}")] if compared.scale < 1 else []
+    return "".join(tag("p", both(words), class_="warning") for words in said)
+
+
+def ranking(found: Judged) -> str:
+    """Write the layouts in their order, with certainty in words."""
+    keys = ("layout.column.name", "layout.column.mean", "layout.column.behind", "layout.column.best", "layout.column.word")
+    rows = [
+        [
+            name,
+            both(each(lambda lang, one=one: finer(found.by, one.mean, lang))),  # type: ignore[misc]
+            "" if one.verdict == "first" else both(each(lambda lang, one=one: behind(found, one, lang))),  # type: ignore[misc]
+            f"{one.best * 100:.0f} %",
+            both(certainty(one)),
+        ]
+        for name, one in found.ranking.standings.items()
+    ]
+    return table(
+        told("layout.page.ranking_caption", measure=definition(found.by).title), [told(key) for key in keys], rows, figures=(1, 2, 3)
+    )
+
+
+def finer(name: str, value: float, lang: str) -> str:
+    """Write a value with a decimal more than usual: layouts lie close together."""
+    meant = definition(name)
+    return with_unit(f"{value * factor_of(name):,.{meant.decimals + 1}f}", axis_of(name, lang), lang)
+
+
+def behind(found: Judged, one: Standing, lang: str) -> str:
+    """Write how far a layout is behind the first."""
+    return gap_with_half(found.by, one.behind, (one.high - one.low) / 2, lang)
+
+
+def certainty(one: Standing) -> dict[str, str]:
+    """Say in words how a layout stands beside the first."""
+    if one.verdict != "open":
+        key = {"first": "layout.verdict.first", "worse": "layout.verdict.worse", "alike": "layout.verdict.alike"}[one.verdict]
+        return told(key)
+    words = {"sure": "layout.word.sure", "likely": "layout.word.likely", "rather": "layout.word.rather", "none": "layout.word.none"}
+    return told(words[word_for(one.chance)])
+
+
+def front(found: Judged, seen: Mapping[str, Traits]) -> Picture:
+    """Draw what ranks the layouts over their minutes on the map: those up and to the left are not beaten in both."""
+    figure = {lang: _front(found, seen, lang) for lang in LANGUAGES}
+    return Picture("front", told("layout.page.front"), told("layout.page.front_note"), figure)
+
+
+def _front(found: Judged, seen: Mapping[str, Traits], lang: str) -> Figure:
+    """Put a dot with its interval for each layout."""
+    factor = 100 if definition(found.by).in_percent else 1
+    rows = found.replicated.comparison.measures[found.by].estimates
+    names = [name for name in rows if rows[name].mean is not None]
+    colours = [BLUE if found.ranking.standings[name].verdict in ("first", "alike") else GREY for name in names]
+    trace = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [round(seen[name].minutes, 2) for name in names],
+        "y": [round((rows[name].mean or 0.0) * factor, 4) for name in names],
+        "text": names,
+        "textposition": "top center",
+        "error_y": {
+            "type": "data",
+            "array": [round((rows[name].half or 0.0) * factor, 4) for name in names],
+            "color": GREY,
+            "thickness": 1.2,
+        },
+        "marker": {"size": 10, "color": colours},
+        "cliponaxis": False,
+    }
+    across = value_axis(say("layout.column.minutes", lang), rangemode="normal", zeroline=False)
+    up = value_axis(definition(found.by).title[lang], rangemode="normal", zeroline=False)
+    return {"data": [trace], "layout": layout(380, xaxis=across, yaxis=up)}
+
+
+def who(found: Judged, present: str, first: str) -> Iterator[Picture]:
+    """Draw who goes elsewhere, gains and loses under the first layout beside the present one."""
+    replicated = found.replicated
+    compared, bases = replicated.comparison, replicated.batch.design.bases
+    moves = moved_picture(bases[present], present, first, changes(replicated.batch, compared.seeds, present, first, compared.paired[first]))
+    if moves is not None:
+        yield moves
+    rows = by_group(replicated.batch, compared.seeds, present, first, compared.paired[first])
+    if rows:
+        yield gained(replicated, first, rows)
+
+
+def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario) -> str:
+    """Write what speaks for one lead or another, town by town, and to which group the town belongs in each layout."""
+    chosen = sorted({lead for one in layouts for lead, _ in one.groups.values()})
+    rows = {row.town: row for row in scenario.tables.towns}
+    stations = [row for row in scenario.tables.facilities if row.town and row.tier in ("village", "township")]
+    names = [lead.name for lead in ground.leads]
+    group_of = [{town: key for key, (_, towns) in one.groups.items() for town in towns} for one in layouts]
+    head = [told("layout.column.town"), told("layout.column.people"), told("layout.page.doctors"), told("layout.page.beds")]
+    head += [told("layout.page.minutes_to", lead=_words(ground, lead)) for lead in chosen]
+    head += [one.name for one in layouts]
+    lines = []
+    for at, town in enumerate(ground.towns):
+        mine = [row for row in stations if row.town == town]
+        line = [both({"en": town.replace("_", " ").capitalize(), "zh": rows[town].town_zh}), f"{rows[town].residents:,}"]
+        line += [f"{sum(row.doctors for row in mine):,.0f}", f"{sum(row.beds for row in mine):,.0f}"]
+        line += [f"{ground.to_lead[at, names.index(lead)]:.0f}" if lead in names else "" for lead in chosen]
+        line += [one.get(town, "-") for one in group_of]
+        lines.append(line)
+    return table(told("layout.page.towns_caption"), head, lines, figures=tuple(range(1, 4 + len(chosen))))
+
+
+def _words(ground: Ground, lead: str) -> dict[str, str]:
+    """Call a lead."""
+    return {lang: ground.called(lead, lang) for lang in LANGUAGES}
