@@ -15,6 +15,7 @@ from app.parser import Parser, part, seconds, whole
 from sim.language.messages import nearest, refuse, say
 
 if TYPE_CHECKING:
+    from experiments.comparing.origins import Origin
     from experiments.layouts.judge import Judged
     from sim.scenario.scenario import Scenario
 
@@ -31,6 +32,7 @@ def options(parser: Parser) -> None:
     parser.option("--margin", "M", say("cli.layout.margin", lang))
     parser.option("--runs", "N", say("cli.layout.runs", lang))
     parser.option("--scale", "F", say("cli.compare.scale", lang))
+    parser.switch("--parts", say("cli.layout.parts", lang))
     where_options(parser)
 
 
@@ -59,8 +61,9 @@ def act(given: argparse.Namespace, lang: str) -> int:
             f"layouts-{scenario.name}", words, runs, scale, pool, lambda design: where(given, design, limit), by, margin, limit,
             shown.told, shown.begins, KEPT,
         )  # fmt: skip
+        parts = channels_of(found, given, limit, shown) if given.parts else {}
     gather(found.replicated.batch, folder / "judged")
-    tell(found, folder / "judged", given, lang)
+    tell(found, parts, folder / "judged", given, lang)
     return FAILED if found.replicated.tally.failed else 0
 
 
@@ -106,7 +109,31 @@ def candidates(files: list[str], scenario: "Scenario", word: str, folder: Path) 
     return [word, *(str(put(folder, layout, scenario, word)) for layout in layouts)]
 
 
-def tell(found: "Judged", folder: Path, given: argparse.Namespace, lang: str) -> None:
+def channels_of(found: "Judged", given: argparse.Namespace, limit: float | None, shown: Shown) -> "dict[str, Origin]":
+    """Take what the first layout does beside the present one apart by mechanism; nothing where the present one is first."""
+    from experiments.comparing.replicated import headlines
+    from experiments.layouts.channels import channels
+
+    done = found.replicated
+    first = next(iter(found.ranking.standings))
+    if first == done.comparison.scenarios[0]:
+        return {}
+    design = done.batch.design
+    names = dict.fromkeys([found.by, *headlines(list(design.bases.values()))])
+    return channels(
+        design,
+        first,
+        done.comparison.seeds,
+        list(names),
+        done.batch.pool,
+        lambda one: where(given, one, limit),
+        limit,
+        shown.told,
+        shown.begins,
+    )
+
+
+def tell(found: "Judged", parts: "dict[str, Origin]", folder: Path, given: argparse.Namespace, lang: str) -> None:
     """Write the report beside the runs, and print the ranking."""
     from app.screen.layout_page import print_judged
     from experiments.keeping.folder import REPORT
@@ -115,12 +142,13 @@ def tell(found: "Judged", folder: Path, given: argparse.Namespace, lang: str) ->
     from results.store.plain import as_json
 
     replicated = found.replicated
-    report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), lang)
+    report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), lang, parts)
     (folder / REPORT).write_text(report, encoding="utf-8", newline="\n")
     if given.json:
-        sys.stdout.write(as_json({**found.as_json(), "folder": str(folder)}))
+        told = {"parts": {name: one.as_json() for name, one in parts.items()}} if given.parts else {}
+        sys.stdout.write(as_json({**found.as_json(), **told, "folder": str(folder)}))
     else:
-        print_judged(found, lang)
+        print_judged(found, parts, lang)
         print(say("batch.folder", lang, folder=folder))
 
 

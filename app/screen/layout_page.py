@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from app.screen.compare_page import parts_table
 from app.screen.comparing import percent
 from app.screen.screen import console
 from experiments.comparing.finding import gap_with_half
@@ -15,6 +16,9 @@ from results.measuring.definitions import definition
 from sim.language.messages import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from experiments.comparing.origins import Origin
     from experiments.layouts.difference import Change
     from experiments.layouts.ground import Ground
     from experiments.layouts.judge import Judged
@@ -86,7 +90,7 @@ def _moves(first: "Proposal", one: "Proposal", ground: "Ground", lang: str) -> "
     ]
 
 
-def print_judged(found: "Judged", lang: str) -> None:
+def print_judged(found: "Judged", parts: "Mapping[str, Origin]", lang: str) -> None:
     """Print the ranking, and what each layout does beside the first of the list, the present one."""
     page, ranking, compared = console(), found.ranking, found.replicated.comparison
     meant = definition(found.by)
@@ -105,6 +109,11 @@ def print_judged(found: "Judged", lang: str) -> None:
         page.print(say("layout.look_alikes", lang, names=say("compare.between_names", lang).join(alike), margin=margin))
     page.print(say("layout.settled" if ranking.settled else "layout.not_settled", lang, looks=ranking.looks))
     page.print(say("layout.luck_only", lang))
+    if parts:
+        first = next(iter(ranking.standings))
+        page.print(say("compare.parts", lang, first=compared.scenarios[0], other=first), style="bold")
+        page.print(parts_table(parts, lang))
+        page.print(say("layout.parts_note", lang))
 
 
 def print_difference(first: str, other: str, found: "Sequence[Change]", lang: str) -> None:

@@ -78,11 +78,11 @@ def origins(
     begins(batch)
     place = where(design)
     batch.run(place.executor, place.workers, limit, told)
-    runs = _by_seed(batch, seeds, len(variants))
+    runs = by_seed(batch, seeds, len(variants))
     return {name: _origin(name, names, runs) for name in measures if all(run[0].get(name) is not None for run in runs)}
 
 
-def _by_seed(batch: Batch, seeds: Sequence[int], variants: int) -> list[list[Outcome]]:
+def by_seed(batch: Batch, seeds: Sequence[int], variants: int) -> list[list[Outcome]]:
     """Read what every variant measured, seed by seed; seeds that failed in any are left out."""
     keys = {(planned.variant, planned.seed): planned.key for planned in batch.rows()}
     whole = [seed for seed in seeds if all(batch.pool.status(keys[row, seed]) == DONE for row in range(variants))]

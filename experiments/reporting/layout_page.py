@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from experiments.comparing.finding import gap_with_half
 from experiments.comparing.groups import by_group
 from experiments.comparing.moved import changes
+from experiments.comparing.origins import Origin
 from experiments.layouts.files import Named, of_scenario
 from experiments.layouts.ground import Ground
 from experiments.layouts.judge import Judged
@@ -13,6 +14,7 @@ from experiments.layouts.traits import Traits, traits
 from experiments.reporting.compare_page import beside, gained
 from experiments.reporting.layout_map import maps
 from experiments.reporting.moved import moved_picture
+from experiments.reporting.parts import parts_section
 from experiments.reporting.words import axis_of, each, factor_of
 from results.measuring.definitions import definition, with_unit
 from results.report.drawn import placed
@@ -20,13 +22,15 @@ from results.report.figures.picture import BLUE, GREY, Figure, Picture, layout, 
 from results.report.markup import LANGUAGES, both, section, table, tag, told
 from results.report.page import assembled
 from sim.language.messages import say
+from sim.reading.blocks import FrozenMapping
 from sim.scenario.scenario import Scenario
 
 
-def page(found: Judged, ground: Ground, lang: str = "en") -> str:
+def page(found: Judged, ground: Ground, lang: str = "en", parts: Mapping[str, Origin] = FrozenMapping()) -> str:
     """Write the report.
 
     ground : the towns of the present layout's scenario
+    parts  : measure -> through which channels the first layout acts, as far as that was asked for
     """
     scenarios = found.replicated.batch.design.bases
     present = next(iter(scenarios))
@@ -35,10 +39,14 @@ def page(found: Judged, ground: Ground, lang: str = "en") -> str:
     first = next(iter(found.ranking.standings))
     drawn = [front(found, seen)]
     gains = list(who(found, present, first)) if first != present else []
+    channels, pictures = parts_section(present, first, parts) if parts else ("", [])
+    drawn += pictures
+    channels += tag("p", both(told("layout.parts_note"))) if channels else ""
     inner = {
         "maps": maps(layouts, {one.name: caption(one, seen[one.name]) for one in layouts}, scenarios[present]),
-        "ranking": "".join(map(placed, drawn)) + ranking(found),
+        "ranking": placed(drawn[0]) + ranking(found),
         "towns": criteria(ground, layouts, scenarios[present]),
+        "parts": channels,
         "first": (beside(found.replicated.comparison, first) + "".join(map(placed, gains))) if first != present else "",
     }
     contents = {key: told(f"layout.page.{key}", first=first, present=present) for key, text in inner.items() if text}

@@ -7,6 +7,7 @@ import pytest
 
 from app.cli import main
 from experiments.running import executors
+from sim.loading import load
 from tests.experiments.inline import inline
 
 SCALE = ("--scale", "0.005")
@@ -72,6 +73,33 @@ def test_judge_ranks_what_was_proposed_and_never_runs_twice(
     report = (proposed / "judged" / "report.html").read_text(encoding="utf-8")
     assert "网格化布局评判" in report
     assert report.count("<svg viewBox") == 3
+
+
+def test_judge_tells_of_no_channels_where_the_present_layout_is_first(
+    base: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "same.csv").write_text(
+        "town,group,lead\n" + "".join(f"{town},{name},{group.lead}\n" for name, group in load(base).groups.items() for town in group.towns),
+        encoding="utf-8",
+    )
+    asked = [
+        "layout",
+        "judge",
+        base,
+        str(tmp_path / "same.csv"),
+        "--runs",
+        "2",
+        *SCALE,
+        "--out",
+        str(tmp_path / "out"),
+        "--parts",
+        "--json",
+    ]
+    assert main(asked) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["parts"] == {}
+    assert [one["best"] for one in found["layouts"].values()] == [0.5, 0.5]
+    assert found["settled"]
 
 
 def test_diff_says_who_moves(proposed: Path, capsys: pytest.CaptureFixture[str]) -> None:

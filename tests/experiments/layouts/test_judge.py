@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from experiments.comparing.compare import difference, standing_out
+from experiments.comparing.replicated import experiment_of
+from experiments.design.experiment import read_text
+from experiments.design.variants import Design
 from experiments.layouts import judge
+from experiments.layouts.channels import channels
 from experiments.layouts.judge import judged
 from experiments.running.executors import Where
 from experiments.running.one import observed
+from results.store.pool import Pool
 from sim.loading import load
 from sim.scenario.scenario import Scenario
 from tests.experiments.inline import inline
@@ -106,3 +111,21 @@ def test_layouts_are_ranked_kept_and_never_run_twice(tmp_path: Path, other: Path
     assert found["settled"]  # half of all admissions is a wide margin
     assert found["layouts"]["base"]["differences"] == {}
     assert set(found["layouts"]["other"]["differences"]["fund_spent_per_head"]) == {"mean", "low", "high", "better"}
+
+
+def test_the_difference_is_taken_apart_by_channel_and_nothing_is_left_with_all_off(tmp_path: Path, other: Path) -> None:
+    (tmp_path / "base.yaml").write_text(f"name: base\nextends: {BASE}\nperiod: {{days: 40, run_in_days: 20}}\n", encoding="utf-8")
+    (tmp_path / "judged.yaml").write_text("name: judged\nextends: base.yaml\nlayout: other.yaml\n", encoding="utf-8")
+    text = experiment_of("t", [str(tmp_path / "base.yaml"), str(tmp_path / "judged.yaml")], [1, 2], 0.01)
+    design = Design(read_text(text, tmp_path / "t"))
+    names = ("primary_visit_share_ex_village", "fund_spent_per_head")
+    found = channels(design, "judged", [1, 2], names, Pool(tmp_path / "pool"), lambda one: here(inline()))
+    assert set(found) == set(names)
+    for one in found.values():
+        assert set(one.parts) == set(CHANNELS)
+        assert one.elsewhere.mean == 0.0
+        assert one.whole.mean != 0.0
+        assert one.together.mean is not None
+        known = [part.mean for part in one.parts.values() if part.mean is not None]
+        assert sum(known) + one.together.mean == pytest.approx(one.whole.mean)
+    assert found["primary_visit_share_ex_village"].parts["family_doctor"].mean == pytest.approx(0.0, abs=1e-3)  # does not know groups
