@@ -50,7 +50,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
         from app.screen.layout_page import print_proposals
         from experiments.keeping.folder import writable
-        from experiments.layouts.files import neighbours_csv, neighbours_of
+        from experiments.layouts.files import NEIGHBOURS, neighbours_csv, neighbours_of
         from experiments.layouts.ground import ground_of
         from experiments.layouts.propose import present_of, proposed
         from experiments.layouts.ties import with_ties
@@ -72,11 +72,11 @@ def act(given: argparse.Namespace, lang: str) -> int:
         searching.phase(say("layout.searching", lang), number)
         found = proposed(ground, wishes, present_of(scenario, ground), number, searching.at)
     files = written(found, ground, scenario, word, folder)
-    (folder / "neighbours.csv").write_text(neighbours_csv(ground.borders), encoding="utf-8", newline="\n")
+    (folder / NEIGHBOURS).write_text(neighbours_csv(ground.borders), encoding="utf-8", newline="\n")
     if given.json:
         sys.stdout.write(as_json(json_of(found, ground, scenario, wishes, files)))
     else:
-        print_proposals(found, ground, scenario, wishes, folder, lang)
+        print_proposals(found, ground, scenario, wishes, folder, lang, "" if out is None else f" --out {folder}")
     return 0
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def print_proposals(found: "Sequence[Proposal]", ground: "Ground", scenario: "Scenario", wishes: "Wishes", folder: Path, lang: str) -> None:
+def print_proposals(
+    found: "Sequence[Proposal]", ground: "Ground", scenario: "Scenario", wishes: "Wishes", folder: Path, lang: str, where: str = ""
+) -> None:
     """Print what was proposed, a line a layout, and which towns each moves."""
     page = console()
     page.print(say("layout.heading", lang, title=scenario.title.say(lang), name=scenario.name), style="bold")
@@ -55,7 +57,7 @@ def print_proposals(found: "Sequence[Proposal]", ground: "Ground", scenario: "Sc
     if any(ground.tied(row, tied) for row in tied):
         page.print(say("layout.tied", lang))
     page.print(say("layout.map_only", lang, tolerance=f"{wishes.tolerance * 100:g} %"))
-    page.print(say("layout.judge_next", lang, name=scenario.name, folder=folder), soft_wrap=True)
+    page.print(say("layout.judge_next", lang, name=scenario.name, where=where), soft_wrap=True)
     page.print(say("batch.folder", lang, folder=folder), soft_wrap=True)
 
 
@@ -74,7 +76,8 @@ def _proposals(found: "Sequence[Proposal]", ground: "Ground", lang: str) -> Tabl
         ties = "-" if one.traits.ties is None else f"{one.traits.ties * 100:.1f} %"
         gap = "-" if one.gap is None else f"{one.gap * 100:.1f} %"
         apart = sum(len(pieces) for pieces in one.traits.apart.values())
-        laid.add_row(one.name, gap, f"{one.traits.minutes:.1f}", *ratios, str(apart), ties, str(len(one.traits.rather)))
+        minutes = "-" if one.traits.minutes is None else f"{one.traits.minutes:.1f}"
+        laid.add_row(one.name, gap, minutes, *ratios, str(apart), ties, str(len(one.traits.rather)))
     return laid
 
 

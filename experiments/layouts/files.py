@@ -1,6 +1,9 @@
 """Layouts as files: YAML, CSV and GeoJSON, and the scenarios that take them; who borders on whom, to be looked at and changed."""
 
+import csv
+import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +18,10 @@ from sim.scenario.merging import SCENARIOS
 from sim.scenario.scenario import Scenario
 
 LAYOUTS, NEIGHBOURS = "layouts", "neighbours.csv"
+FILE_NAME = re.compile(r"\w[\w .-]{0,99}")
+"""What the name of a layout may be: files are called by it."""
+PLAIN = re.compile(r"(?!(?i:y|n|no|yes|on|off|null|true|false)$)[A-Za-z][A-Za-z0-9_-]*")
+"""A word that YAML takes as it is."""
 
 
 class Named(NamedTuple):
@@ -44,22 +51,27 @@ def group_called(lead: str, scenario: Scenario) -> str:
 
 def yaml_of(layout: Named) -> str:
     """Write a layout as YAML."""
-    lines = [
-        f"name: {layout.name}",
-        f"title: {{en: {json.dumps(layout.title['en'])}, zh: {json.dumps(layout.title['zh'], ensure_ascii=False)}}}",
-    ]
+    lines = [f"name: {_quoted(layout.name)}", f"title: {{en: {_quoted(layout.title['en'])}, zh: {_quoted(layout.title['zh'])}}}"]
     if not layout.groups:
         return "\n".join([*lines, "groups: {}", ""])
     lines.append("groups:")
     for key, (lead, towns) in sorted(layout.groups.items()):
-        lines.append(f"  {key}: {{lead: {lead}, towns: [{', '.join(towns)}]}}")
+        lines.append(f"  {_quoted(key)}: {{lead: {_quoted(lead)}, towns: [{', '.join(map(_quoted, towns))}]}}")
     return "\n".join([*lines, ""])
+
+
+def _quoted(word: str) -> str:
+    """Write a word in YAML: as it is where that is plain, else in quotes."""
+    return word if PLAIN.fullmatch(word) else json.dumps(word, ensure_ascii=False)
 
 
 def csv_of(layout: Named) -> str:
     """Write a layout as CSV, a line a town."""
-    rows = [f"{town},{key},{lead}" for key, (lead, towns) in sorted(layout.groups.items()) for town in towns]
-    return "\n".join(["town,group,lead", *rows, ""])
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("town", "group", "lead"))
+    lines.writerows((town, key, lead) for key, (lead, towns) in sorted(layout.groups.items()) for town in towns)
+    return text.getvalue()
 
 
 def geojson_of(layout: Named, scenario: Scenario) -> str:
@@ -85,6 +97,8 @@ def scenario_of(base: str, name: str, layout: str) -> str:
 
 def put(folder: Path, layout: Named, scenario: Scenario, base: str) -> Path:
     """Write a layout in all its forms, and the scenario that takes it; returns the scenario's file. Raises UserError."""
+    if not FILE_NAME.fullmatch(layout.name):
+        raise refuse("layout.bad_name", "", value=layout.name)
     try:
         (folder / LAYOUTS).mkdir(parents=True, exist_ok=True)
         texts = {".yaml": yaml_of(layout), ".csv": csv_of(layout), ".geojson": geojson_of(layout, scenario)}

@@ -159,7 +159,8 @@ def _present(ground: Ground, wishes: Wishes, assigned: tuple[int, ...], best: Dr
     if len(chosen) != wishes.groups or not names <= set(wishes.leads):
         broken.append("groups")
     objectives = {} if drawn is None else drawn.objectives
-    return Proposal(PRESENT, PRESENT, assigned, seen, objectives, None if drawn is None else gap(wishes, drawn, best), tuple(broken))
+    far = None if drawn is None or "groups" in broken else gap(wishes, drawn, best)  # with other leads there is nothing to hold it against
+    return Proposal(PRESENT, PRESENT, assigned, seen, objectives, far, tuple(broken))
 
 
 def unmet(ground: Ground, wishes: Wishes) -> list[Fault]:

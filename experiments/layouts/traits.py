@@ -16,9 +16,9 @@ LUCK = 2.0
 class Traits(NamedTuple):
     """A layout on the map."""
 
-    minutes: float
+    minutes: float | None
     """Mean minutes of all people to the centre of their group: its lead, or, where several leads stand at one place, the member town that
-    all its people reach soonest."""
+    all its people reach soonest; None without groups."""
     beyond: float
     """Share of the people beyond what the leads can carry."""
     ratios: Mapping[str, float]
@@ -75,7 +75,7 @@ def traits(ground: Ground, assigned: Sequence[int], balance: Balance = "beds") -
         known = ground.ties[:, chosen].sum()
         ties = float(sum(ground.ties[members[row], row].sum() for row in chosen) / max(known, 1e-9))
     return Traits(
-        sum(minutes_of(ground, row, members[row], chosen) for row in chosen) / max(ground.people[own >= 0].sum(), 1e-12),
+        sum(minutes_of(ground, row, members[row], chosen) for row in chosen) / float(ground.people[own >= 0].sum()) if chosen else None,
         float(np.abs(share - carried * whole).sum() / 2),
         {ground.leads[row].name: float(one / max(fair * whole, 1e-12)) for row, one, fair in zip(chosen, share, carried, strict=True)},
         {ground.leads[row].name: pieces(ground, row, members[row]) for row in chosen},

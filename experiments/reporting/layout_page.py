@@ -65,7 +65,7 @@ def assigned(one: Named, ground: Ground) -> list[int]:
 def caption(one: Named, seen: Traits) -> dict[str, str]:
     """Write what stands under a map."""
     apart = sum(len(pieces) for pieces in seen.apart.values())
-    if not one.groups:
+    if not one.groups or seen.minutes is None:
         return told("layout.page.no_groups", name=one.name)
     return told("layout.page.caption", name=one.name, minutes=f"{seen.minutes:.1f}", beyond=f"{seen.beyond * 100:.1f}", apart=apart)
 
@@ -156,12 +156,12 @@ def _front(found: Judged, seen: Mapping[str, Traits], lang: str) -> Figure:
     """Put a dot with its interval for each layout."""
     factor = 100 if definition(found.by).in_percent else 1
     rows = found.replicated.comparison.measures[found.by].estimates
-    names = [name for name in rows if rows[name].mean is not None]
+    names = [name for name in rows if rows[name].mean is not None and seen[name].minutes is not None]
     colours = [BLUE if found.ranking.standings[name].verdict in ("first", "alike") else GREY for name in names]
     trace = {
         "type": "scatter",
         "mode": "markers+text",
-        "x": [round(seen[name].minutes, 2) for name in names],
+        "x": [round(seen[name].minutes or 0.0, 2) for name in names],
         "y": [round((rows[name].mean or 0.0) * factor, 4) for name in names],
         "text": names,
         "textposition": "top center",

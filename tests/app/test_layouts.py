@@ -56,6 +56,17 @@ def test_propose_gives_json_as_the_contract_says(base: str, tmp_path: Path, caps
     assert sum(group["people"] for group in found[1]["groups"].values()) == pytest.approx(888_400, rel=0.01)
 
 
+def test_a_county_without_groups_has_no_present_minutes_and_no_distance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "before.yaml").write_text("name: before\nextends: lujiang-2018\nperiod: {days: 5, run_in_days: 1}\n", encoding="utf-8")
+    asked = ["layout", "propose", str(tmp_path / "before.yaml"), "--groups", "2", "--number", "1", *SCALE, "--out", str(tmp_path / "out")]
+    assert main(asked) == 0
+    assert main([*asked, "--json"]) == 0
+    told = capsys.readouterr().out
+    present = json.loads(told[told.index("{") :])["layouts"][0]
+    assert (present["travel_minutes"], present["gap"], present["groups"], present["breaks"]) == (None, None, {}, ["groups"])
+    assert f"--out {tmp_path / 'out'}" in told
+
+
 def test_judge_ranks_what_was_proposed_and_never_runs_twice(
     base: str, proposed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from experiments.layouts.files import csv_of, geojson_of, neighbours_csv, neighbours_of, yaml_of
+from experiments.layouts.files import Named, csv_of, geojson_of, neighbours_csv, neighbours_of, put, yaml_of
 from experiments.layouts.ground import Ground, ground_of
 from experiments.layouts.propose import DIFFERENT, PRESENT, apart, named, present_of, proposed
 from experiments.layouts.wishes import Wishes
@@ -107,3 +107,15 @@ def test_towns_no_lead_can_reach_are_named(lujiang: Scenario, ground: Ground) ->
     cut.to_lead[cut.towns.index("nihe")] = float("inf")
     with pytest.raises(UserError, match="no road leads from nihe"):
         proposed(cut, WISHES, present_of(lujiang, cut), 2)
+
+
+def test_a_layout_with_odd_words_reads_back_and_one_that_would_leave_the_folder_is_refused(lujiang: Scenario, tmp_path: Path) -> None:
+    odd = Named("第一 方案", {"en": 'the "first": one', "zh": "第一"}, {"on": ("lead: x", ["no", "a, b", "c"])})
+    for suffix, text in {"yaml": yaml_of(odd), "csv": csv_of(odd)}.items():
+        (tmp_path / f"odd.{suffix}").write_text(text, encoding="utf-8")
+        found = read_layout(tmp_path / f"odd.{suffix}").groups
+        assert {name: (group.lead, list(group.towns)) for name, group in found.items()} == odd.groups
+    for name in ("../out", "a/b", "", ".hidden"):
+        with pytest.raises(UserError, match="cannot name a layout"):
+            put(tmp_path / "f", odd._replace(name=name), lujiang, "lujiang-2020")
+    assert not (tmp_path / "f").exists()
