@@ -136,14 +136,18 @@ def channels_of(found: "Judged", given: argparse.Namespace, limit: float | None,
 def tell(found: "Judged", parts: "dict[str, Origin]", folder: Path, given: argparse.Namespace, lang: str) -> None:
     """Write the report beside the runs, and print the ranking."""
     from app.screen.layout_page import print_judged
+    from experiments.checklist.checklist import checklist
+    from experiments.checklist.collected import of_comparison
     from experiments.keeping.folder import REPORT
     from experiments.layouts.ground import ground_of
     from experiments.reporting.layout_page import page
     from results.store.plain import as_json
+    from results.store.run import CHECKLIST
 
     replicated = found.replicated
     report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), lang, parts)
     (folder / REPORT).write_text(report, encoding="utf-8", newline="\n")
+    (folder / CHECKLIST).write_text(checklist(of_comparison(replicated, None, bool(parts))), encoding="utf-8", newline="\n")
     if given.json:
         told = {"parts": {name: one.as_json() for name, one in parts.items()}} if given.parts else {}
         sys.stdout.write(as_json({**found.as_json(), **told, "folder": str(folder)}))

@@ -84,6 +84,7 @@ def test_judge_ranks_what_was_proposed_and_never_runs_twice(
     report = (proposed / "judged" / "report.html").read_text(encoding="utf-8")
     assert "网格化布局评判" in report
     assert report.count("<svg viewBox") == 3
+    assert (proposed / "judged" / "stress_abs.md").read_text(encoding="utf-8").startswith("# STRESS-ABS checklist")
 
 
 def test_judge_tells_of_no_channels_where_the_present_layout_is_first(
