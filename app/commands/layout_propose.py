@@ -12,7 +12,6 @@ from app.commands.compare import Shown
 from app.commands.run import nothing_collected
 from app.parser import Parser, only, part, seconds, whole
 from sim.language.messages import Fault, UserError, nearest, refuse, say
-from sim.reading.units import SHARE, quantity
 
 if TYPE_CHECKING:
     from experiments.layouts.ground import Ground
@@ -98,6 +97,7 @@ def one_of(text: str | None, option: str, known: tuple[str, ...], otherwise: str
 def wishes_of(given: argparse.Namespace, scenario: "Scenario", ground: "Ground") -> "Wishes":
     """Read what is wished; raises UserError with all faults."""
     from experiments.layouts.wishes import BALANCES, CONTIGUOUS, MOST_GROUPS, OBJECTIVES, TOLERANCE, Wishes
+    from sim.reading.units import SHARE, quantity
 
     known = [lead.name for lead in ground.leads]
     present = sorted({group.lead for group in scenario.groups.values()})
