@@ -164,18 +164,18 @@ def _present(ground: Ground, wishes: Wishes, assigned: tuple[int, ...], best: Dr
 
 
 def unmet(ground: Ground, wishes: Wishes) -> list[Fault]:
-    """Say which wishes clash, and about which towns."""
+    """Say which wishes clash, and about which towns, a fault a wish."""
     held = clash_of(ground, wishes)
     kinds = {wish.kind for wish in held}
-    parts = [("layout.wish.lock", {"town": wish.lock[0], "lead": wish.lock[1]}) for wish in held if wish.lock is not None]
+    faults = [Fault("layout.wish.lock", "--lock", {"town": wish.lock[0], "lead": wish.lock[1]}) for wish in held if wish.lock is not None]
     if "contiguous" in kinds:
-        parts.append(("layout.wish.contiguous", {}))
+        faults.append(Fault("layout.wish.contiguous", "--contiguous", {}))
     if "balance" in kinds:
-        parts.append(("layout.wish.balance", {"tolerance": f"{wishes.tolerance * 100:g} %", "balance": wishes.balance}))
-    if not parts:
+        values = {"tolerance": f"{wishes.tolerance * 100:g} %", "balance": wishes.balance}
+        faults.append(Fault("layout.wish.balance", "--balance", values))
+    if not faults:
         return [Fault("layout.no_layout", "tiercare layout propose", {"groups": wishes.groups})]
-    words = {lang: "; ".join(say(key, lang, **values) for key, values in parts) for lang in ("en", "zh")}
-    faults = [Fault("layout.clash", "tiercare layout propose", {"wishes": words["en"], "wishes_zh": words["zh"]})]
+    faults.insert(0, Fault("layout.clash", "tiercare layout propose", {"count": len(faults)}))
     least = least_tolerance(ground, wishes) if "balance" in kinds else None
     if least is not None:
         row = int(np.argmax(ground.people))
