@@ -87,7 +87,8 @@ def test_files_of_a_layout_read_back_as_the_same(lujiang: Scenario, ground: Grou
     [
         (
             {"contiguous": "require", "locks": (("fanshan", LEADS[0]), ("luohe", LEADS[1]), ("nihe", LEADS[0]))},
-            r"these 4 wishes.*\n.*fanshan belongs to lujiang_people\n.*luohe belongs to lujiang_tcm\n.*nihe belongs to lujiang_people\n.*every group hangs together",
+            r"these 4 wishes.*\n.*fanshan belongs to lujiang_people\n.*luohe belongs to lujiang_tcm\n"
+            r".*nihe belongs to lujiang_people\n.*every group hangs together",
         ),
         ({"tolerance": 0.00001, "balance": "doctors"}, r"within 0.001 % of what its lead can carry.*\n.*from \d.*lucheng, has 25 %"),
         ({"groups": 3}, "3 groups cannot be made of 2 leads"),
