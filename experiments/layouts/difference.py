@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from experiments.layouts.ground import town_title
 from sim.language.messages import refuse
 from sim.loading import load
 from sim.scenario.layout import Layout
@@ -34,7 +35,7 @@ def changes(first: Layout, other: Layout, scenario: Scenario) -> list[Change]:
         raise refuse("layout.other_towns", "tiercare layout diff", towns=", ".join(unknown), name=scenario.name)
     total = sum(row.residents for row in rows.values())
     return [
-        Change(town, {"en": town.replace("_", " ").capitalize(), "zh": row.town_zh}, row.residents, one.get(town), two.get(town), total)
+        Change(town, town_title(row), row.residents, one.get(town), two.get(town), total)
         for town, row in sorted(rows.items())
         if one.get(town) != two.get(town)
     ]

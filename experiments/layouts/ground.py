@@ -8,9 +8,11 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from results.telling.names import called
 from sim.kinds import KINDS
 from sim.place.grid import Grid, grid_of, villages_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.tables import Town
 
 Table = NDArray[np.float64]
 
@@ -90,7 +92,7 @@ def ground_of(scenario: Scenario, borders: nx.Graph | None = None) -> Ground:
     share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
     homes = [village.village for village in villages]
     centres = [_centre(town, scenario) for town in towns]
-    titles = {row.town: {"en": row.town.replace("_", " ").capitalize(), "zh": row.town_zh} for row in rows}
+    titles = {row.town: town_title(row) for row in rows}
     titles |= {name: {"en": facilities[name].name_en, "zh": facilities[name].name_zh} for name in may}
     return Ground(
         towns,
@@ -101,6 +103,11 @@ def ground_of(scenario: Scenario, borders: nx.Graph | None = None) -> Ground:
         by_road(scenario, grid) if borders is None else borders,
         titles,
     )
+
+
+def town_title(row: Town) -> dict[str, str]:
+    """Name a town: language -> name."""
+    return {lang: called(row.town, {row.town: row.town_zh}, lang) for lang in ("en", "zh")}
 
 
 def _centre(town: str, scenario: Scenario) -> str:

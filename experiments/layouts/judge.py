@@ -11,6 +11,7 @@ from experiments.layouts.ranking import Ranking, looks_up_to, ranked
 from experiments.running.batch import Batch, Progress
 from experiments.running.executors import Where
 from results.measuring.definitions import definitions
+from sim.language.messages import refuse
 
 BY, MARGIN = "in_county_admission_share_insured", 0.002
 """What layouts are ranked by where nothing is asked for, and below which difference they are alike: .2 points of a share."""
@@ -70,6 +71,8 @@ def ranking_of(batch: Batch, found: Comparison, by: str, margin: float, looks: i
     """Rank the scenarios of a batch by a measure."""
     runs, _ = measured(batch)
     meant = definitions()[by]
+    if any(run.get(by) is None for some in runs.values() for run in some):
+        raise refuse("layout.not_measured", "--by", value=by)
     values = {name: [float(run[by]) for run in some] for name, some in runs.items()}
     best = max if meant.good == "up" else min
     means = {name: sum(some) / len(some) for name, some in values.items()}

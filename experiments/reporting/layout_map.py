@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from experiments.layouts.files import Named
+from experiments.layouts.ground import town_title
 from results.report import geometry
 from results.report.figures.picture import AMBER, BLUE, GREEN, INK, PINK, SKY
 from results.report.flowmap import place_of
@@ -49,7 +50,8 @@ def _map(layout: Named, colours: Mapping[str, str], scenario: Scenario) -> str:
         fill = colours.get(lead_of.get(town.town, ""), NONE)
         ring = " ".join(at(point) for point in cell)
         parts.append(f'<polygon points="{ring}" fill="{fill}" fill-opacity=".55" stroke="white" stroke-width="1.5"/>')
-        names = {"en": town.town.replace("_", " ").capitalize(), "zh": town.town_zh.removesuffix("镇").removesuffix("街道")}
+        names = town_title(town)
+        names["zh"] = names["zh"].removesuffix("镇").removesuffix("街道")
         x, y = at(seat).split(",")
         parts += [
             f'<text lang="{LANGUAGES[lang]}" x="{x}" y="{y}" text-anchor="middle" font-size="10" fill="{INK}">{escape(names[lang])}</text>'

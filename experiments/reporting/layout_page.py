@@ -204,7 +204,7 @@ def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario) -> st
     lines = []
     for at, town in enumerate(ground.towns):
         mine = [row for row in stations if row.town == town]
-        line = [both({"en": town.replace("_", " ").capitalize(), "zh": rows[town].town_zh}), f"{rows[town].residents:,}"]
+        line = [both(_words(ground, town)), f"{rows[town].residents:,}"]
         line += [f"{sum(row.doctors for row in mine):,.0f}", f"{sum(row.beds for row in mine):,.0f}"]
         line += [f"{ground.to_lead[at, names.index(lead)]:.0f}" if lead in names else "" for lead in chosen]
         line += [one.get(town, "-") for one in group_of]
@@ -212,6 +212,6 @@ def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario) -> st
     return table(told("layout.page.towns_caption"), head, lines, figures=tuple(range(1, 4 + len(chosen))))
 
 
-def _words(ground: Ground, lead: str) -> dict[str, str]:
-    """Call a lead."""
-    return {lang: ground.called(lead, lang) for lang in LANGUAGES}
+def _words(ground: Ground, name: str) -> dict[str, str]:
+    """Call a town or a lead."""
+    return {lang: ground.called(name, lang) for lang in LANGUAGES}

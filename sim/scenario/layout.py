@@ -82,18 +82,16 @@ def tree_of_layout(path: Path, faults: list[Fault]) -> Value:
 
 
 def _features(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Assigned]]:
-    """Walk through the sound features of a GeoJSON file."""
-    for number, words in enumerate(properties_of(path), 1):
+    """Walk through the sound features of a GeoJSON file; a town whose group and lead are null is in none."""
+    for number, feature in enumerate(features_of(path), 1):
+        words = feature.get("properties") or {}
+        if words.get("group", "") is None and words.get("lead", "") is None:
+            continue
         place = f"{path.name}, feature {number}"
         cells = {name: str(words.get(name) or "") for name in Assigned.model_fields}
         row = checked_row(place, cells, Assigned, faults)
         if row is not None:
             yield place, row
-
-
-def properties_of(path: Path) -> list[dict[str, Any]]:
-    """Give the properties of the features of a GeoJSON file; raises UserError where it is none."""
-    return [feature.get("properties") or {} for feature in features_of(path)]
 
 
 def features_of(path: Path) -> list[dict[str, Any]]:

@@ -54,6 +54,15 @@ def test_a_layout_without_groups_leaves_none(tmp_path: Path) -> None:
     assert not load(BASE, (f"layout={tmp_path / 'none.yaml'}",)).groups
 
 
+def test_a_feature_of_a_town_in_no_group_is_no_fault(tmp_path: Path) -> None:
+    points = [
+        {"properties": {"town": "nihe", "group": None, "lead": None}},
+        {"properties": {"town": "luohe", "group": "a", "lead": "lujiang_tcm"}},
+    ]
+    (tmp_path / "a.geojson").write_text(json.dumps({"features": points}), encoding="utf-8")
+    assert read_layout(tmp_path / "a.geojson").groups["a"].towns == ("luohe",)
+
+
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
