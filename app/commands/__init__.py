@@ -12,6 +12,7 @@ from app.commands import (
     layout_diff,
     layout_judge,
     layout_propose,
+    layout_site,
     offers,
     run,
     runs,
@@ -40,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     sensitivity.COMMAND,
     layout_propose.COMMAND,
     layout_judge.COMMAND,
+    layout_site.COMMAND,
     layout_diff.COMMAND,
     bench.COMMAND,
 )

@@ -48,6 +48,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         scenario = asking.scenario_called(word, ())
 
         from experiments.keeping.folder import gather, writable
+        from experiments.layouts.details import KEPT as WANTED
         from experiments.layouts.judge import judged
     asking.enough(scenario, scale)
     by, margin = criterion(given)
@@ -59,7 +60,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     with shown:
         found = judged(
             f"layouts-{scenario.name}", words, runs, scale, pool, lambda design: where(given, design, limit), by, margin, limit,
-            shown.told, shown.begins, KEPT,
+            shown.told, shown.begins, tuple(dict.fromkeys((*KEPT, *WANTED))),
         )  # fmt: skip
         parts = channels_of(found, given, limit, shown) if given.parts else {}
     gather(found.replicated.batch, folder / "judged")
@@ -139,20 +140,22 @@ def tell(found: "Judged", parts: "dict[str, Origin]", folder: Path, given: argpa
     from experiments.checklist.checklist import checklist
     from experiments.checklist.collected import of_comparison
     from experiments.keeping.folder import REPORT
+    from experiments.layouts.details import details_of
     from experiments.layouts.ground import ground_of
-    from experiments.reporting.layout_page import page
+    from experiments.reporting.layout_page import layouts_of, page
     from results.store.plain import as_json
     from results.store.run import CHECKLIST
 
     replicated = found.replicated
-    report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), lang, parts)
+    details = details_of(found, layouts_of(found))
+    report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), details, lang, parts)
     (folder / REPORT).write_text(report, encoding="utf-8", newline="\n")
     (folder / CHECKLIST).write_text(checklist(of_comparison(replicated, None, bool(parts))), encoding="utf-8", newline="\n")
     if given.json:
         told = {"parts": {name: one.as_json() for name, one in parts.items()}} if given.parts else {}
-        sys.stdout.write(as_json({**found.as_json(), **told, "folder": str(folder)}))
+        sys.stdout.write(as_json({**found.as_json(), **details.as_json(), **told, "folder": str(folder)}))
     else:
-        print_judged(found, parts, lang)
+        print_judged(found, details, parts, lang)
         print(say("batch.folder", lang, folder=folder))
 
 

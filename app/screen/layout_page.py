@@ -11,14 +11,16 @@ from app.screen.compare_page import parts_table
 from app.screen.comparing import percent
 from app.screen.screen import console
 from experiments.comparing.finding import gap_with_half
+from experiments.reporting.layout_groups import with_half
 from experiments.reporting.layout_page import certainty, finer
-from results.measuring.definitions import definition
+from results.measuring.definitions import ABSENT, definition
 from sim.language.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from experiments.comparing.origins import Origin
+    from experiments.layouts.details import Details
     from experiments.layouts.difference import Change
     from experiments.layouts.ground import Ground
     from experiments.layouts.judge import Judged
@@ -93,7 +95,7 @@ def _moves(first: "Proposal", one: "Proposal", ground: "Ground", lang: str) -> "
     ]
 
 
-def print_judged(found: "Judged", parts: "Mapping[str, Origin]", lang: str) -> None:
+def print_judged(found: "Judged", details: "Details", parts: "Mapping[str, Origin]", lang: str) -> None:
     """Print the ranking, and what each layout does beside the first of the list, the present one."""
     page, ranking, compared = console(), found.ranking, found.replicated.comparison
     meant = definition(found.by)
@@ -112,11 +114,32 @@ def print_judged(found: "Judged", parts: "Mapping[str, Origin]", lang: str) -> N
         page.print(say("layout.look_alikes", lang, names=say("compare.between_names", lang).join(alike), margin=margin))
     page.print(say("layout.settled" if ranking.settled else "layout.not_settled", lang, looks=ranking.looks))
     page.print(say("layout.luck_only", lang))
+    if any(details.accounts.values()):
+        page.print(say("layout.account.caption", lang), style="bold")
+        page.print(_accounts(details, lang))
+        page.print(say("layout.account.note", lang))
+    for name, one in details.moving.items():
+        words = {"towns": len(one.towns), "people": f"{one.people:,}", "insured": f"{one.insured:,.0f}", "ties": f"{one.ties:,.0f}"}
+        page.print(say("layout.moving.line", lang, name=name, **words))
     if parts:
         first = next(iter(ranking.standings))
         page.print(say("compare.parts", lang, first=compared.scenarios[0], other=first), style="bold")
         page.print(parts_table(parts, lang))
         page.print(say("layout.parts_note", lang))
+
+
+def _accounts(details: "Details", lang: str) -> Table:
+    """Lay out the groups' accounts."""
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for key in ("layout", "group", "heads", "budget", "balance", "own", "other_group", "outside"):
+        laid.add_column(say(f"layout.account.{key}", lang), justify="left" if key in ("layout", "group") else "right", overflow="fold")
+    for name, some in details.accounts.items():
+        for one in some:
+            places = (one.admitted[place].mean for place in ("own", "other_group", "outside"))
+            shares = (ABSENT if share is None else f"{share * 100:.1f} %" for share in places)
+            budget = ABSENT if one.budget.mean is None else f"{one.budget.mean:,.0f}"
+            laid.add_row(name, one.group, f"{one.heads:,.0f}", budget, with_half(one.balance), *shares)
+    return laid
 
 
 def print_difference(first: str, other: str, found: "Sequence[Change]", lang: str) -> None:

@@ -91,8 +91,13 @@ def scenario_of(base: str, name: str, layout: str) -> str:
 
     base, layout : name or path of the scenario; path of the layout from where the new one lies
     """
-    under = base if (SCENARIOS / f"{base}.yaml").is_file() else str(Path(base).resolve())
-    return f"name: {json.dumps(name, ensure_ascii=False)}\nextends: {json.dumps(under, ensure_ascii=False)}\nlayout: {json.dumps(layout)}\n"
+    words = {"name": name, "extends": under(base), "layout": layout}
+    return "".join(f"{key}: {json.dumps(word, ensure_ascii=False)}\n" for key, word in words.items())
+
+
+def under(base: str) -> str:
+    """Write what a scenario extends so that it is found wherever its file lies: a name of the package, or a whole path."""
+    return base if (SCENARIOS / f"{base}.yaml").is_file() else str(Path(base).resolve())
 
 
 def put(folder: Path, layout: Named, scenario: Scenario, base: str) -> Path:

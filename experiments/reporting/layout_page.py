@@ -1,17 +1,19 @@
 """The report of judged layouts: maps side by side, the ranking in words, criteria by town, what the first does beside the present."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from experiments.comparing.finding import gap_with_half
 from experiments.comparing.groups import by_group
 from experiments.comparing.moved import changes
 from experiments.comparing.origins import Origin
+from experiments.layouts.details import Details
 from experiments.layouts.files import Named, of_scenario
 from experiments.layouts.ground import Ground
 from experiments.layouts.judge import Judged
 from experiments.layouts.ranking import Standing, word_for
 from experiments.layouts.traits import Traits, traits
 from experiments.reporting.compare_page import beside, gained
+from experiments.reporting.layout_groups import accounts, criteria, moving
 from experiments.reporting.layout_map import maps
 from experiments.reporting.moved import moved_picture
 from experiments.reporting.parts import parts_section
@@ -23,18 +25,23 @@ from results.report.markup import LANGUAGES, both, section, table, tag, told
 from results.report.page import assembled
 from sim.language.messages import say
 from sim.reading.blocks import FrozenMapping
-from sim.scenario.scenario import Scenario
 
 
-def page(found: Judged, ground: Ground, lang: str = "en", parts: Mapping[str, Origin] = FrozenMapping()) -> str:
+def layouts_of(found: Judged) -> list[Named]:
+    """Give the layouts judged, the present one first."""
+    scenarios = found.replicated.batch.design.bases
+    return [of_scenario(one, name, {lang: one.title.say(lang) for lang in LANGUAGES}) for name, one in scenarios.items()]
+
+
+def page(found: Judged, ground: Ground, details: Details, lang: str = "en", parts: Mapping[str, Origin] = FrozenMapping()) -> str:
     """Write the report.
 
-    ground : the towns of the present layout's scenario
-    parts  : measure -> through which channels the first layout acts, as far as that was asked for
+    ground  : the towns of the present layout's scenario
+    details : what the layouts mean for those concerned
+    parts   : measure -> through which channels the first layout acts, as far as that was asked for
     """
-    scenarios = found.replicated.batch.design.bases
+    scenarios, layouts = found.replicated.batch.design.bases, layouts_of(found)
     present = next(iter(scenarios))
-    layouts = [of_scenario(one, name, {lang: one.title.say(lang) for lang in LANGUAGES}) for name, one in scenarios.items()]
     seen = {one.name: traits(ground, assigned(one, ground)) for one in layouts}
     first = next(iter(found.ranking.standings))
     drawn = [front(found, seen)]
@@ -45,7 +52,9 @@ def page(found: Judged, ground: Ground, lang: str = "en", parts: Mapping[str, Or
     inner = {
         "maps": maps(layouts, {one.name: caption(one, seen[one.name]) for one in layouts}, scenarios[present]),
         "ranking": placed(drawn[0]) + ranking(found),
-        "towns": criteria(ground, layouts, scenarios[present]),
+        "accounts": accounts(details, found.replicated.comparison.scale == 1.0),
+        "moving": moving(details, ground),
+        "towns": criteria(ground, layouts, scenarios[present], details),
         "parts": channels,
         "first": (beside(found.replicated.comparison, first) + "".join(map(placed, gains))) if first != present else "",
     }
@@ -189,29 +198,3 @@ def who(found: Judged, present: str, first: str) -> Iterator[Picture]:
     rows = by_group(replicated.batch, compared.seeds, present, first, compared.paired[first])
     if rows:
         yield gained(replicated, first, rows)
-
-
-def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario) -> str:
-    """Write what speaks for one lead or another, town by town, and to which group the town belongs in each layout."""
-    chosen = sorted({lead for one in layouts for lead, _ in one.groups.values()})
-    rows = {row.town: row for row in scenario.tables.towns}
-    stations = [row for row in scenario.tables.facilities if row.town and row.tier in ("village", "township")]
-    names = [lead.name for lead in ground.leads]
-    group_of = [{town: key for key, (_, towns) in one.groups.items() for town in towns} for one in layouts]
-    head = [told("layout.column.town"), told("layout.column.people"), told("layout.page.doctors"), told("layout.page.beds")]
-    head += [told("layout.page.minutes_to", lead=_words(ground, lead)) for lead in chosen]
-    head += [one.name for one in layouts]
-    lines = []
-    for at, town in enumerate(ground.towns):
-        mine = [row for row in stations if row.town == town]
-        line = [both(_words(ground, town)), f"{rows[town].residents:,}"]
-        line += [f"{sum(row.doctors for row in mine):,.0f}", f"{sum(row.beds for row in mine):,.0f}"]
-        line += [f"{ground.to_lead[at, names.index(lead)]:.0f}" if lead in names else "" for lead in chosen]
-        line += [one.get(town, "-") for one in group_of]
-        lines.append(line)
-    return table(told("layout.page.towns_caption"), head, lines, figures=tuple(range(1, 4 + len(chosen))))
-
-
-def _words(ground: Ground, name: str) -> dict[str, str]:
-    """Call a town or a lead."""
-    return {lang: ground.called(name, lang) for lang in LANGUAGES}

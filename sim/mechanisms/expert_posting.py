@@ -11,6 +11,7 @@ from sim.arithmetic.rounding import largest_remainder, part
 from sim.language.label import Label
 from sim.mechanisms import base
 from sim.mechanisms.base import World
+from sim.reading.blocks import FrozenMapping, Names
 from sim.reading.units import Count, Number, Share, Yuan
 from sim.scenario.behaviour import Utils
 from sim.words import LIVES, TIERS, VISIT
@@ -27,6 +28,11 @@ class Rules(base.Rules):
     posts: Annotated[Count, Label("experts posted", "下沉医师人数")]
     """Doctors of the lead hospitals posted to township centres at any time, in the whole county.
     任一时点全县下沉到乡镇卫生院的牵头医院医师人数。"""
+    fixed_posts: Annotated[Names[Count], Label("experts posted to one centre for good", "定点派驻医师人数")] = Field(
+        default_factory=FrozenMapping
+    )
+    """Township centre of a group -> doctors of its lead hospital posted there whatever the need, beside `posts`.
+    集团内乡镇卫生院 -> 牵头医院定点派驻该院的医师人数，不随需要调整，在posts之外另计。"""
     days_a_week: Annotated[Number, Field(ge=0, le=7), Label("days a week", "每周坐诊天数")]
     """Days of a week on which a posted doctor sits in his township centre; on the others he is in his hospital.
     下沉医师每周在乡镇卫生院坐诊的天数，其余时间在本院。"""
@@ -84,11 +90,14 @@ class ExpertPosting(base.Mechanism[Rules]):
         sizes = [len(centres(county, group)) for group in county.groups]
         for group, posts in zip(county.groups, shared_out(self.rules.posts, sizes), strict=True):
             by_need = neediest(county, group)
-            able = affordable(posts, self.rules.days_a_week, spare(county, group))
-            self.posted[by_need] = spread(able, len(by_need))
-            doctors = round(able * self.rules.days_a_week / WEEK)
-            self._sitting[by_need] += spread(doctors, len(by_need))
-            self._sitting[group.lead_row] -= doctors if len(by_need) else 0
+            fixed = self._fixed(county)[by_need]
+            able = affordable(posts + int(fixed.sum()), self.rules.days_a_week, spare(county, group))
+            held = largest_remainder(fixed.astype(float), min(int(fixed.sum()), able))
+            free = able - int(held.sum())
+            self.posted[by_need] = held + spread(free, len(by_need))
+            sitting, moving = (round(doctors * self.rules.days_a_week / WEEK) for doctors in (int(held.sum()), able))
+            self._sitting[by_need] += largest_remainder(fixed.astype(float), sitting) + spread(moving - sitting, len(by_need))
+            self._sitting[group.lead_row] -= moving if len(by_need) else 0
 
     def room(self, county: World) -> base.Array:
         """Move as many doctors from the lead hospitals' rooms as sit in the township centres: the sum is nothing."""
@@ -132,6 +141,10 @@ class ExpertPosting(base.Mechanism[Rules]):
         """Tell the doctors posted for ten thousand people living here, at the run's scale."""
         here = int((county.people.lives == LIVES.index("here")).sum())
         return {"posted_physicians_per_10000": (int(self.posted.sum()) * county.scale, here / 10_000)}
+
+    def _fixed(self, county: World) -> NDArray[np.int64]:
+        """Say how many experts are posted to each facility for good: (facilities,)."""
+        return np.array([self.rules.fixed_posts.get(name, 0) for name in county.place.facilities.names], np.int64)
 
     def _presence(self) -> base.Array:
         """Say which part of the days an expert is at each facility: (facilities,) 0..1."""

@@ -69,14 +69,15 @@ class Place:
         return found
 
 
-_kept: dict[str, Place] = {}
-"""Places put together in this process, by the hash of the data they came from, the last used last: runs one after another share them."""
+_kept: dict[tuple[object, ...], Place] = {}
+"""Places put together in this process, by what they came from, the last used last: runs one after another share them."""
 
 
 def assemble(scenario: Scenario, tables: Tables) -> Place:
     """Put the tables of a scenario on the grid, or give what was put together before from the same data; nobody changes it."""
-    place = _kept.pop(scenario.data, None) or _put_together(scenario, tables)
-    _kept[scenario.data] = place
+    came_from = (scenario.data, scenario.places.added)
+    place = _kept.pop(came_from, None) or _put_together(scenario, tables)
+    _kept[came_from] = place
     for old in list(_kept)[:-MOST_KEPT]:
         _kept.pop(old, None)
     return place

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.language.label import Label
-from sim.reading.blocks import Block, ByInpatientTier, ByOutsideTier, ByTier, DataFile, Part
+from sim.reading.blocks import Block, ByInpatientTier, ByOutsideTier, ByTier, DataFile, FrozenMapping, Names, Part
 from sim.reading.units import Clock, Count, Date, Days, Minutes, Number, Share, Text
 from sim.words import Grade
 
@@ -106,6 +106,17 @@ class GradeChange(Block):
     新等级的第一天。"""
 
 
+class Added(Block):
+    """What a facility has beyond its row in the table."""
+
+    beds: Annotated[Count, Field(le=20_000), Label("beds added", "增设床位")] = 0
+    """Beds added.
+    增设的床位数。"""
+    doctors: Annotated[Count, Field(le=20_000), Label("doctors added", "增配医师")] = 0
+    """Doctors added.
+    增配的医师数。"""
+
+
 class Places(Block):
     """Facilities, the roads between them, and the waits outside the county."""
 
@@ -118,6 +129,9 @@ class Places(Block):
     departments: Annotated[DataFile, Label("departments", "科室表")]
     """CSV of departments: which condition groups each serves, its share of doctors and beds.
     科室CSV：各科室服务的病种组及其医师、床位占比。"""
+    added: Annotated[Names[Added], Label("capacity added", "增设能力")] = Field(default_factory=FrozenMapping)
+    """Facility of the county -> beds and doctors it has beyond its row in the table; people and places stay the same ones.
+    县域内机构 -> 在机构表之外增设的床位与医师；人口与地点不变。"""
     grades: Annotated[tuple[GradeChange, ...], Label("change of grade", "等级变动")] = ()
     """Facilities that change grade, and when.
     等级发生变化的机构及日期。"""

@@ -25,7 +25,7 @@ from sim.scenario import checks, inherited, merging
 from sim.scenario.dating import change_days, items_at, left_out, mechanisms_in, tree_on
 from sim.scenario.layout import LAYOUT
 from sim.scenario.plan import Plan
-from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village
+from sim.scenario.tables import AgeGroup, Condition, Department, Facility, Row, Specialty, Tables, Town, Village, with_added
 from sim.scenario.writing import written
 
 __all__ = ["Block", "Part", "Rules", "Scenario", "read"]
@@ -33,7 +33,8 @@ __all__ = ["Block", "Part", "Rules", "Scenario", "read"]
 FIXED = (
     "name", "period", "population", "changes", "references", "targets", "shocks", "groups", "care",
     "illness.case_mix", "illness.visits_scale", "illness.admissions_scale", "illness.headroom", "illness.follow_up_days",
-    "places.facilities", "places.roads", "places.departments", "learning.trust_start", "learning.trust_gain", "learning.trust_loss",
+    "places.facilities", "places.roads", "places.departments", "places.added",
+    "learning.trust_start", "learning.trust_gain", "learning.trust_loss",
     "referral.recovery_share", "referral.catalogue",
 )  # fmt: skip
 """What a run takes up once, when it begins: no dated change can move it."""
@@ -152,9 +153,10 @@ class Scenario(Plan):
 
     @property
     def tables(self) -> Tables:
-        """The data tables the scenario names."""
+        """The data tables the scenario names, with the beds and doctors it adds."""
         files = [self._record.tree.at(path).content for path in ROWS]
-        return Tables(*(read_table(file, model) for file, model in zip(files, ROWS.values(), strict=True)))  # type: ignore[arg-type]
+        tables = Tables(*(read_table(file, model) for file, model in zip(files, ROWS.values(), strict=True)))  # type: ignore[arg-type]
+        return tables._replace(facilities=with_added(tables.facilities, self.places.added))
 
     def dates(self) -> tuple[datetime.date, ...]:
         """List the days inside the run (the run-in included, its first day not) on which something changes."""

@@ -1,5 +1,6 @@
 """The rows of a scenario's data tables, each with source and confidence; `sim.reading.tables` reads them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
@@ -10,6 +11,7 @@ from sim.language.messages import nearest
 from sim.reading import tables
 from sim.reading.cells import Truth, Words, cell_count, cell_number
 from sim.reading.units import Text, fault
+from sim.scenario.people import Added
 from sim.words import Grade, Place, Tier, Urgency
 
 
@@ -165,3 +167,15 @@ class Tables(NamedTuple):
     facilities: tuple[Facility, ...]
     departments: tuple[Department, ...]
     catalogue: tuple[Specialty, ...]
+
+
+def with_added(facilities: tuple[Facility, ...], added: Mapping[str, Added]) -> tuple[Facility, ...]:
+    """Give facilities the beds and doctors a scenario adds to their rows."""
+    if not added:
+        return facilities
+    more = {row.facility: added[row.facility] for row in facilities if row.facility in added}
+    grown = {name: {"beds": one.beds, "doctors": one.doctors} for name, one in more.items()}
+    return tuple(
+        row.model_copy(update={name: getattr(row, name) + count for name, count in grown.get(row.facility, {}).items()})
+        for row in facilities
+    )

@@ -114,6 +114,23 @@ def test_judge_tells_of_no_channels_where_the_present_layout_is_first(
     assert found["settled"]
 
 
+def test_site_says_where_more_helps_and_where_it_stops(base: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["layout", "site", base, "--what", "beds", "--amount", "400", "--number", "2", "--runs", "2", *SCALE, "--out", str(tmp_path)]
+    assert main(asked) == 0
+    told = capsys.readouterr().out
+    assert "400 more beds, by Admissions inside the county, insured, 2 runs of each place" in told
+    assert "chance of being best" in told
+    assert main([*asked, "--json", "--lang", "zh"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["what"], found["amount"], found["by"]) == ("beds", 400, "in_county_admission_share_insured")
+    for one in found["candidates"]:
+        assert sum(one["added"].values()) == 400
+        assert one["gain_per_unit"]["mean"] == pytest.approx(one["gain"]["mean"] / 400)
+        assert main(["check", str(tmp_path / "site-beds" / f"{one['name']}.yaml")]) == 0
+    if found["best"] is not None:
+        assert [(one["from"], one["to"]) for one in found["steps"]] == [(0, 200), (200, 400), (400, 800), (800, 1600)]
+
+
 def test_diff_says_who_moves(proposed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     one, two = str(proposed / "layouts" / "present.yaml"), str(proposed / "layouts" / "best.geojson")
@@ -149,6 +166,13 @@ def test_diff_says_who_moves(proposed: Path, capsys: pytest.CaptureFixture[str])
         (["judge", "lujiang-2020", "--by", "visits_per_resident"], "neither good nor bad"),
         (["judge", "lujiang-2020", "--margin", "wide"], "wide"),
         (["judge", "lujiang-2020", "nothing.yaml"], "nothing.yaml"),
+        (["site", "lujiang-2020"], "--what beds --amount 100"),
+        (["site", "lujiang-2020", "--what", "beds"], "--what beds --amount 100"),
+        (["site", "lujiang-2020", "--what", "ambulances", "--amount", "2"], "no ambulance posts"),
+        (["site", "lujiang-2020", "--what", "bed", "--amount", "2"], "did you mean 'beds'"),
+        (["site", "lujiang-2020", "--what", "beds", "--amount", "0"], "--amount"),
+        (["site", "lujiang-2020", "--what", "beds", "--amount", "3", "--scale", "0.05"], "less than one"),
+        (["site", "lujiang-2018", "--what", "experts", "--amount", "3"], "no expert posting"),
         (["diff", "a.yaml"], "wants two layouts"),
         (["redraw"], "layout"),
     ],
@@ -157,6 +181,6 @@ def test_what_cannot_be_is_refused_in_words(
     words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    out = ["--out", str(tmp_path / "out")] if words[0] in ("propose", "judge") else []
+    out = ["--out", str(tmp_path / "out")] if words[0] in ("propose", "judge", "site") else []
     assert main(["layout", *words, *out]) == 2
     assert told in capsys.readouterr().err

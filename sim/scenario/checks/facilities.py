@@ -21,6 +21,7 @@ def faults(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
     yield from schedule(scenario, tables.facilities, tree)
     yield from departments(scenario, tables)
     yield from wards(scenario, tables)
+    yield from added(scenario, tables, tree)
     yield from catalogue(scenario, tables)
 
 
@@ -76,6 +77,16 @@ def wards(scenario: Plan, tables: Tables) -> Iterator[Fault]:
             yield Fault("check.no_ward", f"{file}: {kind}", {"value": kind})
         elif any(row.ward for row in rows) and abs(total - 1) > 0.01:
             yield Fault("check.beds_sum", f"{file}: {kind}", {"value": f"{total:.4g}"})
+
+
+def added(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
+    """Check that capacity is added to facilities that exist, inside the county: beyond it no queue is simulated that it could shorten."""
+    inside = {row.facility: row.place == "in_county" for row in tables.facilities}
+    for name in scenario.places.added:
+        if name not in inside:
+            yield Fault("check.no_facility", at(tree, "places", "added", name), {"value": name, "near": nearest(name, inside)})
+        elif not inside[name]:
+            yield Fault("check.added_outside", at(tree, "places", "added", name), {"value": name})
 
 
 def catalogue(scenario: Plan, tables: Tables) -> Iterator[Fault]:

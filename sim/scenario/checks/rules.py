@@ -24,6 +24,7 @@ def faults(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
     yield from financing(scenario, tree)
     yield from bands(scenario, tree)
     yield from special_groups(scenario, tables, tree)
+    yield from posts(scenario, tables, tree)
 
 
 def periods(scenario: Plan, tree: Value) -> Iterator[Fault]:
@@ -124,6 +125,19 @@ def special_groups(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Faul
             if group not in known:
                 values = {"value": group, "near": nearest(group, known)}
                 yield Fault("check.no_group", at(tree, "insurance", scheme, "special_chronic", str(i)), values)
+
+
+def posts(scenario: Plan, tables: Tables, tree: Value) -> Iterator[Fault]:
+    """Check that experts posted to one place for good are posted to township centres of a group."""
+    member = {town for group in scenario.groups.values() for town in group.towns}
+    centres = {row.facility: row.town for row in tables.facilities if KINDS[row.kind].offered == "own town"}
+    for mechanism, rules in scenario.mechanisms.items():
+        for name in getattr(rules, "fixed_posts", ()):
+            place = at(tree, "mechanisms", mechanism, "fixed_posts", name)
+            if name not in centres:
+                yield Fault("check.no_centre", place, {"value": name, "near": nearest(name, centres)})
+            elif centres[name] not in member:
+                yield Fault("check.centre_of_no_group", place, {"value": name, "town": centres[name]})
 
 
 def goals(scenario: Plan, measures: Collection[str], tree: Value) -> Iterator[Fault]:

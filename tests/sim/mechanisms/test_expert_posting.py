@@ -259,3 +259,26 @@ def test_without_groups_nobody_is_posted() -> None:
     mechanism.begin(county)
     assert not mechanism.posted.any()
     assert not mechanism.room(county).any()
+
+
+def test_posts_at_one_centre_for_good_come_beside_the_others_and_from_its_own_lead() -> None:
+    usual, fixed = (lived("lujiang-2020", more, days=35) for more in ((), (f"{SET}fixed_posts={{nihe_township: 5}}",)))
+    row, lead = (usual.place.facilities.row(name) for name in ("nihe_township", "lujiang_people"))
+    more = expert(fixed).posted - expert(usual).posted
+    assert more[row] == 5
+    assert not np.delete(more, row).any()
+    sitting = expert(fixed).room(fixed) - expert(usual).room(usual)  # type: ignore[arg-type]
+    assert sitting.sum() == 0
+    assert sitting[row] == -sitting[lead] == 1
+
+
+@pytest.mark.parametrize(("centre", "told"), [("nihe_townshp", "did you mean 'nihe_township'"), ("lujiang_people", "no township centre")])
+def test_posts_are_at_township_centres_of_a_group(centre: str, told: str) -> None:
+    with pytest.raises(Exception, match=told):
+        load("lujiang-2020", (f"{SET}fixed_posts={{{centre}: 1}}",))
+
+
+def test_a_centre_of_no_group_gets_no_post(tmp_path: Path) -> None:
+    (tmp_path / "none.yaml").write_text("name: none\ngroups: {people: {lead: lujiang_people, towns: [baihu]}}\n", encoding="utf-8")
+    with pytest.raises(Exception, match="a town of no group"):
+        load("lujiang-2020", (f"layout={tmp_path / 'none.yaml'}", f"{SET}fixed_posts={{nihe_township: 1}}"))

@@ -1,0 +1,104 @@
+"""The groups of judged layouts as tables: their accounts, where their people are admitted, what a change touches, the towns' criteria."""
+
+from collections.abc import Mapping, Sequence
+
+from experiments.comparing.intervals import Estimate
+from experiments.layouts.accounts import PLACES, Account
+from experiments.layouts.details import Details
+from experiments.layouts.files import Named
+from experiments.layouts.ground import Ground
+from results.measuring.definitions import ABSENT
+from results.report.markup import LANGUAGES, both, code, joined, table, tag, told
+from sim.scenario.scenario import Scenario
+
+
+def accounts(details: Details, whole: bool) -> str:
+    """Write the accounts of every layout's groups; empty where no fund is packaged.
+
+    whole : whether all the people were simulated; a part of them says nothing of an overrun's chance
+    """
+    rows = [line(layout, one, whole) for layout, some in details.accounts.items() for one in some if one.budget.mean is not None]
+    if not rows:
+        return ""
+    keys = ("layout", "group", "heads", "budget", "spent", "balance", *PLACES, "overruns")
+    head = [told(f"layout.account.{key}") for key in keys]
+    notes = tag("p", both(told("layout.account.note"))) + tag("p", both(told("layout.account.whole" if whole else "layout.account.part")))
+    return table(told("layout.account.caption"), head, rows, figures=tuple(range(2, len(keys)))) + notes
+
+
+def line(layout: str, one: Account, whole: bool) -> list[str]:
+    """Write one group's account."""
+    spent = sum(part.mean or 0.0 for part in one.spent.values())
+    money = [_yuan(one.budget.mean), _yuan(spent), with_half(one.balance)]
+    where = [ABSENT if part.mean is None else f"{part.mean * 100:.1f} %" for part in one.admitted.values()]
+    overruns = ABSENT if one.overruns is None or not whole else f"{one.overruns * 100:.0f} %"
+    return [layout, code(one.group), f"{one.heads:,.0f}", *money, *where, overruns]
+
+
+def _yuan(value: float | None) -> str:
+    """Write yuan a head."""
+    return ABSENT if value is None else f"{value:,.1f}"
+
+
+def with_half(found: Estimate) -> str:
+    """Write a mean in yuan with half its interval."""
+    half = "" if found.half is None else f" ±{found.half:,.1f}"
+    return ABSENT if found.mean is None else f"{found.mean:+,.1f}{half}"
+
+
+def moving(details: Details, ground: Ground) -> str:
+    """Write what a change to each other layout touches."""
+    rows = []
+    for layout, one in details.moving.items():
+        names = both(joined([_words(ground, town) for town in one.towns], "compare.between_names"))
+        contracts = ABSENT if one.contracts is None else f"{one.contracts:,.0f}"
+        figures = (
+            f"{one.people:,}",
+            f"{one.insured:,.0f}",
+            contracts,
+            f"{one.doctors:,}",
+            f"{one.beds:,}",
+            f"{one.ties:,.0f}",
+            f"{one.met:,.0f}",
+        )
+        rows.append([layout, names, *figures])
+    if not rows:
+        return ""
+    keys = ("layout", "towns", "people", "insured", "contracts", "doctors", "beds", "ties", "met")
+    head = [told(f"layout.moving.{key}") for key in keys]
+    return table(told("layout.moving.caption"), head, rows, figures=tuple(range(2, len(keys)))) + tag("p", both(told("layout.moving.note")))
+
+
+def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario, details: Details) -> str:
+    """Write what speaks for one lead or another, town by town, and to which group the town belongs in each layout."""
+    chosen = sorted({lead for one in layouts for lead, _ in one.groups.values()})
+    rows = {row.town: row for row in scenario.tables.towns}
+    stations = [row for row in scenario.tables.facilities if row.town and row.tier in ("village", "township")]
+    names = [lead.name for lead in ground.leads]
+    group_of = [{town: key for key, (_, towns) in one.groups.items() for town in towns} for one in layouts]
+    head = [told(f"layout.column.{key}") for key in ("town", "people")]
+    head += [told(f"layout.page.{key}") for key in (*(("old", "insured") if details.seen else ()), "doctors", "beds")]
+    head += [told("layout.page.minutes_to", lead=_words(ground, lead)) for lead in chosen]
+    head += [told("layout.page.admitted_to", lead=_words(ground, lead)) for lead in chosen] if details.seen else []
+    head += [told("layout.page.admitted_own"), told("layout.page.admitted_outside")] if details.seen else []
+    figures = tuple(range(1, len(head)))
+    outside = {row.facility for row in scenario.tables.facilities if row.place != "in_county"}
+    lines = []
+    for at, town in enumerate(ground.towns):
+        mine, seen = [row for row in stations if row.town == town], details.seen.get(town)
+        line = [both(_words(ground, town)), f"{rows[town].residents:,}"]
+        line += [f"{seen.old * 100:.1f} %", f"{seen.insured:,.0f}"] if seen else []
+        line += [f"{sum(row.doctors for row in mine):,.0f}", f"{sum(row.beds for row in mine):,.0f}"]
+        line += [f"{ground.to_lead[at, names.index(lead)]:.0f}" if lead in names else "" for lead in chosen]
+        if seen:
+            own = [row.facility for row in mine if row.tier == "township"]
+            shares = [*(seen.share(lead) for lead in chosen), sum(map(seen.share, own)), sum(map(seen.share, outside))]
+            line += [f"{share * 100:.0f} %" for share in shares]
+        lines.append([*line, *(one.get(town, ABSENT) for one in group_of)])
+    note = tag("p", both(told("layout.page.towns_note"))) if details.seen else ""
+    return table(told("layout.page.towns_caption"), [*head, *(one.name for one in layouts)], lines, figures=figures) + note
+
+
+def _words(ground: Ground, name: str) -> Mapping[str, str]:
+    """Call a town or a lead."""
+    return {lang: ground.called(name, lang) for lang in LANGUAGES}
