@@ -156,8 +156,8 @@ class Shown:
             self._watcher.phase(say("run.compiling", self._lang), 1)
             ready(next(iter(batch.design.bases.values())))
             self._is_ready = True
-        seeds = len(batch.design.said.seeds)
-        told = say(self._started, self._lang, scenarios=len(batch.design.bases), seeds=seeds, new=len(batch.new))
+        seeds = len({planned.seed for planned in batch.rows()})
+        told = say(self._started, self._lang, scenarios=len(batch.variants), seeds=seeds, new=len(batch.new))
         self._watcher.phase(told, len(batch.new))
 
     def told(self, progress: "Progress") -> None:

@@ -16,12 +16,18 @@ from sim.language.messages import nearest, refuse, say
 
 if TYPE_CHECKING:
     from experiments.comparing.origins import Origin
+    from experiments.layouts.details import Details
+    from experiments.layouts.further import Further
     from experiments.layouts.judge import Judged
+    from experiments.layouts.risk import Risk
+    from experiments.layouts.steady import Steady
     from sim.scenario.scenario import Scenario
 
 PROG = "tiercare layout judge"
 RUNS, RUNS_OF_A_PART, MOST_RUNS = 20, 200, 10_000
 """Runs of each layout at most where none are asked for: of all people, of a part of them."""
+DRAWS, MOST_DRAWS = 20, 1_000
+"""Draws of a posterior where no number is asked for, and at most."""
 
 
 def options(parser: Parser) -> None:
@@ -32,6 +38,9 @@ def options(parser: Parser) -> None:
     parser.option("--margin", "M", say("cli.layout.margin", lang))
     parser.option("--runs", "N", say("cli.layout.runs", lang))
     parser.option("--scale", "F", say("cli.compare.scale", lang))
+    parser.option("--posterior", "NAME", say("cli.layout.posterior", lang))
+    parser.option("--draws", "N", say("cli.layout.draws", lang))
+    parser.switch("--risk", say("cli.layout.risk", lang))
     parser.switch("--parts", say("cli.layout.parts", lang))
     where_options(parser)
 
@@ -44,17 +53,23 @@ def act(given: argparse.Namespace, lang: str) -> int:
     out = asking.place(given.out, "--out") if given.out is not None else None
     scale, limit = part(given.scale, "--scale"), seconds(given.timeout, "--timeout")
     runs = whole(given.runs, "--runs", 2, RUNS if scale == 1.0 else RUNS_OF_A_PART, MOST_RUNS)
+    draws = whole(given.draws, "--draws", 2, 0 if given.posterior is None else DRAWS, MOST_DRAWS)
     with nothing_collected():
         scenario = asking.scenario_called(word, ())
 
+        from experiments.design.posterior import posterior_called
         from experiments.keeping.folder import gather, writable
         from experiments.layouts.details import KEPT as WANTED
+        from experiments.layouts.details import details_of
+        from experiments.layouts.further import Further
         from experiments.layouts.judge import judged
     asking.enough(scenario, scale)
     by, margin = criterion(given)
     folder, pool = places(scenario, out)
     writable(folder)
     writable(pool)
+    if given.posterior is not None:
+        posterior_called(given.posterior, "--posterior")
     words = candidates(files, scenario, word, folder)
     shown = Shown(lang)
     with shown:
@@ -62,9 +77,14 @@ def act(given: argparse.Namespace, lang: str) -> int:
             f"layouts-{scenario.name}", words, runs, scale, pool, lambda design: where(given, design, limit), by, margin, limit,
             shown.told, shown.begins, tuple(dict.fromkeys((*KEPT, *WANTED))),
         )  # fmt: skip
-        parts = channels_of(found, given, limit, shown) if given.parts else {}
+        details = details_of(found)
+        further = Further(
+            channels_of(found, given, limit, shown) if given.parts else {},
+            steadiness_of(found, word, folder, draws, given, limit, shown) if draws else {},
+            risk_of(found, details, given, limit, shown) if given.risk else None,
+        )
     gather(found.replicated.batch, folder / "judged")
-    tell(found, parts, folder / "judged", given, lang)
+    tell(found, details, further, folder / "judged", given, lang)
     return FAILED if found.replicated.tally.failed else 0
 
 
@@ -134,28 +154,44 @@ def channels_of(found: "Judged", given: argparse.Namespace, limit: float | None,
     )
 
 
-def tell(found: "Judged", parts: "dict[str, Origin]", folder: Path, given: argparse.Namespace, lang: str) -> None:
+def steadiness_of(
+    found: "Judged", word: str, folder: Path, draws: int, given: argparse.Namespace, limit: float | None, shown: Shown
+) -> "dict[str, Steady]":
+    """Stand the layouts under other numbers and under other maps."""
+    from experiments.layouts.steady import Steadiness
+
+    steady = Steadiness(found, word, folder, lambda one: where(given, one, limit), limit, shown.told, shown.begins)
+    kinds = {"assumed" if given.posterior is None else "posterior": steady.of_numbers(given.posterior, draws), "map": steady.of_maps(draws)}
+    return {kind: one for kind, one in kinds.items() if one is not None}
+
+
+def risk_of(found: "Judged", details: "Details", given: argparse.Namespace, limit: float | None, shown: Shown) -> "Risk | None":
+    """Look into the packages of those that are left."""
+    from experiments.layouts.risk import Risks
+
+    where_to = lambda one: where(given, one, limit)  # noqa: E731
+    return Risks(found, details.accounts, given.posterior, where_to, limit, shown.told, shown.begins).looked_into()
+
+
+def tell(found: "Judged", details: "Details", further: "Further", folder: Path, given: argparse.Namespace, lang: str) -> None:
     """Write the report beside the runs, and print the ranking."""
     from app.screen.layout_page import print_judged
     from experiments.checklist.checklist import checklist
     from experiments.checklist.collected import of_comparison
     from experiments.keeping.folder import REPORT
-    from experiments.layouts.details import details_of
     from experiments.layouts.ground import ground_of
-    from experiments.reporting.layout_page import layouts_of, page
+    from experiments.reporting.layout_page import page
     from results.store.plain import as_json
     from results.store.run import CHECKLIST
 
     replicated = found.replicated
-    details = details_of(found, layouts_of(found))
-    report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), details, lang, parts)
+    report = page(found, ground_of(next(iter(replicated.batch.design.bases.values()))), details, further, lang)
     (folder / REPORT).write_text(report, encoding="utf-8", newline="\n")
-    (folder / CHECKLIST).write_text(checklist(of_comparison(replicated, None, bool(parts))), encoding="utf-8", newline="\n")
+    (folder / CHECKLIST).write_text(checklist(of_comparison(replicated, None, bool(further.parts))), encoding="utf-8", newline="\n")
     if given.json:
-        told = {"parts": {name: one.as_json() for name, one in parts.items()}} if given.parts else {}
-        sys.stdout.write(as_json({**found.as_json(), **details.as_json(), **told, "folder": str(folder)}))
+        sys.stdout.write(as_json({**found.as_json(), **details.as_json(), **further.as_json(), "folder": str(folder)}))
     else:
-        print_judged(found, details, parts, lang)
+        print_judged(found, details, further, lang)
         print(say("batch.folder", lang, folder=folder))
 
 

@@ -11,20 +11,21 @@ from app.screen.compare_page import parts_table
 from app.screen.comparing import percent
 from app.screen.screen import console
 from experiments.comparing.finding import gap_with_half
+from experiments.reporting.layout_further import ranged
 from experiments.reporting.layout_groups import with_half
 from experiments.reporting.layout_page import certainty, finer
 from results.measuring.definitions import ABSENT, definition
 from sim.language.messages import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from experiments.comparing.origins import Origin
     from experiments.layouts.details import Details
     from experiments.layouts.difference import Change
+    from experiments.layouts.further import Further
     from experiments.layouts.ground import Ground
     from experiments.layouts.judge import Judged
     from experiments.layouts.propose import Proposal
+    from experiments.layouts.risk import Risk
+    from experiments.layouts.steady import Steady
     from experiments.layouts.wishes import Wishes
     from sim.scenario.scenario import Scenario
 
@@ -95,7 +96,7 @@ def _moves(first: "Proposal", one: "Proposal", ground: "Ground", lang: str) -> "
     ]
 
 
-def print_judged(found: "Judged", details: "Details", parts: "Mapping[str, Origin]", lang: str) -> None:
+def print_judged(found: "Judged", details: "Details", further: "Further", lang: str) -> None:
     """Print the ranking, and what each layout does beside the first of the list, the present one."""
     page, ranking, compared = console(), found.ranking, found.replicated.comparison
     meant = definition(found.by)
@@ -121,11 +122,52 @@ def print_judged(found: "Judged", details: "Details", parts: "Mapping[str, Origi
     for name, one in details.moving.items():
         words = {"towns": len(one.towns), "people": f"{one.people:,}", "insured": f"{one.insured:,.0f}", "ties": f"{one.ties:,.0f}"}
         page.print(say("layout.moving.line", lang, name=name, **words))
-    if parts:
+    _print_further(further, found.by, lang)
+    if further.parts:
         first = next(iter(ranking.standings))
         page.print(say("compare.parts", lang, first=compared.scenarios[0], other=first), style="bold")
-        page.print(parts_table(parts, lang))
+        page.print(parts_table(further.parts, lang))
         page.print(say("layout.parts_note", lang))
+
+
+def _print_further(further: "Further", by: str, lang: str) -> None:
+    """Print how steady the ranking is, and what may happen to the packages, as far as that was asked for."""
+    page = console()
+    for kind, one in further.steady.items():
+        page.print(say("layout.steady.caption", lang, draws=one.draws), style="bold")
+        page.print(_steady(kind, one, lang))
+        page.print(say(f"layout.steady.note.{kind}", lang))
+        page.print(ranged(one, by)[lang])
+    if further.risk is not None:
+        words = {"spread": f"{further.risk.spread:,.0f}", "reach": f"{further.risk.reach:,.0f}"}
+        if not further.risk.cells:
+            page.print(say("layout.risk.drowned", lang, **words))
+            return
+        page.print(say("layout.risk.caption", lang), style="bold")
+        page.print(_risk(further.risk, lang))
+        page.print(say("layout.risk.note", lang, **words))
+
+
+def _steady(kind: str, found: "Steady", lang: str) -> Table:
+    """Lay out how often each layout comes first."""
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    laid.add_column(say("layout.column.name", lang))
+    for what in ("best", "close"):
+        laid.add_column(say(f"layout.steady.{what}.{kind}", lang), justify="right", overflow="fold")
+    for layout, share in found.best.items():
+        laid.add_row(layout, f"{share * 100:.0f} %", f"{found.close[layout] * 100:.0f} %")
+    return laid
+
+
+def _risk(found: "Risk", lang: str) -> Table:
+    """Lay out the chance and depth of an overrun."""
+    laid = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for key in ("layout", "group", "package", "shared", "chance", "depth", "borne"):
+        laid.add_column(say(f"layout.risk.{key}", lang), justify="left" if key in ("layout", "group") else "right", overflow="fold")
+    for one in found.cells:
+        shares = (f"{share * 100:g} %" for share in (one.package, one.shared))
+        laid.add_row(one.layout, one.group, *shares, f"{one.chance * 100:.0f} %", f"{one.depth:,.1f}", f"{one.borne:,.1f}")
+    return laid
 
 
 def _accounts(details: "Details", lang: str) -> Table:

@@ -74,12 +74,26 @@ def origins(
     names = differing(one, two)
     left = [(), *((name,) for name in names), tuple(names)]
     variants = [Variant(first, (), ()), *(Variant(other, without(one, some), ()) for some in left)]
+    runs = by_seed(run_variants(design, variants, seeds, pool, where, limit, told, begins), seeds, len(variants))
+    return {name: _origin(name, names, runs) for name in measures if all(run[0].get(name) is not None for run in runs)}
+
+
+def run_variants(
+    design: Design,
+    variants: Sequence[Variant],
+    seeds: Sequence[int],
+    pool: Pool,
+    where: Callable[[Design], Where],
+    limit: float | None,
+    told: Callable[[Progress], object],
+    begins: Callable[[Batch], object],
+) -> Batch:
+    """Run variants of a design's scenarios, each with every seed; what is in the pool is not done again."""
     batch = Batch(design, pool, plan=Plan(variants, [(row, seed) for row in range(len(variants)) for seed in seeds]))
     begins(batch)
     place = where(design)
     batch.run(place.executor, place.workers, limit, told)
-    runs = by_seed(batch, seeds, len(variants))
-    return {name: _origin(name, names, runs) for name in measures if all(run[0].get(name) is not None for run in runs)}
+    return batch
 
 
 def by_seed(batch: Batch, seeds: Sequence[int], variants: int) -> list[list[Outcome]]:

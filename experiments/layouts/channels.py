@@ -6,10 +6,10 @@ Whatever mechanism acts by group is a channel; a new one joins without a change 
 from collections.abc import Callable, Sequence
 
 from experiments.comparing.intervals import estimate
-from experiments.comparing.origins import Origin, Outcome, by_seed
+from experiments.comparing.origins import Origin, Outcome, by_seed, run_variants
 from experiments.comparing.parts import difference, remainder
 from experiments.design.variants import Design, Variant
-from experiments.running.batch import Batch, Plan, Progress
+from experiments.running.batch import Batch, Progress
 from experiments.running.executors import Where
 from results.store.pool import Pool
 from sim.reading.strict_yaml import Value
@@ -38,11 +38,7 @@ def channels(
     left: list[tuple[str, ...]] = [(), *((name,) for name in names), tuple(names)]
     off = [tuple(Setting(f"mechanisms.{name}", Value(None, "layout judge")) for name in some) for some in left]
     variants = [Variant(name, settings, ()) for settings in off for name in (first, other)]
-    batch = Batch(design, pool, plan=Plan(variants, [(row, seed) for row in range(len(variants)) for seed in seeds]))
-    begins(batch)
-    place = where(design)
-    batch.run(place.executor, place.workers, limit, told)
-    runs = by_seed(batch, seeds, len(variants))
+    runs = by_seed(run_variants(design, variants, seeds, pool, where, limit, told, begins), seeds, len(variants))
     return {name: _origin(name, names, runs) for name in measures if all(run[0].get(name) is not None for run in runs)}
 
 

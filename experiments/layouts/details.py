@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from experiments.layouts import accounts, towns
 from experiments.layouts.accounts import Account, accounts_of
-from experiments.layouts.files import Named
+from experiments.layouts.files import Named, of_scenario
 from experiments.layouts.judge import Judged
 from experiments.layouts.towns import Moving, Seen, moving, seen_of
 
@@ -30,12 +30,16 @@ class Details(NamedTuple):
         return {"accounts": groups, "moving": {layout: one.as_json() for layout, one in self.moving.items()}}
 
 
-def details_of(found: Judged, layouts: Sequence[Named]) -> Details:
-    """Read the details from the runs of a judgement.
+def layouts_of(found: Judged) -> list[Named]:
+    """Give the layouts judged, the present one first."""
+    scenarios = found.replicated.batch.design.bases
+    return [of_scenario(one, name, {lang: one.title.say(lang) for lang in ("en", "zh")}) for name, one in scenarios.items()]
 
-    layouts : in the order of its scenarios, the present one first
-    """
+
+def details_of(found: Judged) -> Details:
+    """Read the details from the runs of a judgement."""
     batch, compared = found.replicated.batch, found.replicated.comparison
+    layouts = layouts_of(found)
     present, *others = layouts
     seen = seen_of(batch, compared.seeds, present.name)
     signed = compared.measures[SIGNED].estimates[present.name].mean if SIGNED in compared.measures else None

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping
 from experiments.comparing.finding import gap_with_half
 from experiments.comparing.groups import by_group
 from experiments.comparing.moved import changes
-from experiments.comparing.origins import Origin
-from experiments.layouts.details import Details
-from experiments.layouts.files import Named, of_scenario
+from experiments.layouts.details import Details, layouts_of
+from experiments.layouts.files import Named
+from experiments.layouts.further import Further
 from experiments.layouts.ground import Ground
 from experiments.layouts.judge import Judged
 from experiments.layouts.ranking import Standing, word_for
 from experiments.layouts.traits import Traits, traits
 from experiments.reporting.compare_page import beside, gained
+from experiments.reporting.layout_further import risk, steady
 from experiments.reporting.layout_groups import accounts, criteria, moving
 from experiments.reporting.layout_map import maps
 from experiments.reporting.moved import moved_picture
@@ -24,21 +25,16 @@ from results.report.figures.picture import BLUE, GREY, Figure, Picture, layout, 
 from results.report.markup import LANGUAGES, both, section, table, tag, told
 from results.report.page import assembled
 from sim.language.messages import say
-from sim.reading.blocks import FrozenMapping
+
+NOTHING = Further()
 
 
-def layouts_of(found: Judged) -> list[Named]:
-    """Give the layouts judged, the present one first."""
-    scenarios = found.replicated.batch.design.bases
-    return [of_scenario(one, name, {lang: one.title.say(lang) for lang in LANGUAGES}) for name, one in scenarios.items()]
-
-
-def page(found: Judged, ground: Ground, details: Details, lang: str = "en", parts: Mapping[str, Origin] = FrozenMapping()) -> str:
+def page(found: Judged, ground: Ground, details: Details, further: Further = NOTHING, lang: str = "en") -> str:
     """Write the report.
 
     ground  : the towns of the present layout's scenario
     details : what the layouts mean for those concerned
-    parts   : measure -> through which channels the first layout acts, as far as that was asked for
+    further : what was looked into beyond, as far as it was asked for
     """
     scenarios, layouts = found.replicated.batch.design.bases, layouts_of(found)
     present = next(iter(scenarios))
@@ -46,13 +42,15 @@ def page(found: Judged, ground: Ground, details: Details, lang: str = "en", part
     first = next(iter(found.ranking.standings))
     drawn = [front(found, seen)]
     gains = list(who(found, present, first)) if first != present else []
-    channels, pictures = parts_section(present, first, parts) if parts else ("", [])
+    channels, pictures = parts_section(present, first, further.parts) if further.parts else ("", [])
     drawn += pictures
     channels += tag("p", both(told("layout.parts_note"))) if channels else ""
     inner = {
         "maps": maps(layouts, {one.name: caption(one, seen[one.name]) for one in layouts}, scenarios[present]),
         "ranking": placed(drawn[0]) + ranking(found),
+        "steady": steady(further, found.by),
         "accounts": accounts(details, found.replicated.comparison.scale == 1.0),
+        "risk": risk(further),
         "moving": moving(details, ground),
         "towns": criteria(ground, layouts, scenarios[present], details),
         "parts": channels,

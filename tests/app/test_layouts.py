@@ -70,9 +70,11 @@ def test_a_county_without_groups_has_no_present_minutes_and_no_distance(tmp_path
 def test_judge_ranks_what_was_proposed_and_never_runs_twice(
     base: str, proposed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ["layout", "judge", base, "--runs", "2", "--margin", "40 pp", *SCALE, "--out", str(proposed)]
+    asked = ["layout", "judge", base, "--runs", "2", "--margin", "40 pp", "--draws", "2", *SCALE, "--out", str(proposed)]
     assert main(asked) == 0
     told = capsys.readouterr().out
+    assert "How often each layout comes first" in told
+    assert "Accounts of the groups" in told
     assert "3 layouts by Admissions inside the county, insured, 2 runs of each" in told
     assert main([*asked, "--json", "--lang", "zh"]) == 0
     again = capsys.readouterr()
@@ -84,6 +86,11 @@ def test_judge_ranks_what_was_proposed_and_never_runs_twice(
     report = (proposed / "judged" / "report.html").read_text(encoding="utf-8")
     assert "网格化布局评判" in report
     assert report.count("<svg viewBox") == 3
+    assert {"assumed", "map"} == set(found["steady"])
+    assert set(found["accounts"]["short"]) == {"people", "tcm"}
+    assert set(found["moving"]) == set(found["layouts"]) - {"short"}
+    for words in ("排序是否稳固", "各集团账目", "调整涉及的面", "65岁及以上"):
+        assert words in report
     assert (proposed / "judged" / "stress_abs.md").read_text(encoding="utf-8").startswith("# STRESS-ABS checklist")
 
 
@@ -166,6 +173,8 @@ def test_diff_says_who_moves(proposed: Path, capsys: pytest.CaptureFixture[str])
         (["judge", "lujiang-2020", "--by", "visits_per_resident"], "neither good nor bad"),
         (["judge", "lujiang-2020", "--margin", "wide"], "wide"),
         (["judge", "lujiang-2020", "nothing.yaml"], "nothing.yaml"),
+        (["judge", "lujiang-2020", "--posterior", "nobody"], "nobody"),
+        (["judge", "lujiang-2020", "--draws", "1"], "--draws"),
         (["site", "lujiang-2020"], "--what beds --amount 100"),
         (["site", "lujiang-2020", "--what", "beds"], "--what beds --amount 100"),
         (["site", "lujiang-2020", "--what", "ambulances", "--amount", "2"], "no ambulance posts"),
