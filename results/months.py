@@ -7,7 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.money.paying import RESIDENTS_FUND
-from sim.people.equity import BILLS, EACH, FORGONE, NEEDS, PAID, SEEN, SEEN_HERE, WAITED, Areas, areas_of
+from sim.people.equity import BILLS, EACH, FORGONE, NEEDS, PAID, SEEN, SEEN_HERE, WAITED
 
 if TYPE_CHECKING:
     from sim.county import County
@@ -44,8 +44,7 @@ class Months:
         """Note what has been counted, where a measured month or the run ends today."""
         last = county.clock.yesterday
         if county.today > 0 and (county.date.day == 1 or county.clock.over):
-            areas = areas_of(county.place.village_town, county.place.to_county_hospital)
-            self.ends.append(End(f"{last:%Y-%m}", _towns(county, areas), _admitted(county), _facilities(county)))
+            self.ends.append(End(f"{last:%Y-%m}", _towns(county), _admitted(county), _facilities(county)))
 
     def towns(self, county: "County") -> pa.Table:
         """Tell of each month and town: needs, care, waits and bills of the people living there, and admissions of those registered."""
@@ -80,8 +79,9 @@ def _column(steps: NDArray[np.int64], size: float | None) -> NDArray[Any]:
     return steps.ravel() if size is None else steps.ravel() / size
 
 
-def _towns(county: "County", areas: Areas) -> NDArray[np.int64]:
+def _towns(county: "County") -> NDArray[np.int64]:
     """Add up by town what is counted of people living here."""
+    areas = county.areas
     counts = county.outpatients.counts.equity + county.inpatients.counts.equity
     by_area = counts[: len(areas.kinds) * EACH].reshape(len(areas.kinds), EACH, -1).sum(axis=1)
     found = np.zeros((len(county.place.towns), by_area.shape[1]), np.int64)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from results.measuring.accounts import accounts
 from sim.care.engine.lines import DAY
-from sim.people.equity import AGES, COUNTED, EACH, WAYS, areas_of, rows_of
+from sim.people.equity import AGES, COUNTED, EACH, WAYS, rows_of
 from sim.record.history import FLOWS, STOCKS
 from sim.words import GRADES, NEED_AGES, PAYERS, PLACES, SCHEMES, SETTINGS, TIERS
 
@@ -204,26 +204,49 @@ def insured(county: "County") -> pa.Table:
 def residents(county: "County") -> pa.Table:
     """Tell of the people living here by town, way to the nearest public county hospital, age, poverty and long-term illness: how many
     they are, what they needed, forwent, waited for and paid; a way nobody of a town has is left out."""
-    areas = areas_of(county.place.village_town, county.place.to_county_hospital)
-    rows = len(areas.kinds) * EACH
-    heads = np.bincount(rows_of(county.people, areas), minlength=rows + EACH)[:rows]
-    counts = np.column_stack([heads, (county.outpatients.counts.equity + county.inpatients.counts.equity)[:rows]])
-    lived_in = heads.reshape(-1, EACH).sum(axis=1) > 0
-    kinds, found = areas.kinds[lived_in], counts.reshape(len(areas.kinds), EACH, -1)[lived_in].reshape(-1, counts.shape[1])
-    told = dict(zip(COUNTED, found[:, 1:].T, strict=True))
+    kinds, area = np.unique(county.areas.kinds, axis=0, return_inverse=True)
+    counts = np.zeros((len(kinds), EACH, 1 + len(COUNTED)), np.int64)
+    np.add.at(counts, area.ravel(), _counted(county))
+    lived_in = counts[:, :, 0].sum(axis=1) > 0
+    kinds, found = kinds[lived_in], counts[lived_in].reshape(-1, counts.shape[2])
     place, age, poor, ill = np.unravel_index(np.arange(len(found)), (len(kinds), AGES, 2, 2))
     bands = [f"{low}-{high}" if high < OLDEST else f"{low}+" for low, high in NEED_AGES]
-    plain = {name: told[name] for name in COUNTED if not name.endswith(("_fen", "seconds_waited"))}
     who = {
         "town": words(county.place.towns, kinds[place, 0]),
         "minutes_to_county_hospital": words(WAYS, kinds[place, 1]),
         "age": words(bands, age),
         "poor": poor.astype(bool),
         "long_term_ill": ill.astype(bool),
-        "people": found[:, 0],
     }
+    return pa.table({**who, **_in_words(found)})
+
+
+def villages(county: "County") -> pa.Table:
+    """Tell of the people living in each village: how many they are, what they needed, forwent, waited for and paid; ValueError for a
+    county that has not counted by village."""
+    if len(county.areas.kinds) != len(county.place.village_town):
+        raise ValueError("the county has not counted by village: County(..., by_village=True)")
+    inside = county.place.village_town >= 0
+    names = [name for name, here in zip(county.place.villages, inside, strict=True) if here]
+    where = {"village": names, "town": words(county.place.towns, county.place.village_town[inside])}
+    return pa.table({**where, **_in_words(_counted(county).sum(axis=1)[inside])})
+
+
+def _counted(county: "County") -> NDArray[np.int64]:
+    """Count people living here, and what they needed and got: (areas, age x poor x long-term ill, 1 + COUNTED)."""
+    areas = county.areas
+    rows = len(areas.kinds) * EACH
+    heads = np.bincount(rows_of(county.people, areas), minlength=rows + EACH)[:rows]
+    counts = np.column_stack([heads, (county.outpatients.counts.equity + county.inpatients.counts.equity)[:rows]])
+    return np.asarray(counts, np.int64).reshape(len(areas.kinds), EACH, -1)
+
+
+def _in_words(found: NDArray[np.int64]) -> dict[str, Any]:
+    """Name the columns of what was counted, people first, in their own units."""
+    told = dict(zip(COUNTED, found[:, 1:].T, strict=True))
+    plain = {name: told[name] for name in COUNTED if not name.endswith(("_fen", "seconds_waited"))}
     yuan = {name.replace("_fen", "_yuan"): told[name] / 100 for name in COUNTED if name.endswith("_fen")}
-    return pa.table({**who, **plain, "minutes_waited": told["seconds_waited"] / 60, **yuan})
+    return {"people": found[:, 0], **plain, "minutes_waited": told["seconds_waited"] / 60, **yuan}
 
 
 def books(county: "County") -> pa.Table:
@@ -238,3 +261,5 @@ TABLES = (daily, facilities, flows, referrals, residents, insured, claims, accou
 """What a run folder holds, each as NAME.parquet."""
 KEEPABLE = {table.__name__: table for table in TABLES}
 """What can be kept of a run: name -> table."""
+BY_VILLAGE = {"villages": villages}
+"""What can be kept of a run that counts by village."""

@@ -23,6 +23,7 @@ from sim.money.ledger import Ledger
 from sim.money.paying import Books
 from sim.people import illness, need
 from sim.people.drawn import FEW, Drawing, drawn, settled
+from sim.people.equity import areas_of
 from sim.people.people import People
 from sim.people.registered import makeup
 from sim.people.residents import Resident
@@ -53,10 +54,11 @@ class Day(NamedTuple):
 class County(ColumnarModel):
     """Everyone registered in a county, and everyone who treats them, under the rules of a scenario."""
 
-    def __init__(self, scenario: Scenario, seed: int = 1, scale: float = 1.0) -> None:
+    def __init__(self, scenario: Scenario, seed: int = 1, scale: float = 1.0, by_village: bool = False) -> None:
         """Assemble the place, draw the people and their illnesses.
 
-        scale : share of households simulated, with capacity thinned alike; ValueError outside 0 < scale <= 1
+        scale      : share of households simulated, with capacity thinned alike; ValueError outside 0 < scale <= 1
+        by_village : count needs and care village by village, not only by town and way
         """
         if not 0.0 < scale <= 1.0:
             raise ValueError(f"scale {scale} must be above 0 and at most 1")
@@ -68,6 +70,7 @@ class County(ColumnarModel):
         self._dates = set(scenario.dates())
         self.tables = scenario.tables
         self.place = assemble(scenario, self.tables)
+        self.areas = areas_of(self.place.village_town, self.place.to_county_hospital, by_village)
         self.nodes, self.village_names = self.place.grid.nodes, self.place.villages
         self.space = network_space(self.place.grid.graph, self.random)
         self._settle_people()

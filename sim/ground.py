@@ -11,6 +11,7 @@ from sim.columnar.agent_set import ColumnarAgentSet
 from sim.market import Market
 from sim.money.ledger import Ledger
 from sim.money.paying import Books
+from sim.people.equity import Areas
 from sim.people.people import People
 from sim.place.place import Place
 from sim.scenario.scenario import Scenario
@@ -35,6 +36,10 @@ class Ground(Protocol):
     @property
     def place(self) -> Place:
         """Towns, villages, facilities and conditions as arrays, the grid, and which facilities each village can choose among."""
+
+    @property
+    def areas(self) -> Areas:
+        """By what homes people's needs and care are counted."""
 
     @property
     def space(self) -> Network:

@@ -60,7 +60,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         from experiments.design.posterior import posterior_called
         from experiments.keeping.folder import gather, writable
         from experiments.layouts.details import KEPT as WANTED
-        from experiments.layouts.details import details_of
+        from experiments.layouts.details import VILLAGES, details_of
         from experiments.layouts.further import Further
         from experiments.layouts.judge import judged
     asking.enough(scenario, scale)
@@ -71,11 +71,12 @@ def act(given: argparse.Namespace, lang: str) -> int:
     if given.posterior is not None:
         posterior_called(given.posterior, "--posterior")
     words = candidates(files, scenario, word, folder)
+    kept = tuple(dict.fromkeys((*KEPT, *WANTED, *((VILLAGES,) if scale == 1.0 else ()))))
     shown = Shown(lang)
     with shown:
         found = judged(
             f"layouts-{scenario.name}", words, runs, scale, pool, lambda design: where(given, design, limit), by, margin, limit,
-            shown.told, shown.begins, tuple(dict.fromkeys((*KEPT, *WANTED))),
+            shown.told, shown.begins, kept,
         )  # fmt: skip
         details = details_of(found)
         further = Further(

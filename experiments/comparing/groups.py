@@ -52,17 +52,21 @@ def matters(days: int) -> tuple[Matter, ...]:
     )
 
 
-def by_group(batch: Batch, seeds: Sequence[int], first: str, other: str, paired: bool) -> list[Group]:
+def by_group(
+    batch: Batch, seeds: Sequence[int], first: str, other: str, paired: bool, table: str = TABLE, groups: Sequence[str] = GROUPS
+) -> list[Group]:
     """Compare group by group what people of two scenarios forwent, waited and paid; what stands out of luck is marked, allowance made for
     all groups and matters together.
 
     paired : whether both share their luck
+    table  : in which people are counted
+    groups : columns of it by which they are told apart
     """
-    tables = {name: tables_of(batch, seeds, name, TABLE) for name in (first, other)}
+    tables = {name: tables_of(batch, seeds, name, table) for name in (first, other)}
     if not all(tables.values()):
         return []
     days = batch.design.bases[first].period.days
-    rows = [row for by in GROUPS for row in _by(by, tables[first], tables[other], matters(days), paired)]
+    rows = [row for by in groups for row in _by(by, tables[first], tables[other], matters(days), paired)]
     clear = standing_out({row: one.difference.chance for row, one in enumerate(rows)})
     return [one._replace(difference=one.difference._replace(clear=row in clear)) for row, one in enumerate(rows)]
 

@@ -1,8 +1,9 @@
 """What judged layouts mean for those concerned: the groups' accounts, what a change touches, how the towns stand today."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from experiments.comparing.groups import Group, by_group
 from experiments.layouts import accounts, towns
 from experiments.layouts.accounts import Account, accounts_of
 from experiments.layouts.files import Named, of_scenario
@@ -11,7 +12,10 @@ from experiments.layouts.towns import Moving, Seen, moving, seen_of
 
 KEPT = tuple(dict.fromkeys((*accounts.KEPT, *towns.KEPT)))
 """Tables that are kept of every run for this."""
+VILLAGES = "villages"
+"""Kept besides where all the people are simulated: of a part of them a village has too few."""
 SIGNED = "contract_share"
+Side = Literal["gains", "loses", "both", "none"]
 
 
 class Details(NamedTuple):
@@ -24,10 +28,29 @@ class Details(NamedTuple):
     moving: Mapping[str, Moving]
     """Layout other than the present one -> what a change to it touches."""
 
+    villages: Sequence[Group] = ()
+    """What differs for the people of each village under the first layout beside the present one; empty where runs kept no villages."""
+
     def as_json(self) -> dict[str, Any]:
         """Give it for a JSON object."""
         groups = {layout: {one.group: one.as_json() for one in some} for layout, some in self.accounts.items()}
-        return {"accounts": groups, "moving": {layout: one.as_json() for layout, one in self.moving.items()}}
+        sides = sided(self.villages)
+        told = {side: [village for village, mine in sides.items() if mine == side] for side in ("gains", "loses", "both")}
+        moved = {layout: one.as_json() for layout, one in self.moving.items()}
+        return {"accounts": groups, "moving": moved, "villages": {**told, "all": len(sides)} if sides else None}
+
+
+def sided(villages: Sequence[Group]) -> dict[str, Side]:
+    """Say which villages gain, lose, or do both in different things, beyond luck; of the others none is said.
+
+    villages : what differs for each, allowance made for all of them together
+    """
+    found: dict[str, Side] = {one.group: "none" for one in villages}
+    for one in villages:
+        if one.difference.clear and one.difference.better is not None:
+            mine: Side = "gains" if one.difference.better > 0.5 else "loses"
+            found[one.group] = mine if found[one.group] in ("none", mine) else "both"
+    return found
 
 
 def layouts_of(found: Judged) -> list[Named]:
@@ -47,4 +70,14 @@ def details_of(found: Judged) -> Details:
         seen,
         {one.name: accounts_of(batch, compared.seeds, one.name) for one in layouts},
         {one.name: moving(batch, present, one, seen, signed) for one in others},
+        villages_of(found, present.name),
     )
+
+
+def villages_of(found: Judged, present: str) -> list[Group]:
+    """Compare the people of each village under the first layout with themselves under the present one."""
+    first = next(iter(found.ranking.standings))
+    compared = found.replicated.comparison
+    if first == present:
+        return []
+    return by_group(found.replicated.batch, compared.seeds, present, first, compared.paired[first], VILLAGES, ("village",))

@@ -6,9 +6,10 @@ from html import escape
 from experiments.layouts.files import Named
 from experiments.layouts.ground import town_title
 from results.report import geometry
-from results.report.figures.picture import AMBER, BLUE, GREEN, INK, PINK, SKY
+from results.report.figures.picture import AMBER, BLUE, GREEN, INK, ORANGE, PINK, SKY
 from results.report.flowmap import place_of
-from results.report.markup import LANGUAGES, both, tag
+from results.report.markup import LANGUAGES, both, tag, told
+from sim.reading.blocks import FrozenMapping
 from sim.scenario.scenario import Scenario
 
 COLOURS = (BLUE, AMBER, GREEN, PINK, SKY)
@@ -32,8 +33,33 @@ def maps(layouts: Sequence[Named], captions: Mapping[str, Mapping[str, str]], sc
     return tag("div", drawn, class_="layout-maps") + _legend(colours, scenario)
 
 
-def _map(layout: Named, colours: Mapping[str, str], scenario: Scenario) -> str:
-    """Draw one layout."""
+def villages_map(layout: Named, sides: Mapping[str, str], scenario: Scenario) -> str:
+    """Draw who gains and who loses, a mark a village, on a layout's towns.
+
+    sides : village -> gains, loses, both or none
+    """
+    leads = sorted({lead for lead, _ in layout.groups.values()})
+    drawn = _map(layout, dict(zip(leads, COLOURS, strict=False)), scenario, sides)
+    small = {side: f'<svg viewBox="-6 -6 12 12" width="14" height="14" aria-hidden="true">{_mark(side, "0,0")}</svg>' for side in MARKS}
+    entries = (tag("li", small[side] + both(told(f"layout.side.{side}"))) for side in MARKS)
+    return tag("figure", drawn, class_="layout-map wide") + tag("ul", "".join(entries), class_="layout-legend")
+
+
+MARKS = {"gains": (BLUE, "-4,3 4,3 0,-5"), "loses": (ORANGE, "-4,-3 4,-3 0,5"), "both": (INK, "-4,0 0,-4 4,0 0,4"), "none": ("#9AA3A8", "")}
+"""How a village is marked: colour and corners; a small dot where no difference is seen."""
+
+
+def _mark(side: str, at: str) -> str:
+    """Draw the mark of one village."""
+    colour, corners = MARKS[side]
+    x, y = at.split(",")
+    if not corners:
+        return f'<circle cx="{x}" cy="{y}" r="1.3" fill="{colour}"/>'
+    return f'<polygon transform="translate({x} {y})" points="{corners}" fill="{colour}" stroke="white" stroke-width=".6"/>'
+
+
+def _map(layout: Named, colours: Mapping[str, str], scenario: Scenario, sides: Mapping[str, str] = FrozenMapping()) -> str:
+    """Draw one layout, and the marks of villages where there are some."""
     place = place_of(scenario.tables)
     towns = sorted(place.tables.towns, key=lambda row: row.town)
     seats = [place.plane.at(town) for town in towns]
@@ -57,6 +83,9 @@ def _map(layout: Named, colours: Mapping[str, str], scenario: Scenario) -> str:
             f'<text lang="{LANGUAGES[lang]}" x="{x}" y="{y}" text-anchor="middle" font-size="10" fill="{INK}">{escape(names[lang])}</text>'
             for lang in LANGUAGES
         ]
+    spots = sorted((row.village, at(place.plane.at(row))) for row in place.tables.villages if row.village in sides)
+    parts += [_mark(sides[village], spot) for village, spot in spots if sides[village] == "none"]
+    parts += [_mark(sides[village], spot) for village, spot in spots if sides[village] != "none"]
     title = escape(layout.title["en"])
     return f'<svg viewBox="0 0 {WIDTH} {high * zoom:.0f}" role="img" aria-label="{title}" width="100%">{"".join(parts)}</svg>'
 

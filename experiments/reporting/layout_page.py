@@ -1,11 +1,11 @@
 """The report of judged layouts: maps side by side, the ranking in words, criteria by town, what the first does beside the present."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from experiments.comparing.finding import gap_with_half
-from experiments.comparing.groups import by_group
+from experiments.comparing.groups import Group, by_group
 from experiments.comparing.moved import changes
-from experiments.layouts.details import Details, layouts_of
+from experiments.layouts.details import Details, layouts_of, sided
 from experiments.layouts.files import Named
 from experiments.layouts.further import Further
 from experiments.layouts.ground import Ground
@@ -15,7 +15,7 @@ from experiments.layouts.traits import Traits, traits
 from experiments.reporting.compare_page import beside, gained
 from experiments.reporting.layout_further import risk, steady
 from experiments.reporting.layout_groups import accounts, criteria, moving
-from experiments.reporting.layout_map import maps
+from experiments.reporting.layout_map import maps, villages_map
 from experiments.reporting.moved import moved_picture
 from experiments.reporting.parts import parts_section
 from experiments.reporting.words import axis_of, each, factor_of
@@ -25,8 +25,11 @@ from results.report.figures.picture import BLUE, GREY, Figure, Picture, layout, 
 from results.report.markup import LANGUAGES, both, section, table, tag, told
 from results.report.page import assembled
 from sim.language.messages import say
+from sim.scenario.scenario import Scenario
 
 NOTHING = Further()
+MOST_VILLAGES = 60
+"""Rows of the table of villages, at most."""
 
 
 def page(found: Judged, ground: Ground, details: Details, further: Further = NOTHING, lang: str = "en") -> str:
@@ -51,6 +54,7 @@ def page(found: Judged, ground: Ground, details: Details, further: Further = NOT
         "steady": steady(further, found.by),
         "accounts": accounts(details, found.replicated.comparison.scale == 1.0),
         "risk": risk(further),
+        "villages": villages(details, layouts, first, scenarios[present]),
         "moving": moving(details, ground),
         "towns": criteria(ground, layouts, scenarios[present], details),
         "parts": channels,
@@ -196,3 +200,27 @@ def who(found: Judged, present: str, first: str) -> Iterator[Picture]:
     rows = by_group(replicated.batch, compared.seeds, present, first, compared.paired[first])
     if rows:
         yield gained(replicated, first, rows)
+
+
+def villages(details: Details, layouts: Sequence[Named], first: str, scenario: Scenario) -> str:
+    """Draw which villages gain and lose under the first layout, and list them; empty where villages were not counted."""
+    sides = sided(details.villages)
+    if not sides:
+        return ""
+    moved = [one for one in details.villages if one.difference.clear]
+    names = {row.village: {"en": row.village, "zh": row.village_zh} for row in scenario.tables.villages}
+    rows = [
+        [both(names[one.group]), f"{one.people:,}", both(told(f"compare.matter.{one.matter}")), *_before_and_after(one)]
+        for one in sorted(moved, key=lambda one: (one.matter, one.difference.mean or 0.0))[:MOST_VILLAGES]
+    ]
+    counted = {side: sum(mine == side for mine in sides.values()) for side in ("gains", "loses", "both")}
+    words = tag("p", both(told("layout.villages.counted", all=len(sides), first=first, **counted)))
+    drawn = villages_map(next(one for one in layouts if one.name == first), sides, scenario)
+    head = [told(f"layout.villages.{key}") for key in ("village", "people", "matter", "before", "after")]
+    return words + drawn + (table(told("layout.villages.caption"), head, rows, figures=(1, 3, 4)) if rows else "")
+
+
+def _before_and_after(one: Group) -> tuple[str, str]:
+    """Write what a village has under either layout: shares in per cent."""
+    factor, unit = (100.0, " %") if one.matter.endswith("forgone") else (1.0, "")
+    return tuple("" if value is None else f"{value * factor:,.2f}{unit}" for value in (one.one, one.two))  # type: ignore[return-value]

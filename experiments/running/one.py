@@ -20,7 +20,7 @@ from results.store.folder import RunFolder, default_folders
 from results.store.origin import Asked, facts, hash_of_inputs
 from results.store.plain import plain_measures
 from results.store.run import CHECKLIST, REPORT, Run
-from results.tables import KEEPABLE, TABLES
+from results.tables import BY_VILLAGE, KEEPABLE, TABLES
 from sim.county import County, Day
 from sim.language.messages import Fault
 from sim.record.claims import Claims, sampled
@@ -90,10 +90,10 @@ def measured(scenario: Scenario, seed: int = 1, scale: float = 1.0, wanted: Iter
 def observed(scenario: Scenario, seed: int = 1, scale: float = 1.0, tables: Iterable[str] = (), told: Told = quiet) -> Observed:
     """Run a scenario and take its measures by name, as plain numbers, and some of its tables.
 
-    tables : names out of `KEEPABLE`, `MONTHLY` and `SAMPLED`
+    tables : names out of `KEEPABLE`, `BY_VILLAGE`, `MONTHLY` and `SAMPLED`
     """
     wanted, months = tuple(tables), Months()
-    county = County(scenario, seed=seed, scale=scale)
+    county = County(scenario, seed=seed, scale=scale, by_village=bool(BY_VILLAGE.keys() & wanted))
     claims = Claims(county, sampled(county, SHARE)) if SAMPLED.keys() & wanted else None
     if claims is not None:
         county.watch = claims
@@ -102,7 +102,7 @@ def observed(scenario: Scenario, seed: int = 1, scale: float = 1.0, tables: Iter
         told(day)
         if monthly:
             months.look(county)
-    makers = {**KEEPABLE, **{name: partial(table, months) for name, table in MONTHLY.items()}}
+    makers = {**KEEPABLE, **BY_VILLAGE, **{name: partial(table, months) for name, table in MONTHLY.items()}}
     makers |= {name: partial(table, claims) for name, table in SAMPLED.items()}
     found = Observed(plain_measures(measures(county)), {name: makers[name](county) for name in wanted})
     people = len(county.people.person)

@@ -11,7 +11,6 @@ from sim.care.engine.lines import grown
 from sim.care.queues import Queues
 from sim.care.thinning import thinned
 from sim.ground import Ground
-from sim.people.equity import areas_of
 from sim.place.conditions import TIER_COLUMN
 from sim.place.departments import Departments, divide_beds, with_ward
 from sim.place.place import Place
@@ -35,7 +34,7 @@ class Inpatients(Queues):
         room = 40 * busiest + 4096
         super().__init__(departments, hours.stations(departments.servers), room, CELLS)
         sizes = len(place.towns), len(house.names), len(departments.servers), len(place.conditions.names)
-        self.counts = wards.wards(areas_of(place.village_town, place.to_county_hospital), *sizes)
+        self.counts = wards.wards(county.areas, *sizes)
         self.in_beds, self.returns, self.kept = wards.stays(room), wards.returns(room), np.zeros(room, np.uint8)
         scale = np.array([getattr(care.stay_scale, t, 1.0) for t in tiers])
         hospital = house.county_hospital

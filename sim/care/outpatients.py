@@ -12,7 +12,6 @@ from sim.care.thinning import slowness, thinned
 from sim.choice.referral import Practice
 from sim.ground import Ground
 from sim.people import need
-from sim.people.equity import areas_of
 from sim.place.departments import Departments, divide_rooms
 from sim.words import TIERS, Tier
 
@@ -43,7 +42,7 @@ class Outpatients(Queues):
         super().__init__(departments, stations(county, departments, opens, closes), room, CELLS)
         self.sent, self.done = need.cases(room), np.zeros(room, np.uint8)
         sizes = len(place.towns), len(house.names), len(departments.servers), len(place.conditions.names)
-        self.counts = clinic.clinics(areas_of(place.village_town, place.to_county_hospital), *sizes)
+        self.counts = clinic.clinics(county.areas, *sizes)
         self.desk = clinic.Desk(
             departments.station,
             opens,

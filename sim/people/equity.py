@@ -38,7 +38,7 @@ OLDEST = tuple(high for _, high in NEED_AGES[:-1])
 
 
 class Areas(NamedTuple):
-    """Villages of one town that are as far from the county hospital."""
+    """Villages of one town that are as far from the county hospital; or each village by itself."""
 
     kinds: NDArray[np.int64]
     """(areas, 2) row of the town, and band of `WAYS`, -1 where the county has no public hospital."""
@@ -46,13 +46,17 @@ class Areas(NamedTuple):
     """(villages + 1,) area of each village; the last is where those stand who live elsewhere."""
 
 
-def areas_of(town: NDArray[np.int64], minutes: NDArray[np.float64]) -> Areas:
+def areas_of(town: NDArray[np.int64], minutes: NDArray[np.float64], by_village: bool = False) -> Areas:
     """Sort villages by town and by how far the nearest public county hospital is.
 
     town, minutes : (villages,); NaN where the county has no such hospital
+    by_village    : let each village be an area by itself, in their order
     """
     band = np.where(np.isnan(minutes), -1, np.searchsorted(FAR, minutes))
-    kinds, area = np.unique(np.column_stack([town, band]), axis=0, return_inverse=True)
+    villages = np.column_stack([town, band])
+    if by_village:
+        return Areas(villages, np.arange(len(villages) + 1, dtype=np.int64))
+    kinds, area = np.unique(villages, axis=0, return_inverse=True)
     return Areas(kinds, np.append(area.ravel(), len(kinds)).astype(np.int64))
 
 

@@ -14,7 +14,6 @@ from sim.care.clinic import DOWN
 from sim.care.engine.lines import DAY, SERVED
 from sim.money import paying
 from sim.money.paying import REPEAT, SPECIAL, WAIVER, deductible_of
-from sim.people.equity import areas_of
 from sim.people.people import People
 from sim.people.residents import empty_columns
 from sim.record.events import Bill
@@ -46,8 +45,7 @@ class Till:
         self.books = paying.books(towns, facilities)
         self.ticket, self.lying, self.done = clinic.tickets(1), wards.stays(1), np.ones(1, np.uint8)
         self.unfollowed, self.nobody = np.zeros(2), wards.returns(1)
-        areas = areas_of(place.village_town, place.to_county_hospital)
-        self.unread = wards.wards(areas, towns, facilities, len(county.inpatients.expected), len(place.conditions.names))
+        self.unread = wards.wards(county.areas, towns, facilities, len(county.inpatients.expected), len(place.conditions.names))
 
     def serve(self, resident: int) -> None:
         """Turn to a resident as he stands this evening before any bill."""

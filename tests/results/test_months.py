@@ -6,7 +6,8 @@ import pytest
 from experiments.running.one import Observed, measured, observed
 from results.measuring.dictionary import tables
 from results.months import MONTHLY
-from sim import load
+from results.tables import villages
+from sim import County, load
 
 DAYS = 70
 
@@ -52,3 +53,24 @@ def test_facilities_add_up_to_the_table_of_facilities(seen: Observed) -> None:
 def test_looking_changes_nothing(seen: Observed) -> None:
     plan = load("lujiang-2020", [f"period.days={DAYS}", "period.run_in_days=10"])
     assert measured(plan, 1, 0.01) == seen.measures
+
+
+def test_villages_add_up_to_the_table_of_residents_and_change_nothing_else(seen: Observed) -> None:
+    plan = load("lujiang-2020", [f"period.days={DAYS}", "period.run_in_days=10"])
+    apart = observed(plan, 1, 0.01, (*MONTHLY, "residents", "facilities", "villages"))
+    assert apart.measures == seen.measures
+    for name in seen.tables:
+        assert apart.tables[name].equals(seen.tables[name]), name
+    villages = apart.tables["villages"]
+    assert villages.column_names == list(tables()["villages"]["columns"])
+    assert villages.num_rows == len({row.village for row in plan.tables.villages if row.kind != "elsewhere"})
+    by_town, people = (apart.tables[name].to_pandas().groupby("town").sum(numeric_only=True) for name in ("villages", "residents"))
+    columns = [name for name in by_town.columns if name in people.columns]
+    assert len(columns) == 11
+    pd.testing.assert_frame_equal(by_town[columns], people[columns])
+
+
+def test_a_county_that_has_not_counted_by_village_says_so() -> None:
+    county = County(load("lujiang-2020", ["period.days=1", "period.run_in_days=0"]), scale=0.005)
+    with pytest.raises(ValueError, match="by_village=True"):
+        villages(county)
