@@ -1,7 +1,6 @@
 """Rebuild every figure of every docs/findings-*.md from runs: `make findings` (pictures need a browser and the dev extra).
 
-A page is written by hand but for what stands between `<!-- made: NAME -->` and `<!-- made -->`. Runs that are in the pool are not done
-again.
+A page is written by hand but for the blocks that are made (`docs.filled`). Runs that are in the pool are not done again.
 """
 
 import re
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import experiments
+from docs.filled import FOLDER, LANGUAGES, Blocks, filled, table
 from experiments.comparing.compare import Difference, difference, standing_out
 from experiments.comparing.finding import MARKS, certainty, gap_with_half
 from experiments.keeping.folder import REPORT
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from experiments.design.variants import Design
     from experiments.keeping.opened import Opened
 
-FOLDER = Path(__file__).parent
-LANGUAGES = {"en": ".md", "zh": ".zh.md"}
-MADE = re.compile(r"(<!-- made: ([a-z_]+) -->\n).*?(<!-- made -->)", re.DOTALL)
 NOTHING = re.compile(r"0\.0+ ±")
 COST = {
     "en": "{runs} runs on {scale} % of the households, {seconds} seconds of a core in all; made by {made_by}.",
@@ -36,7 +33,6 @@ COST = {
 }
 WINDOW = (1180, 6000)
 """Width and height of the window pictures are taken in, pixels: high enough for the whole report."""
-Blocks = Mapping[str, str]
 
 
 class Finding(NamedTuple):
@@ -113,7 +109,7 @@ def _differences(rows: Mapping[str, Sequence[Difference]], design: "Design", lan
         ]
         for row, some in rows.items()
     ]
-    return _table([say("experiment.page.level", lang), *(definition(name).title[lang] for name in design.outcomes)], told)
+    return table([say("experiment.page.level", lang), *(definition(name).title[lang] for name in design.outcomes)], told)
 
 
 def _steps(lever: str, levels: Sequence[object]) -> list[Levels]:
@@ -178,24 +174,13 @@ def _points(runs: "pd.DataFrame", design: "Design", lang: str) -> str:
         cells = [cell_words(design, lever, level, lang) for lever, level in zip(levers, levels, strict=True)]
         rows.append([*cells, *(written(name, float(some[name].mean()), lang) for name in design.outcomes)])
     head = [lever_label(design, lever, lang) for lever in levers] + [definition(name).title[lang] for name in design.outcomes]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _cost(runs: "pd.DataFrame", kept: "Opened", lang: str) -> str:
     """Say what the runs cost, and which version made them."""
     told = {"runs": len(runs), "seconds": f"{runs.seconds.sum():.0f}", "made_by": ", ".join(dict.fromkeys(runs.made_by))}
     return COST[lang].format(scale=f"{kept.origin['scale'] * 100:g}", **told) + "\n"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table of Markdown, figures to the right."""
-    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
-
-
-def filled(text: str, blocks: Blocks) -> str:
-    """Put blocks into a page; raises KeyError for one that nobody makes."""
-    return MADE.sub(lambda found: f"{found[1]}{blocks[found[2]]}{found[3]}", text)
 
 
 def take(report: Path, page: str, outcomes: Sequence[str]) -> None:
@@ -236,6 +221,10 @@ def rebuild(page: str, finding: Finding, pictures: Callable[[Path, str, Sequence
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or list(FINDINGS)
-    for name in wanted:
-        rebuild(name, FINDINGS[name])
+    from docs import findings_layouts
+
+    for name in sys.argv[1:] or [*FINDINGS, findings_layouts.PAGE]:
+        if name == findings_layouts.PAGE:
+            findings_layouts.rebuild()
+        else:
+            rebuild(name, FINDINGS[name])

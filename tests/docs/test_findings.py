@@ -7,7 +7,8 @@ import pytest
 
 import experiments
 from docs import findings
-from docs.findings import FINDINGS, FOLDER, LANGUAGES, MADE, factorial, filled, points
+from docs.filled import FOLDER, LANGUAGES, MADE, filled
+from docs.findings import FINDINGS, factorial, points
 from experiments.design.variants import design
 from experiments.keeping.found import experiment_called
 from experiments.keeping.opened import Opened

@@ -1,0 +1,261 @@
+"""Make the figures of docs/findings-layouts.md: Lujiang's present groups beside proposals, one group, three groups and none."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from app.screen.site_page import finest, told_of_end
+from docs.filled import FOLDER, LANGUAGES, filled, table
+from experiments.comparing.finding import MARKS, certainty, gap_with_half
+from experiments.comparing.origins import Origin
+from experiments.design.variants import Design
+from experiments.keeping.folder import POOL
+from experiments.layouts.channels import channels
+from experiments.layouts.details import KEPT, VILLAGES, Details, details_of, sided
+from experiments.layouts.files import Named, put
+from experiments.layouts.ground import Ground, ground_of
+from experiments.layouts.judge import BY, MARGIN, Judged, judged
+from experiments.layouts.propose import Proposal, named, present_of, proposed
+from experiments.layouts.site import Site, Sited
+from experiments.layouts.steady import Steadiness, Steady
+from experiments.layouts.ties import with_ties
+from experiments.layouts.wishes import TOLERANCE, Wishes
+from experiments.reporting.layout_page import behind, finer
+from experiments.reporting.layout_page import certainty as certain
+from experiments.running.executors import Where, here
+from results.measuring.definitions import ABSENT, definition, written
+from results.store.fingerprint import fingerprint
+from results.store.folder import beside_runs
+from sim.language.messages import say
+from sim.loading import load
+from sim.mechanisms import MECHANISMS
+from sim.scenario.scenario import Scenario
+
+PAGE = "findings-layouts"
+BASE = "lujiang-2020"
+LEADS = ("lujiang_people", "lujiang_tcm")
+RUNS, PART, PART_RUNS, DRAWS = 10, 0.05, 20, 20
+"""Seeds of the whole county; share of the people, seeds and draws of what is run on a part of them."""
+MEASURES = (
+    "in_county_admission_share_insured", "primary_visit_share_ex_village", "mean_wait_minutes", "mean_bed_wait_days",
+    "under_capability_share", "forgone_care_share", "fund_spent_per_head",
+)  # fmt: skip
+SITES = (("beds", 100, BY, MARGIN), ("experts", 3, "primary_visit_share_ex_village", MARGIN))
+
+
+class Made(NamedTuple):
+    """What the page is made of."""
+
+    ground: Ground
+    drawn: Mapping[str, Proposal]
+    """Layout -> what it is on the map."""
+    found: Judged
+    details: Details
+    parts: Mapping[str, Origin]
+    """Measure -> what of the difference between no groups and the present ones comes from which mechanism."""
+    steady: Mapping[str, Steady]
+    sites: Sequence[tuple[Site, Sited]]
+
+
+def on(scale: float) -> Callable[[Design], Where]:
+    """Do runs at a scale on processes of this machine."""
+    return lambda design: here(None, list(design.bases.values()), scale, None)
+
+
+def made() -> Made:
+    """Draw the layouts, and do all runs that are not done yet."""
+    scenario = load(BASE)
+    folder, pool = beside_runs("layouts") / "findings", beside_runs("experiments") / POOL
+    ground = with_ties(ground_of(scenario), scenario, BASE, 1.0, folder, pool, on(1.0))
+    drawn = layouts(ground, scenario)
+    words = [BASE, *(str(put(folder, of(name, one, ground, scenario), scenario, BASE)) for name, one in drawn.items() if name != BASE)]
+    words.append(str(put(folder, Named("none", {"en": "No groups", "zh": "不设集团"}, {}), scenario, BASE)))
+    found = judged("findings-layouts", words, RUNS, 1.0, pool, on(1.0), keep=(*KEPT, VILLAGES))
+    part = judged("findings-layouts-part", words, PART_RUNS, PART, pool, on(PART), keep=KEPT)
+    parts = channels(part.replicated.batch.design, "none", part.replicated.comparison.seeds, MEASURES, part.replicated.batch.pool, on(PART))
+    stands = Steadiness(part, BASE, folder, on(PART))
+    steady = {kind: one for kind, one in (("assumed", stands.of_numbers(None, DRAWS)), ("map", stands.of_maps(DRAWS))) if one is not None}
+    sites = []
+    for what, amount, by, margin in SITES:
+        site = Site(scenario, BASE, what, amount, 0.2, folder / f"site-{what}", pool, on(0.2))  # type: ignore[arg-type]
+        sites.append((site, site.sited(site.candidates(4), 20, by, margin)))
+    return Made(ground, drawn, found, details_of(found), parts, steady, sites)
+
+
+def layouts(ground: Ground, scenario: Scenario) -> dict[str, Proposal]:
+    """Draw the layouts: the present one, two proposals with the same leads, one group, three groups."""
+    present = present_of(scenario, ground)
+    known = tuple(lead.name for lead in ground.leads)
+    two = proposed(ground, Wishes(LEADS, 2, (), "prefer", "beds", TOLERANCE, "near"), present, 8)
+    one = proposed(ground, Wishes(LEADS[:1], 1, (), "prefer", "beds", TOLERANCE, "near"), present, 1)
+    three = proposed(ground, Wishes(known, 3, (), "prefer", "beds", TOLERANCE, "near"), present, 1)
+    other = next(proposal for proposal in two if proposal.kind == "other")
+    return {BASE: two[0], "two-best": two[1], "two-other": other, "one": one[1], "three": three[1]}
+
+
+TITLES = {
+    "two-best": {"en": "Two groups, best by minutes", "zh": "两个集团，路程最优"},
+    "two-other": {"en": "Two groups, truly different", "zh": "两个集团，确有差异"},
+    "one": {"en": "One group", "zh": "一个集团"},
+    "three": {"en": "Three groups", "zh": "三个集团"},
+}
+
+
+def of(name: str, proposal: Proposal, ground: Ground, scenario: Scenario) -> Named:
+    """Give a proposal the name it has on the page."""
+    return named(proposal, ground, scenario)._replace(name=name, title=TITLES[name])
+
+
+def blocks(found: Made, lang: str) -> dict[str, str]:
+    """Make the blocks of the page."""
+    return {
+        "cost": cost(found, lang),
+        "map": on_the_map(found, lang),
+        "ranking": ranking(found, lang),
+        "beside": beside(found, lang),
+        "parts": parts(found, lang),
+        "steady": steadiness(found, lang),
+        "accounts": accounts(found, lang),
+        "moving": moving(found, lang),
+        "villages": villages(found, lang),
+        "sites": "\n".join(sited(site, one, lang) for site, one in found.sites),
+    }
+
+
+def cost(found: Made, lang: str) -> str:
+    """Say how many runs of what, and which version made them."""
+    told = {"en": "{layouts} layouts, {runs} seeds of the whole county; {part} seeds on {scale} % of the households where said so; made by {made}.",
+            "zh": "{layouts}个方案，全县各运行{runs}个种子；注明处抽取{scale}%的家庭、{part}个种子；模型版本：{made}。"}[lang]  # fmt: skip
+    compared = found.found.replicated.comparison
+    made_by = f"tiercare {fingerprint()[:12]}"
+    return (
+        told.format(layouts=len(compared.scenarios), runs=len(compared.seeds), part=PART_RUNS, scale=f"{PART * 100:g}", made=made_by) + "\n"
+    )
+
+
+def on_the_map(found: Made, lang: str) -> str:
+    """Write what each layout is before anybody is simulated."""
+    head = [say(f"layout.column.{key}", lang) for key in ("name", "gap", "minutes")]
+    head += [say("layout.page.load", lang), say("layout.column.apart", lang), say("layout.column.ties", lang)]
+    rows = []
+    for name, one in found.drawn.items():
+        loads = (
+            "、".join(f"{ratio:.2f}" for ratio in one.traits.ratios.values())
+            if lang == "zh"
+            else ", ".join(f"{ratio:.2f}" for ratio in one.traits.ratios.values())
+        )
+        gap = ABSENT if one.gap is None else f"{one.gap * 100:.1f} %"
+        apart = sum(len(pieces) for pieces in one.traits.apart.values())
+        ties = ABSENT if one.traits.ties is None else f"{one.traits.ties * 100:.1f} %"
+        rows.append([name, gap, f"{one.traits.minutes or 0.0:.1f}", loads, str(apart), ties])
+    return table(head, rows)
+
+
+def ranking(found: Made, lang: str) -> str:
+    """Write the layouts in their order."""
+    head = [say(f"layout.column.{key}", lang) for key in ("name", "mean", "behind", "best", "word")]
+    rows = []
+    for name, one in found.found.ranking.standings.items():
+        gap = "" if one.verdict == "first" else behind(found.found, one, lang)
+        rows.append([name, finer(BY, one.mean, lang), gap, f"{one.best * 100:.0f} %", certain(one)[lang]])
+    return table(head, rows)
+
+
+def beside(found: Made, lang: str) -> str:
+    """Write what each layout does beside the present one, in all that matters."""
+    compared = found.found.replicated.comparison
+    head = [say("layout.column.name", lang), *(definition(name).title[lang] for name in MEASURES)]
+    first, *others = compared.scenarios
+    rows = [[first, *(written(name, compared.measures[name].estimates[first].mean, lang) for name in MEASURES)]]
+    for other in others:
+        gaps = [(name, compared.measures[name].differences[other]) for name in MEASURES]
+        rows.append([other, *(f"{gap_with_half(name, gap.mean, gap.half, lang)} {MARKS[certainty(gap)]}" for name, gap in gaps)])
+    return table(head, rows)
+
+
+def parts(found: Made, lang: str) -> str:
+    """Write through which mechanisms the present groups act, beside none."""
+    head = [say("layout.page.without", lang), *(definition(name).title[lang] for name in found.parts)]
+    origins = list(found.parts.items())
+    rows = [[say("layout.page.whole", lang), *(gap_with_half(name, one.whole.mean, one.whole.half, lang) for name, one in origins)]]
+    for mechanism in origins[0][1].parts:
+        label = MECHANISMS[mechanism].label
+        cells = (gap_with_half(name, one.parts[mechanism].mean, one.parts[mechanism].half, lang) for name, one in origins)
+        rows.append([mechanism if label is None else label.say(lang), *cells])
+    rows.append(
+        [
+            say("layout.page.none_of_them", lang),
+            *(gap_with_half(name, one.elsewhere.mean, one.elsewhere.half, lang) for name, one in origins),
+        ]
+    )
+    return table(head, rows)
+
+
+def steadiness(found: Made, lang: str) -> str:
+    """Write how often each layout comes first, and how often close, under other numbers and other maps."""
+    head = [say("layout.column.name", lang)]
+    head += [say(f"layout.steady.{what}.{kind}", lang) for kind in found.steady for what in ("best", "close")]
+    names = next(iter(found.steady.values())).best
+    shares = [share for one in found.steady.values() for share in (one.best, one.close)]
+    rows = [[name, *(f"{share[name] * 100:.0f} %" for share in shares)] for name in names]
+    ranges = [f"{written(BY, one.low, lang)}–{written(BY, one.high, lang)}" for one in found.steady.values() for _ in ("best",)]
+    level = [say("layout.page.level", lang), *(cell for words in ranges for cell in (words, ""))]
+    return table(head, [*rows, level])
+
+
+def accounts(found: Made, lang: str) -> str:
+    """Write the groups' accounts."""
+    keys = ("layout", "group", "heads", "budget", "balance", "own", "other_group", "county_other", "outside")
+    rows = []
+    for name, some in found.details.accounts.items():
+        for one in some:
+            balance = f"{one.balance.mean or 0.0:+,.0f} ±{one.balance.half or 0.0:,.0f}"
+            where = (f"{(one.admitted[key].mean or 0.0) * 100:.1f} %" for key in keys[5:])
+            rows.append([name, one.group, f"{one.heads:,.0f}", f"{one.budget.mean or 0.0:,.0f}", balance, *where])
+    return table([say(f"layout.account.{key}", lang) for key in keys], rows)
+
+
+def moving(found: Made, lang: str) -> str:
+    """Write what a change touches."""
+    keys = ("layout", "towns", "people", "insured", "contracts", "doctors", "beds", "ties", "met")
+    rows = [
+        [name, str(len(one.towns)), f"{one.people:,}", f"{one.insured:,.0f}", f"{one.contracts or 0.0:,.0f}", f"{one.doctors:,}", f"{one.beds:,}",
+         f"{one.ties:,.0f}", f"{one.met:,.0f}"]
+        for name, one in found.details.moving.items()
+    ]  # fmt: skip
+    return table([say(f"layout.moving.{key}", lang) for key in keys], rows)
+
+
+def villages(found: Made, lang: str) -> str:
+    """Say how many villages gain and lose under the first layout."""
+    sides = sided(found.details.villages)
+    counted = {side: sum(mine == side for mine in sides.values()) for side in ("gains", "loses", "both")}
+    first = next(iter(found.found.ranking.standings))
+    return say("layout.villages.counted", lang, all=len(sides), first=first, **counted) + "\n" if sides else ABSENT + "\n"
+
+
+def sited(site: Site, found: Sited, lang: str) -> str:
+    """Write where more would help."""
+    what, by = say(f"layout.site.{found.what}", lang), found.judged.by
+    head = [say(f"layout.site.column.{key}", lang) for key in ("place", "short", "gain", "each", "best")]
+    rows = []
+    for name in (name for name in found.judged.ranking.standings if name in found.candidates):
+        one, gap = found.candidates[name], found.gain(name)
+        short = f"{sum(need.short for need in one.needs):,.0f}"
+        each = finest(by, (gap.mean or 0.0) / found.amount, lang)
+        best = f"{found.judged.ranking.standings[name].best * 100:.0f} %"
+        rows.append([site.called(one.name, lang), short, gap_with_half(by, gap.mean, gap.half, lang), each, best])
+    title = (
+        f"**{found.amount} {what}** ({definition(by).title[lang]})"
+        if lang == "en"
+        else f"**{found.amount}{what}**（{definition(by).title[lang]}）"
+    )
+    return f"{title}\n\n{table(head, rows)}\n{told_of_end(found, lang) if found.best is not None else say('layout.site.nowhere', lang)}\n"
+
+
+def rebuild() -> None:
+    """Do what is not done yet, and rewrite what is made of it."""
+    found = made()
+    for lang, ending in LANGUAGES.items():
+        path = FOLDER / f"{PAGE}{ending}"
+        path.write_text(filled(path.read_text(encoding="utf-8"), blocks(found, lang)), encoding="utf-8", newline="\n")
+        print(path.relative_to(FOLDER.parent))
