@@ -42,6 +42,21 @@ MEASURES = (
 SITES = (("beds", 100, BY, MARGIN), ("experts", 3, "primary_visit_share_ex_village", MARGIN))
 
 
+WORDS = {
+    "load": {"en": "loads of the leads", "zh": "各牵头医院负荷"},
+    "without": {"en": "mechanism", "zh": "政策机制"},
+    "whole": {"en": "all of the difference", "zh": "全部差异"},
+    "none_of_them": {"en": "with all of them off", "zh": "各机制全部去掉后"},
+    "level": {"en": "present layout, the measure itself in nine of ten draws", "zh": "现有布局下的指标水平（九成抽样）"},
+    "comma": {"en": ", ", "zh": "、"},
+    "site": {"en": "**{amount} {what}** ({by})", "zh": "**{amount}{what}**（{by}）"},
+    "cost": {
+        "en": "{layouts} layouts, {runs} seeds of the whole county; {part} seeds on {scale} % of the households where said so; made by {by}.",
+        "zh": "{layouts}个方案，全县各运行{runs}个种子；注明处抽取{scale}%的家庭、{part}个种子；模型版本：{by}。",
+    },
+}
+
+
 class Made(NamedTuple):
     """What the page is made of."""
 
@@ -123,26 +138,18 @@ def blocks(found: Made, lang: str) -> dict[str, str]:
 
 def cost(found: Made, lang: str) -> str:
     """Say how many runs of what, and which version made them."""
-    told = {"en": "{layouts} layouts, {runs} seeds of the whole county; {part} seeds on {scale} % of the households where said so; made by {made}.",
-            "zh": "{layouts}个方案，全县各运行{runs}个种子；注明处抽取{scale}%的家庭、{part}个种子；模型版本：{made}。"}[lang]  # fmt: skip
     compared = found.found.replicated.comparison
-    made_by = f"tiercare {fingerprint()[:12]}"
-    return (
-        told.format(layouts=len(compared.scenarios), runs=len(compared.seeds), part=PART_RUNS, scale=f"{PART * 100:g}", made=made_by) + "\n"
-    )
+    words = {"layouts": len(compared.scenarios), "runs": len(compared.seeds), "part": PART_RUNS, "scale": f"{PART * 100:g}"}
+    return WORDS["cost"][lang].format(**words, by=f"tiercare {fingerprint()[:12]}") + "\n"
 
 
 def on_the_map(found: Made, lang: str) -> str:
     """Write what each layout is before anybody is simulated."""
     head = [say(f"layout.column.{key}", lang) for key in ("name", "gap", "minutes")]
-    head += [say("layout.page.load", lang), say("layout.column.apart", lang), say("layout.column.ties", lang)]
+    head += [WORDS["load"][lang], say("layout.column.apart", lang), say("layout.column.ties", lang)]
     rows = []
     for name, one in found.drawn.items():
-        loads = (
-            "、".join(f"{ratio:.2f}" for ratio in one.traits.ratios.values())
-            if lang == "zh"
-            else ", ".join(f"{ratio:.2f}" for ratio in one.traits.ratios.values())
-        )
+        loads = WORDS["comma"][lang].join(f"{ratio:.2f}" for ratio in one.traits.ratios.values())
         gap = ABSENT if one.gap is None else f"{one.gap * 100:.1f} %"
         apart = sum(len(pieces) for pieces in one.traits.apart.values())
         ties = ABSENT if one.traits.ties is None else f"{one.traits.ties * 100:.1f} %"
@@ -174,20 +181,15 @@ def beside(found: Made, lang: str) -> str:
 
 def parts(found: Made, lang: str) -> str:
     """Write through which mechanisms the present groups act, beside none."""
-    head = [say("layout.page.without", lang), *(definition(name).title[lang] for name in found.parts)]
+    head = [WORDS["without"][lang], *(definition(name).title[lang] for name in found.parts)]
     origins = list(found.parts.items())
-    rows = [[say("layout.page.whole", lang), *(gap_with_half(name, one.whole.mean, one.whole.half, lang) for name, one in origins)]]
+    rows = [[WORDS["whole"][lang], *(gap_with_half(name, one.whole.mean, one.whole.half, lang) for name, one in origins)]]
     for mechanism in origins[0][1].parts:
         label = MECHANISMS[mechanism].label
         cells = (gap_with_half(name, one.parts[mechanism].mean, one.parts[mechanism].half, lang) for name, one in origins)
         rows.append([mechanism if label is None else label.say(lang), *cells])
-    rows.append(
-        [
-            say("layout.page.none_of_them", lang),
-            *(gap_with_half(name, one.elsewhere.mean, one.elsewhere.half, lang) for name, one in origins),
-        ]
-    )
-    return table(head, rows)
+    rest = (gap_with_half(name, one.elsewhere.mean, one.elsewhere.half, lang) for name, one in origins)
+    return table(head, [*rows, [WORDS["none_of_them"][lang], *rest]])
 
 
 def steadiness(found: Made, lang: str) -> str:
@@ -198,7 +200,7 @@ def steadiness(found: Made, lang: str) -> str:
     shares = [share for one in found.steady.values() for share in (one.best, one.close)]
     rows = [[name, *(f"{share[name] * 100:.0f} %" for share in shares)] for name in names]
     ranges = [f"{written(BY, one.low, lang)}–{written(BY, one.high, lang)}" for one in found.steady.values() for _ in ("best",)]
-    level = [say("layout.page.level", lang), *(cell for words in ranges for cell in (words, ""))]
+    level = [WORDS["level"][lang], *(cell for words in ranges for cell in (words, ""))]
     return table(head, [*rows, level])
 
 
@@ -217,11 +219,10 @@ def accounts(found: Made, lang: str) -> str:
 def moving(found: Made, lang: str) -> str:
     """Write what a change touches."""
     keys = ("layout", "towns", "people", "insured", "contracts", "doctors", "beds", "ties", "met")
-    rows = [
-        [name, str(len(one.towns)), f"{one.people:,}", f"{one.insured:,.0f}", f"{one.contracts or 0.0:,.0f}", f"{one.doctors:,}", f"{one.beds:,}",
-         f"{one.ties:,.0f}", f"{one.met:,.0f}"]
-        for name, one in found.details.moving.items()
-    ]  # fmt: skip
+    rows = []
+    for name, one in found.details.moving.items():
+        counted = (one.people, one.insured, one.contracts or 0.0, one.doctors, one.beds, one.ties, one.met)
+        rows.append([name, str(len(one.towns)), *(f"{count:,.0f}" for count in counted)])
     return table([say(f"layout.moving.{key}", lang) for key in keys], rows)
 
 
@@ -244,12 +245,9 @@ def sited(site: Site, found: Sited, lang: str) -> str:
         each = finest(by, (gap.mean or 0.0) / found.amount, lang)
         best = f"{found.judged.ranking.standings[name].best * 100:.0f} %"
         rows.append([site.called(one.name, lang), short, gap_with_half(by, gap.mean, gap.half, lang), each, best])
-    title = (
-        f"**{found.amount} {what}** ({definition(by).title[lang]})"
-        if lang == "en"
-        else f"**{found.amount}{what}**（{definition(by).title[lang]}）"
-    )
-    return f"{title}\n\n{table(head, rows)}\n{told_of_end(found, lang) if found.best is not None else say('layout.site.nowhere', lang)}\n"
+    title = WORDS["site"][lang].format(amount=found.amount, what=what, by=definition(by).title[lang])
+    end = say("layout.site.nowhere", lang) if found.best is None else told_of_end(found, lang)
+    return f"{title}\n\n{table(head, rows)}\n{end}\n"
 
 
 def rebuild() -> None:
