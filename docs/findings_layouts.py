@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from app.screen.site_page import finest, told_of_end
 from docs.filled import FOLDER, LANGUAGES, filled, table
 from experiments.comparing.finding import MARKS, certainty, gap_with_half
 from experiments.comparing.origins import Origin
@@ -21,6 +20,7 @@ from experiments.layouts.ties import with_ties
 from experiments.layouts.wishes import TOLERANCE, Wishes
 from experiments.reporting.layout_page import behind, finer
 from experiments.reporting.layout_page import certainty as certain
+from experiments.reporting.site_page import WHAT, place_cells, ranked, told_of_end
 from experiments.running.executors import Where, here
 from results.measuring.definitions import ABSENT, definition, written
 from results.store.fingerprint import fingerprint
@@ -51,7 +51,7 @@ WORDS = {
     "comma": {"en": ", ", "zh": "、"},
     "site": {"en": "**{amount} {what}** ({by})", "zh": "**{amount}{what}**（{by}）"},
     "cost": {
-        "en": "{layouts} layouts, {runs} seeds of the whole county; {part} seeds on {scale} % of the households where said so; made by {by}.",
+        "en": "{layouts} layouts, {runs} seeds of the whole county; {part} seeds on {scale} % of the households where said so; by {by}.",
         "zh": "{layouts}个方案，全县各运行{runs}个种子；注明处抽取{scale}%的家庭、{part}个种子；模型版本：{by}。",
     },
 }
@@ -236,18 +236,10 @@ def villages(found: Made, lang: str) -> str:
 
 def sited(site: Site, found: Sited, lang: str) -> str:
     """Write where more would help."""
-    what, by = say(f"layout.site.{found.what}", lang), found.judged.by
-    head = [say(f"layout.site.column.{key}", lang) for key in ("place", "short", "gain", "each", "best")]
-    rows = []
-    for name in (name for name in found.judged.ranking.standings if name in found.candidates):
-        one, gap = found.candidates[name], found.gain(name)
-        short = f"{sum(need.short for need in one.needs):,.0f}"
-        each = finest(by, (gap.mean or 0.0) / found.amount, lang)
-        best = f"{found.judged.ranking.standings[name].best * 100:.0f} %"
-        rows.append([site.called(one.name, lang), short, gap_with_half(by, gap.mean, gap.half, lang), each, best])
-    title = WORDS["site"][lang].format(amount=found.amount, what=what, by=definition(by).title[lang])
-    end = say("layout.site.nowhere", lang) if found.best is None else told_of_end(found, lang)
-    return f"{title}\n\n{table(head, rows)}\n{end}\n"
+    head = [say(f"layout.site.column.{key}", lang) for key in ("place", "short", "gain", "each", "best", "word")]
+    rows = [[site.called(found.candidates[name].name, lang), *place_cells(found, name, lang)] for name in ranked(found)]
+    words = {"amount": found.amount, "what": say(WHAT[found.what], lang), "by": definition(found.judged.by).title[lang]}
+    return f"{WORDS['site'][lang].format(**words)}\n\n{table(head, rows)}\n{told_of_end(found, lang)}\n"
 
 
 def rebuild() -> None:

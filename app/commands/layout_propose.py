@@ -1,6 +1,7 @@
 """`tiercare layout propose`: layouts worth judging, the present one first."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from experiments.layouts.wishes import Wishes
     from sim.scenario.scenario import Scenario
 
+PROPOSED = re.compile(r"[a-z]+(-\d+)?")
+"""Names that proposals are given; layouts of other names are somebody's own."""
 PROG, NUMBER, MOST = "tiercare layout propose", 8, 40
 
 
@@ -141,10 +144,14 @@ def locked(text: str, ground: "Ground", scenario: "Scenario", leads: tuple[str, 
 
 
 def written(found: list, ground: "Ground", scenario: "Scenario", word: str, folder: Path) -> dict[str, str]:
-    """Write every layout; returns its name -> the YAML file."""
+    """Write every layout, in place of what was proposed before; returns its name -> the YAML file."""
     from experiments.layouts.files import LAYOUTS, put
-    from experiments.layouts.propose import named
+    from experiments.layouts.propose import KINDS, named
 
+    for kind in KINDS:
+        for file in (*folder.glob(f"{kind}*.yaml"), *(folder / LAYOUTS).glob(f"{kind}*.*")):
+            if PROPOSED.fullmatch(file.stem):
+                file.unlink()
     for one in found:
         put(folder, named(one, ground, scenario), scenario, word)
     return {one.name: str(folder / LAYOUTS / f"{one.name}.yaml") for one in found}

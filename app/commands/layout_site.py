@@ -50,7 +50,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
         scenario = asking.scenario_called(word, ())
 
         from app.screen.site_page import print_sited
-        from experiments.keeping.folder import gather, writable
+        from experiments.keeping.folder import REPORT, gather, writable
         from experiments.layouts.needs import WHAT
         from experiments.layouts.site import Site
         from results.store.plain import as_json
@@ -75,11 +75,14 @@ def act(given: argparse.Namespace, lang: str) -> int:
         )  # fmt: skip
         found = site.sited(site.candidates(number), runs, by, margin)
     gather(found.judged.replicated.batch, folder / "judged")
+    from experiments.reporting.site_page import page
+
+    (folder / "judged" / REPORT).write_text(page(found, site, lang), encoding="utf-8", newline="\n")
     if given.json:
-        sys.stdout.write(as_json({**found.as_json(), "folder": str(folder)}))
+        sys.stdout.write(as_json({**found.as_json(), "folder": str(folder / "judged")}))
     else:
         print_sited(found, site, lang)
-        print(say("batch.folder", lang, folder=folder))
+        print(say("batch.folder", lang, folder=folder / "judged"))
     return FAILED if found.judged.replicated.tally.failed else 0
 
 

@@ -15,6 +15,7 @@ from sim.language.messages import Fault, UserError, say
 from sim.scenario.scenario import Scenario
 
 PRESENT, BEST, FRONT, OTHER = "present", "best", "front", "other"
+KINDS = (PRESENT, BEST, FRONT, OTHER)
 DIFFERENT = 0.10
 """Share of the people who must belong elsewhere for a layout to count as another one (assumed)."""
 LEVELS = 4

@@ -44,6 +44,20 @@ def test_propose_prints_the_present_layout_first_and_leaves_files(proposed: Path
     assert main(["run", str(proposed / "best.yaml"), "--days", "2", *SCALE, "--out", str(proposed / "run")]) == 0
 
 
+def test_proposing_again_takes_the_place_of_what_was_proposed_and_leaves_others_alone(
+    base: str, proposed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = proposed / "layouts" / "best-of-mine.yaml"
+    own.write_text("name: mine\ngroups: {}\n", encoding="utf-8")
+    before = {file.name for file in (proposed / "layouts").glob("*.yaml")}
+    assert main(["layout", "propose", base, "--number", "1", *SCALE, "--out", str(proposed)]) == 0
+    left = {file.name for file in (proposed / "layouts").glob("*.yaml")}
+    assert left >= {"present.yaml", "best.yaml", "best-of-mine.yaml"}
+    (gone,) = before - left
+    assert gone.startswith(("front", "other"))
+    assert not (proposed / gone).exists()
+
+
 def test_propose_gives_json_as_the_contract_says(base: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["layout", "propose", base, "--number", "1", *SCALE, "--out", str(tmp_path / "out"), "--json"]
     assert main([*asked, "--lock", "nihe=people", "--objective", "useful", "--tolerance", "25 %"]) == 0
@@ -134,7 +148,10 @@ def test_site_says_where_more_helps_and_where_it_stops(base: str, tmp_path: Path
         assert sum(one["added"].values()) == 400
         assert one["gain_per_unit"]["mean"] == pytest.approx(one["gain"]["mean"] / 400)
         assert main(["check", str(tmp_path / "site-beds" / f"{one['name']}.yaml")]) == 0
+    report = (tmp_path / "site-beds" / "judged" / "report.html").read_text(encoding="utf-8")
+    assert "增设选址" in report
     if found["best"] is not None:
+        assert "首选地点增设多少" in report
         assert [(one["from"], one["to"]) for one in found["steps"]] == [(0, 200), (200, 400), (400, 800), (800, 1600)]
 
 
