@@ -17,14 +17,14 @@ from time import perf_counter
 import numpy as np
 
 from experiments.comparing.replicated import FEWEST, STEP, measured, replicated
-from experiments.layouts.assignment import Assignment
-from experiments.layouts.judge import BY, MARGIN
-from experiments.layouts.ranking import Ranking, looks_up_to, ranked
-from experiments.layouts.traits import traits
-from experiments.layouts.wishes import Wishes
+from experiments.layouts.judging.judge import BY, MARGIN
+from experiments.layouts.judging.ranking import Ranking, looks_up_to, ranked
+from experiments.layouts.proposing.assignment import Assignment
+from experiments.layouts.proposing.traits import traits
+from experiments.layouts.proposing.wishes import Wishes
 from experiments.running.executors import here
 from sim.loading import load
-from tests.experiments.layouts.maps import random_map
+from tests.experiments.layouts.proposing.maps import random_map
 
 BASE, SEEDS, SCALE, LAYOUTS, REPEATS, RUNS = "lujiang-2020", 200, 0.05, 10, 100, 5
 LEFT_OUT = 0.12

@@ -8,16 +8,16 @@ from experiments.comparing.finding import MARKS, certainty, gap_with_half
 from experiments.comparing.origins import Origin
 from experiments.design.variants import Design
 from experiments.keeping.folder import POOL
-from experiments.layouts.channels import channels
-from experiments.layouts.details import KEPT, VILLAGES, Details, details_of, sided
 from experiments.layouts.files import Named, put
 from experiments.layouts.ground import Ground, ground_of
-from experiments.layouts.judge import BY, MARGIN, Judged, judged
-from experiments.layouts.propose import Proposal, named, present_of, proposed
-from experiments.layouts.site import Site, Sited
-from experiments.layouts.steady import Steadiness, Steady
-from experiments.layouts.ties import with_ties
-from experiments.layouts.wishes import TOLERANCE, Wishes
+from experiments.layouts.judging.channels import channels
+from experiments.layouts.judging.details import KEPT, VILLAGES, Details, details_of, sided
+from experiments.layouts.judging.judge import BY, MARGIN, Judged, judged
+from experiments.layouts.judging.steady import Steadiness, Steady
+from experiments.layouts.proposing.propose import Proposal, named, present_of, proposed
+from experiments.layouts.proposing.ties import with_ties
+from experiments.layouts.proposing.wishes import TOLERANCE, Wishes
+from experiments.layouts.siting.site import Site, Sited
 from experiments.reporting.layout_page import behind, finer
 from experiments.reporting.layout_page import certainty as certain
 from experiments.reporting.site_page import WHAT, place_cells, ranked, told_of_end

@@ -16,11 +16,11 @@ from sim.language.messages import nearest, refuse, say
 
 if TYPE_CHECKING:
     from experiments.comparing.origins import Origin
-    from experiments.layouts.details import Details
-    from experiments.layouts.further import Further
-    from experiments.layouts.judge import Judged
-    from experiments.layouts.risk import Risk
-    from experiments.layouts.steady import Steady
+    from experiments.layouts.judging.details import Details
+    from experiments.layouts.judging.further import Further
+    from experiments.layouts.judging.judge import Judged
+    from experiments.layouts.judging.risk import Risk
+    from experiments.layouts.judging.steady import Steady
     from sim.scenario.scenario import Scenario
 
 PROG = "tiercare layout judge"
@@ -59,10 +59,10 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
         from experiments.design.posterior import posterior_called
         from experiments.keeping.folder import gather, writable
-        from experiments.layouts.details import KEPT as WANTED
-        from experiments.layouts.details import VILLAGES, details_of
-        from experiments.layouts.further import Further
-        from experiments.layouts.judge import judged
+        from experiments.layouts.judging.details import KEPT as WANTED
+        from experiments.layouts.judging.details import VILLAGES, details_of
+        from experiments.layouts.judging.further import Further
+        from experiments.layouts.judging.judge import judged
     asking.enough(scenario, scale)
     by, margin = criterion(given)
     folder, pool = places(scenario, out)
@@ -92,7 +92,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
 def criterion(given: argparse.Namespace) -> tuple[str, float]:
     """Read what layouts are ranked by, and below which difference two are alike; raises UserError."""
     from experiments.comparing.replicated import precision_of
-    from experiments.layouts.judge import BY, MARGIN
+    from experiments.layouts.judging.judge import BY, MARGIN
     from results.measuring.definitions import definitions
 
     by = given.by or BY
@@ -113,8 +113,8 @@ def candidates(files: list[str], scenario: "Scenario", word: str, folder: Path) 
     files : layouts; none: all that was proposed for the scenario, in the folder
     """
     from experiments.layouts.files import LAYOUTS, of_file, put
-    from experiments.layouts.propose import PRESENT
-    from experiments.layouts.ties import WITHOUT
+    from experiments.layouts.proposing.propose import PRESENT
+    from experiments.layouts.proposing.ties import WITHOUT
     from sim.scenario.layout import read_layout
 
     left_out = (f"{PRESENT}.yaml", f"{scenario.name}-{WITHOUT}.yaml")
@@ -134,7 +134,7 @@ def candidates(files: list[str], scenario: "Scenario", word: str, folder: Path) 
 def channels_of(found: "Judged", given: argparse.Namespace, limit: float | None, shown: Shown) -> "dict[str, Origin]":
     """Take what the first layout does beside the present one apart by mechanism; nothing where the present one is first."""
     from experiments.comparing.replicated import headlines
-    from experiments.layouts.channels import channels
+    from experiments.layouts.judging.channels import channels
 
     done = found.replicated
     first = next(iter(found.ranking.standings))
@@ -159,7 +159,7 @@ def steadiness_of(
     found: "Judged", word: str, folder: Path, draws: int, given: argparse.Namespace, limit: float | None, shown: Shown
 ) -> "dict[str, Steady]":
     """Stand the layouts under other numbers and under other maps."""
-    from experiments.layouts.steady import Steadiness
+    from experiments.layouts.judging.steady import Steadiness
 
     steady = Steadiness(found, word, folder, lambda one: where(given, one, limit), limit, shown.told, shown.begins)
     kinds = {"assumed" if given.posterior is None else "posterior": steady.of_numbers(given.posterior, draws), "map": steady.of_maps(draws)}
@@ -168,7 +168,7 @@ def steadiness_of(
 
 def risk_of(found: "Judged", details: "Details", given: argparse.Namespace, limit: float | None, shown: Shown) -> "Risk | None":
     """Look into the packages of those that are left."""
-    from experiments.layouts.risk import Risks
+    from experiments.layouts.judging.risk import Risks
 
     where_to = lambda one: where(given, one, limit)  # noqa: E731
     return Risks(found, details.accounts, given.posterior, where_to, limit, shown.told, shown.begins).looked_into()

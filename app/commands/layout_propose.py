@@ -16,7 +16,7 @@ from sim.language.messages import Fault, UserError, nearest, refuse, say
 
 if TYPE_CHECKING:
     from experiments.layouts.ground import Ground
-    from experiments.layouts.wishes import Wishes
+    from experiments.layouts.proposing.wishes import Wishes
     from sim.scenario.scenario import Scenario
 
 PROPOSED = re.compile(r"[a-z]+(-\d+)?")
@@ -54,8 +54,8 @@ def act(given: argparse.Namespace, lang: str) -> int:
         from experiments.keeping.folder import writable
         from experiments.layouts.files import NEIGHBOURS, neighbours_csv, neighbours_of
         from experiments.layouts.ground import ground_of
-        from experiments.layouts.propose import present_of, proposed
-        from experiments.layouts.ties import with_ties
+        from experiments.layouts.proposing.propose import present_of, proposed
+        from experiments.layouts.proposing.ties import with_ties
         from results.store.plain import as_json
     asking.enough(scenario, scale)
     towns = [row.town for row in scenario.tables.towns]
@@ -99,7 +99,7 @@ def one_of(text: str | None, option: str, known: tuple[str, ...], otherwise: str
 
 def wishes_of(given: argparse.Namespace, scenario: "Scenario", ground: "Ground") -> "Wishes":
     """Read what is wished; raises UserError with all faults."""
-    from experiments.layouts.wishes import BALANCES, CONTIGUOUS, MOST_GROUPS, OBJECTIVES, TOLERANCE, Wishes
+    from experiments.layouts.proposing.wishes import BALANCES, CONTIGUOUS, MOST_GROUPS, OBJECTIVES, TOLERANCE, Wishes
     from sim.reading.units import SHARE, quantity
 
     known = [lead.name for lead in ground.leads]
@@ -146,7 +146,7 @@ def locked(text: str, ground: "Ground", scenario: "Scenario", leads: tuple[str, 
 def written(found: list, ground: "Ground", scenario: "Scenario", word: str, folder: Path) -> dict[str, str]:
     """Write every layout, in place of what was proposed before; returns its name -> the YAML file."""
     from experiments.layouts.files import LAYOUTS, put
-    from experiments.layouts.propose import KINDS, named
+    from experiments.layouts.proposing.propose import KINDS, named
 
     for kind in KINDS:
         for file in (*folder.glob(f"{kind}*.yaml"), *(folder / LAYOUTS).glob(f"{kind}*.*")):

@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import asking
 from app.commands.batch import where, where_options
@@ -12,6 +14,9 @@ from app.commands.layout_propose import one_of, places
 from app.commands.run import nothing_collected
 from app.parser import Parser, only, part, seconds, whole
 from sim.language.messages import refuse, say
+
+if TYPE_CHECKING:
+    from experiments.layouts.siting.site import Site, Sited
 
 PROG = "tiercare layout site"
 MOST, NUMBER, MOST_PLACES = 10_000, 5, 12
@@ -49,11 +54,9 @@ def act(given: argparse.Namespace, lang: str) -> int:
     with nothing_collected():
         scenario = asking.scenario_called(word, ())
 
-        from app.screen.site_page import print_sited
-        from experiments.keeping.folder import REPORT, gather, writable
-        from experiments.layouts.needs import WHAT
-        from experiments.layouts.site import Site
-        from results.store.plain import as_json
+        from experiments.keeping.folder import gather, writable
+        from experiments.layouts.siting.needs import WHAT
+        from experiments.layouts.siting.site import Site
     if given.what == NOT_YET:
         raise refuse("layout.site.no_ambulances", "--what")
     if given.what is None or given.amount is None:
@@ -75,15 +78,23 @@ def act(given: argparse.Namespace, lang: str) -> int:
         )  # fmt: skip
         found = site.sited(site.candidates(number), runs, by, margin)
     gather(found.judged.replicated.batch, folder / "judged")
-    from experiments.reporting.site_page import page
+    tell(found, site, folder / "judged", given, lang)
+    return FAILED if found.judged.replicated.tally.failed else 0
 
-    (folder / "judged" / REPORT).write_text(page(found, site, lang), encoding="utf-8", newline="\n")
+
+def tell(found: "Sited", site: "Site", folder: Path, given: argparse.Namespace, lang: str) -> None:
+    """Write the report beside the runs, and print what was found."""
+    from app.screen.site_page import print_sited
+    from experiments.keeping.folder import REPORT
+    from experiments.reporting.site_page import page
+    from results.store.plain import as_json
+
+    (folder / REPORT).write_text(page(found, site, lang), encoding="utf-8", newline="\n")
     if given.json:
-        sys.stdout.write(as_json({**found.as_json(), "folder": str(folder / "judged")}))
+        sys.stdout.write(as_json({**found.as_json(), "folder": str(folder)}))
     else:
         print_sited(found, site, lang)
-        print(say("batch.folder", lang, folder=folder / "judged"))
-    return FAILED if found.judged.replicated.tally.failed else 0
+        print(say("batch.folder", lang, folder=folder))
 
 
 COMMAND = Command("layout site", "cli.layout.site", "cli.layout.site.examples", options, act)

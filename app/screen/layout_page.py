@@ -18,15 +18,15 @@ from results.measuring.definitions import ABSENT, definition
 from sim.language.messages import say
 
 if TYPE_CHECKING:
-    from experiments.layouts.details import Details
     from experiments.layouts.difference import Change
-    from experiments.layouts.further import Further
     from experiments.layouts.ground import Ground
-    from experiments.layouts.judge import Judged
-    from experiments.layouts.propose import Proposal
-    from experiments.layouts.risk import Risk
-    from experiments.layouts.steady import Steady
-    from experiments.layouts.wishes import Wishes
+    from experiments.layouts.judging.details import Details
+    from experiments.layouts.judging.further import Further
+    from experiments.layouts.judging.judge import Judged
+    from experiments.layouts.judging.risk import Risk
+    from experiments.layouts.judging.steady import Steady
+    from experiments.layouts.proposing.propose import Proposal
+    from experiments.layouts.proposing.wishes import Wishes
     from sim.scenario.scenario import Scenario
 
 

@@ -10,7 +10,7 @@ from experiments.reporting.site_page import SHORT, heading, place_cells, ranked,
 from sim.language.messages import say
 
 if TYPE_CHECKING:
-    from experiments.layouts.site import Site, Sited
+    from experiments.layouts.siting.site import Site, Sited
 
 
 def print_sited(found: "Sited", site: "Site", lang: str) -> None:

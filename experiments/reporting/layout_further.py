@@ -1,7 +1,7 @@
 """What a judgement of layouts looked into beyond the ranking, as tables: how steady it is, what may happen to the packages."""
 
-from experiments.layouts.further import Further
-from experiments.layouts.steady import Steady
+from experiments.layouts.judging.further import Further
+from experiments.layouts.judging.steady import Steady
 from results.measuring.definitions import definition, written
 from results.report.markup import LANGUAGES, both, code, joined, table, tag, told
 

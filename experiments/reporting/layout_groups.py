@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from experiments.comparing.intervals import Estimate
-from experiments.layouts.accounts import PLACES, Account
-from experiments.layouts.details import Details
 from experiments.layouts.files import Named
 from experiments.layouts.ground import Ground
+from experiments.layouts.judging.accounts import PLACES, Account
+from experiments.layouts.judging.details import Details
 from results.measuring.definitions import ABSENT
 from results.report.markup import LANGUAGES, both, code, joined, table, tag, told
 from sim.scenario.scenario import Scenario

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from experiments.comparing.finding import gap_with_half
 from experiments.comparing.groups import Group, by_group
 from experiments.comparing.moved import changes
-from experiments.layouts.details import Details, layouts_of, sided
 from experiments.layouts.files import Named
-from experiments.layouts.further import Further
 from experiments.layouts.ground import Ground
-from experiments.layouts.judge import Judged
-from experiments.layouts.ranking import Standing, word_for
-from experiments.layouts.traits import Traits, traits
+from experiments.layouts.judging.details import Details, layouts_of, sided
+from experiments.layouts.judging.further import Further
+from experiments.layouts.judging.judge import Judged
+from experiments.layouts.judging.ranking import Standing, word_for
+from experiments.layouts.proposing.traits import Traits, traits
 from experiments.reporting.compare_page import beside, gained
 from experiments.reporting.layout_further import risk, steady
 from experiments.reporting.layout_groups import accounts, criteria, moving

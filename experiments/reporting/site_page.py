@@ -1,8 +1,8 @@
 """The report of where to put more: the places most in need, what more does at each, and where it stops."""
 
 from experiments.comparing.finding import gap_with_half
-from experiments.layouts.ranking import word_for
-from experiments.layouts.site import Site, Sited, Step
+from experiments.layouts.judging.ranking import word_for
+from experiments.layouts.siting.site import Site, Sited, Step
 from experiments.reporting.words import axis_of, each
 from results.measuring.definitions import ABSENT, definition, with_unit
 from results.measuring.definitions import words as table_words

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from experiments.comparing.compare import Comparison
 from experiments.comparing.replicated import FEWEST, STEP, Replicated, measured, replicated
 from experiments.design.variants import Design
-from experiments.layouts.ranking import Ranking, looks_up_to, ranked
+from experiments.layouts.judging.ranking import Ranking, looks_up_to, ranked
 from experiments.running.batch import Batch, Progress
 from experiments.running.executors import Where
 from results.measuring.definitions import definitions

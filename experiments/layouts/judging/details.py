@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from experiments.comparing.groups import Group, by_group
-from experiments.layouts import accounts, towns
-from experiments.layouts.accounts import Account, accounts_of
 from experiments.layouts.files import Named, of_scenario
-from experiments.layouts.judge import Judged
-from experiments.layouts.towns import Moving, Seen, moving, seen_of
+from experiments.layouts.judging import accounts, towns
+from experiments.layouts.judging.accounts import Account, accounts_of
+from experiments.layouts.judging.judge import Judged
+from experiments.layouts.judging.towns import Moving, Seen, moving, seen_of
 
 KEPT = tuple(dict.fromkeys((*accounts.KEPT, *towns.KEPT)))
 """Tables that are kept of every run for this."""

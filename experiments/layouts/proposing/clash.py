@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from experiments.layouts.assignment import FAR, Assignment
 from experiments.layouts.ground import Ground
-from experiments.layouts.wishes import Wishes
+from experiments.layouts.proposing.assignment import FAR, Assignment
+from experiments.layouts.proposing.wishes import Wishes
 from sim.language.messages import Fault
 
 LOOSE = 1e3

@@ -7,8 +7,8 @@ import pytest
 
 from experiments.layouts.files import Named, csv_of, geojson_of, neighbours_csv, neighbours_of, put, yaml_of
 from experiments.layouts.ground import Ground, ground_of
-from experiments.layouts.propose import DIFFERENT, PRESENT, apart, named, present_of, proposed
-from experiments.layouts.wishes import Wishes
+from experiments.layouts.proposing.propose import DIFFERENT, PRESENT, apart, named, present_of, proposed
+from experiments.layouts.proposing.wishes import Wishes
 from sim.language.messages import UserError
 from sim.loading import load
 from sim.scenario.layout import read_layout

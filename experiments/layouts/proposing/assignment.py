@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.layouts.ground import Ground
-from experiments.layouts.programme import Programme, Solved, Term
-from experiments.layouts.traits import capacity, liking
-from experiments.layouts.wishes import OBJECTIVES, Wishes
+from experiments.layouts.proposing.programme import Programme, Solved, Term
+from experiments.layouts.proposing.traits import capacity, liking
+from experiments.layouts.proposing.wishes import OBJECTIVES, Wishes
 
 SIDE = 1e-3
 """What the objectives that were not asked for count beside the one that was: they settle what it leaves open."""

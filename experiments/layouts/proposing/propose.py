@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.layouts.assignment import Assignment, Drawn
-from experiments.layouts.clash import LOOSE, beforehand, clash_of, least_tolerance
 from experiments.layouts.files import Named, group_called
 from experiments.layouts.ground import Ground
-from experiments.layouts.traits import Traits, traits
-from experiments.layouts.wishes import OBJECTIVES, Wishes
+from experiments.layouts.proposing.assignment import Assignment, Drawn
+from experiments.layouts.proposing.clash import LOOSE, beforehand, clash_of, least_tolerance
+from experiments.layouts.proposing.traits import Traits, traits
+from experiments.layouts.proposing.wishes import OBJECTIVES, Wishes
 from sim.language.messages import Fault, UserError, say
 from sim.scenario.scenario import Scenario
 

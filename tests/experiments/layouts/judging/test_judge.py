@@ -10,9 +10,9 @@ from experiments.comparing.compare import difference, standing_out
 from experiments.comparing.replicated import experiment_of
 from experiments.design.experiment import read_text
 from experiments.design.variants import Design
-from experiments.layouts import judge
-from experiments.layouts.channels import channels
-from experiments.layouts.judge import judged
+from experiments.layouts.judging import judge
+from experiments.layouts.judging.channels import channels
+from experiments.layouts.judging.judge import judged
 from experiments.running.executors import Where
 from experiments.running.one import observed
 from results.store.pool import Pool

@@ -15,9 +15,9 @@ from experiments.comparing.kept import tables_of
 from experiments.comparing.replicated import FEWEST, STEP, measured, replicated
 from experiments.design.variants import Design
 from experiments.layouts.files import under
-from experiments.layouts.judge import Judged, judged
-from experiments.layouts.needs import Need, What, needs
-from experiments.layouts.ranking import looks_up_to
+from experiments.layouts.judging.judge import Judged, judged
+from experiments.layouts.judging.ranking import looks_up_to
+from experiments.layouts.siting.needs import Need, What, needs
 from experiments.running.batch import Batch, Progress
 from experiments.running.executors import Where
 from results.measuring.definitions import Definition, definitions

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from experiments.layouts.needs import candidates, needs, relieved
-from experiments.layouts.site import SPREAD, Site, climbed
+from experiments.layouts.siting.needs import candidates, needs, relieved
+from experiments.layouts.siting.site import SPREAD, Site, climbed
 from experiments.running.executors import Where
 from results.measuring.definitions import definitions
 from sim.language.messages import UserError

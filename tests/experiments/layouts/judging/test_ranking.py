@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.layouts.ranking import looks_up_to, ranked, word_for
+from experiments.layouts.judging.ranking import looks_up_to, ranked, word_for
 
 LUCK, OWN = 0.01, 0.0015
 """Spread of what all layouts share under one seed, and of what each has alone."""

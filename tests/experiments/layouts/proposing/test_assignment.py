@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.layouts.assignment import APART, SIDE, Assignment
 from experiments.layouts.ground import Ground
-from experiments.layouts.traits import capacity, traits
-from experiments.layouts.wishes import OBJECTIVES, Wishes
-from tests.experiments.layouts.maps import random_map
+from experiments.layouts.proposing.assignment import APART, SIDE, Assignment
+from experiments.layouts.proposing.traits import capacity, traits
+from experiments.layouts.proposing.wishes import OBJECTIVES, Wishes
+from tests.experiments.layouts.proposing.maps import random_map
 
 
 def wishes_of(ground: Ground, **asked: object) -> Wishes:

@@ -11,9 +11,9 @@ from experiments.comparing.origins import run_variants
 from experiments.comparing.replicated import experiment_of
 from experiments.design.experiment import read_text
 from experiments.design.variants import Design, Variant
-from experiments.layouts.drawn import maps_drawn, numbers_drawn
 from experiments.layouts.files import LAYOUTS
-from experiments.layouts.judge import Judged
+from experiments.layouts.judging.drawn import maps_drawn, numbers_drawn
+from experiments.layouts.judging.judge import Judged
 from experiments.running.batch import Batch, Progress
 from experiments.running.executors import Where
 from results.measuring.definitions import definitions

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from experiments.comparing.origins import Origin
-from experiments.layouts.risk import Risk
-from experiments.layouts.steady import Steady
+from experiments.layouts.judging.risk import Risk
+from experiments.layouts.judging.steady import Steady
 from sim.reading.blocks import FrozenMapping
 
 

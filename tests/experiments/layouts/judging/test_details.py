@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.design.variants import Design
-from experiments.layouts import details
-from experiments.layouts.accounts import PLACES
-from experiments.layouts.details import Details, details_of, layouts_of
-from experiments.layouts.drawn import maps_drawn, numbers_drawn
-from experiments.layouts.judge import Judged, judged
-from experiments.layouts.risk import PACKAGES, SHARED, Risks, cell_of
-from experiments.layouts.steady import Steadiness, stood
+from experiments.layouts.judging import details
+from experiments.layouts.judging.accounts import PLACES
+from experiments.layouts.judging.details import Details, details_of, layouts_of
+from experiments.layouts.judging.drawn import maps_drawn, numbers_drawn
+from experiments.layouts.judging.judge import Judged, judged
+from experiments.layouts.judging.risk import PACKAGES, SHARED, Risks, cell_of
+from experiments.layouts.judging.steady import Steadiness, stood
 from experiments.running.executors import Where
 from sim.loading import load
 from tests.experiments.inline import inline

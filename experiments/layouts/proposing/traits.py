@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from experiments.layouts.ground import Ground, Table
-from experiments.layouts.wishes import Balance
+from experiments.layouts.proposing.wishes import Balance
 
 LUCK = 2.0
 """Standard errors by which a town's admissions at a lead must differ from the county's usual share before they count as a tie."""

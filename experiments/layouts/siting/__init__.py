@@ -1,0 +1,1 @@
+"""Where to put more: what is short where, and what more does there."""
