@@ -1,23 +1,31 @@
 """The groups of judged layouts as tables: their accounts, where their people are admitted, what a change touches, the towns' criteria."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 from experiments.comparing.intervals import Estimate
 from experiments.layouts.files import Named
 from experiments.layouts.ground import Ground
 from experiments.layouts.judging.accounts import PLACES, Account
 from experiments.layouts.judging.details import Details
+from experiments.reporting.layout_map import colours_of
 from results.measuring.definitions import ABSENT
-from results.report.markup import LANGUAGES, both, code, joined, table, tag, told
+from results.report.markup import LANGUAGES, Told, both, joined, table, tag, told
 from sim.scenario.scenario import Scenario
 
 
-def accounts(details: Details, whole: bool) -> str:
+def accounts(details: Details, scenarios: Mapping[str, Scenario], whole: bool) -> str:
     """Write the accounts of every layout's groups; empty where no fund is packaged.
 
-    whole : whether all the people were simulated; a part of them says nothing of an overrun's chance
+    scenarios : of the layouts, by name
+    whole     : whether all the people were simulated; a part of them says nothing of an overrun's chance
     """
-    rows = [line(layout, one, whole) for layout, some in details.accounts.items() for one in some if one.budget.mean is not None]
+    rows = [
+        line(layout, one, called(one.group, scenarios[layout]), whole)
+        for layout, some in details.accounts.items()
+        for one in some
+        if one.budget.mean is not None
+    ]
     if not rows:
         return ""
     keys = ("layout", "group", "heads", "budget", "spent", "balance", *PLACES, "overruns")
@@ -26,13 +34,22 @@ def accounts(details: Details, whole: bool) -> str:
     return table(told("layout.account.caption"), head, rows, figures=tuple(range(2, len(keys)))) + notes
 
 
-def line(layout: str, one: Account, whole: bool) -> list[str]:
+def called(group: str, scenario: Scenario) -> Told:
+    """Call a group as its scenario does, else by its lead."""
+    said = scenario.groups[group]
+    if said.title is not None:
+        return {lang: said.title.say(lang) for lang in LANGUAGES}
+    lead = next(row for row in scenario.tables.facilities if row.facility == said.lead)
+    return {"en": lead.name_en, "zh": lead.name_zh}
+
+
+def line(layout: str, one: Account, group: Told, whole: bool) -> list[str]:
     """Write one group's account."""
     spent = sum(part.mean or 0.0 for part in one.spent.values())
     money = [_yuan(one.budget.mean), _yuan(spent), with_half(one.balance)]
     where = [ABSENT if part.mean is None else f"{part.mean * 100:.1f} %" for part in one.admitted.values()]
     overruns = ABSENT if one.overruns is None or not whole else f"{one.overruns * 100:.0f} %"
-    return [layout, code(one.group), f"{one.heads:,.0f}", *money, *where, overruns]
+    return [layout, both(group), f"{one.heads:,.0f}", *money, *where, overruns]
 
 
 def _yuan(value: float | None) -> str:
@@ -72,10 +89,11 @@ def moving(details: Details, ground: Ground) -> str:
 def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario, details: Details) -> str:
     """Write what speaks for one lead or another, town by town, and to which group the town belongs in each layout."""
     chosen = sorted({lead for one in layouts for lead, _ in one.groups.values()})
+    colours = colours_of(layouts)
     rows = {row.town: row for row in scenario.tables.towns}
     stations = [row for row in scenario.tables.facilities if row.town and row.tier in ("village", "township")]
     names = [lead.name for lead in ground.leads]
-    group_of = [{town: key for key, (_, towns) in one.groups.items() for town in towns} for one in layouts]
+    lead_of = [{town: lead for lead, towns in one.groups.values() for town in towns} for one in layouts]
     head = [told(f"layout.column.{key}") for key in ("town", "people")]
     head += [told(f"layout.page.{key}") for key in (*(("old", "insured") if details.seen else ()), "doctors", "beds")]
     head += [told("layout.page.minutes_to", lead=_words(ground, lead)) for lead in chosen]
@@ -94,9 +112,17 @@ def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario, detai
             own = [row.facility for row in mine if row.tier == "township"]
             shares = [*(seen.share(lead) for lead in chosen), sum(map(seen.share, own)), sum(map(seen.share, outside))]
             line += [f"{share * 100:.0f} %" for share in shares]
-        lines.append([*line, *(one.get(town, ABSENT) for one in group_of)])
+        lines.append([*line, *(swatch(colours, ground, one[town]) if town in one else ABSENT for one in lead_of)])
     note = tag("p", both(told("layout.page.towns_note"))) if details.seen else ""
-    return table(told("layout.page.towns_caption"), [*head, *(one.name for one in layouts)], lines, figures=figures) + note
+    return table(told("layout.page.towns_caption"), [*head, *(one.name for one in layouts)], lines, "towns", figures) + note
+
+
+def swatch(colours: Mapping[str, str], ground: Ground, lead: str) -> str:
+    """Mark a town's lead by its colour and number on the maps; its name is read out and shown under the pointer."""
+    names, number = _words(ground, lead), list(colours).index(lead) + 1
+    words = "".join(f'<span class="unseen" lang="{LANGUAGES[lang]}">{escape(names[lang])}</span>' for lang in LANGUAGES)
+    title = escape(" · ".join(names.values()))
+    return f'<span class="swatch" style="background:{colours[lead]}8C" title="{title}" aria-hidden="true">{number}</span>{words}'
 
 
 def _words(ground: Ground, name: str) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Layouts on the map, side by side: each town in the colour and pattern of its lead, drawn as SVG that prints as it stands."""
+"""Layouts on the map, side by side: each town in the colour of its lead, drawn as SVG that prints as it stands."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -24,8 +24,7 @@ def maps(layouts: Sequence[Named], captions: Mapping[str, Mapping[str, str]], sc
 
     captions : name of a layout -> language -> what stands under it
     """
-    leads = sorted({lead for layout in layouts for lead, _ in layout.groups.values()})
-    colours = dict(zip(leads, COLOURS, strict=False))
+    colours = colours_of(layouts)
     drawn = "".join(
         tag("figure", _map(layout, colours, scenario) + tag("figcaption", both(captions[layout.name])), class_="layout-map")
         for layout in layouts
@@ -33,13 +32,18 @@ def maps(layouts: Sequence[Named], captions: Mapping[str, Mapping[str, str]], sc
     return tag("div", drawn, class_="layout-maps") + _legend(colours, scenario)
 
 
+def colours_of(layouts: Sequence[Named]) -> dict[str, str]:
+    """Give each lead of some layouts a colour: lead -> colour."""
+    leads = sorted({lead for layout in layouts for lead, _ in layout.groups.values()})
+    return dict(zip(leads, (*COLOURS, *[NONE] * len(leads)), strict=False))
+
+
 def villages_map(layout: Named, sides: Mapping[str, str], scenario: Scenario) -> str:
     """Draw who gains and who loses, a mark a village, on a layout's towns.
 
     sides : village -> gains, loses, both or none
     """
-    leads = sorted({lead for lead, _ in layout.groups.values()})
-    drawn = _map(layout, dict(zip(leads, COLOURS, strict=False)), scenario, sides)
+    drawn = _map(layout, colours_of([layout]), scenario, sides)
     small = {side: f'<svg viewBox="-6 -6 12 12" width="14" height="14" aria-hidden="true">{_mark(side, "0,0")}</svg>' for side in MARKS}
     entries = (tag("li", small[side] + both(told(f"layout.side.{side}"))) for side in MARKS)
     return tag("figure", drawn, class_="layout-map wide") + tag("ul", "".join(entries), class_="layout-legend")
@@ -94,7 +98,7 @@ def _legend(colours: Mapping[str, str], scenario: Scenario) -> str:
     """Say which colour is whose."""
     names = {row.facility: {"en": row.name_en, "zh": row.name_zh} for row in scenario.tables.facilities}
     entries = (
-        tag("li", f'<span class="swatch" style="background:{colour}"></span>' + both(names.get(lead, {"en": lead, "zh": lead})))
-        for lead, colour in colours.items()
+        tag("li", f'<span class="swatch" style="background:{colour}"></span>{number} ' + both(names.get(lead, {"en": lead, "zh": lead})))
+        for number, (lead, colour) in enumerate(colours.items(), 1)
     )
     return tag("ul", "".join(entries), class_="layout-legend")

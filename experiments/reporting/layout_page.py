@@ -52,7 +52,7 @@ def page(found: Judged, ground: Ground, details: Details, further: Further = NOT
         "maps": maps(layouts, {one.name: caption(one, seen[one.name]) for one in layouts}, scenarios[present]),
         "ranking": placed(drawn[0]) + ranking(found),
         "steady": steady(further, found.by),
-        "accounts": accounts(details, found.replicated.comparison.scale == 1.0),
+        "accounts": accounts(details, scenarios, found.replicated.comparison.scale == 1.0),
         "risk": risk(further),
         "villages": villages(details, layouts, first, scenarios[present]),
         "moving": moving(details, ground),
