@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from docs.filled import FOLDER, LANGUAGES, filled, table
 from experiments.comparing.finding import MARKS, certainty, gap_with_half
+from experiments.comparing.groups import GROUPS, by_group
 from experiments.comparing.origins import Origin
 from experiments.design.variants import Design
 from experiments.keeping.folder import POOL
@@ -13,6 +14,7 @@ from experiments.layouts.ground import Ground, ground_of
 from experiments.layouts.judging.channels import channels
 from experiments.layouts.judging.details import KEPT, VILLAGES, Details, details_of, sided
 from experiments.layouts.judging.judge import BY, MARGIN, Judged, judged
+from experiments.layouts.judging.risk import Risk, Risks
 from experiments.layouts.judging.steady import Steadiness, Steady
 from experiments.layouts.proposing.propose import Proposal, named, present_of, proposed
 from experiments.layouts.proposing.ties import with_ties
@@ -20,6 +22,7 @@ from experiments.layouts.proposing.wishes import TOLERANCE, Wishes
 from experiments.layouts.siting.site import Site, Sited
 from experiments.reporting.layout_page import behind, finer
 from experiments.reporting.layout_page import certainty as certain
+from experiments.reporting.names import group_names
 from experiments.reporting.site_page import WHAT, place_cells, ranked, told_of_end
 from experiments.running.executors import Where, here
 from results.measuring.definitions import ABSENT, definition, written
@@ -39,6 +42,7 @@ MEASURES = (
     "in_county_admission_share_insured", "primary_visit_share_ex_village", "mean_wait_minutes", "mean_bed_wait_days",
     "under_capability_share", "forgone_care_share", "fund_spent_per_head",
 )  # fmt: skip
+MOST_GROUPS = 12
 SITES = (("beds", 100, BY, MARGIN), ("experts", 3, "primary_visit_share_ex_village", MARGIN))
 
 
@@ -48,6 +52,15 @@ WORDS = {
     "whole": {"en": "all of the difference", "zh": "全部差异"},
     "none_of_them": {"en": "with all of them off", "zh": "各机制全部去掉后"},
     "level": {"en": "present layout, the measure itself in nine of ten draws", "zh": "现有布局下的指标水平（九成抽样）"},
+    "group": {"en": "people of", "zh": "人群"},
+    "people": {"en": "people", "zh": "人数"},
+    "matter": {"en": "in what", "zh": "事项"},
+    "before": {"en": "present layout", "zh": "现有布局"},
+    "after": {"en": "first layout", "zh": "首位方案"},
+    "clear": {
+        "en": "Under {first}, {clear} of {all} pairs of group and matter differ beyond luck, allowance made for all; the largest shares first:",
+        "zh": "{first}下，{all}对人群与事项中有{clear}对的差别超出随机波动（已计入多重比较）；按变化幅度排列：",
+    },
     "comma": {"en": ", ", "zh": "、"},
     "site": {"en": "**{amount} {what}** ({by})", "zh": "**{amount}{what}**（{by}）"},
     "cost": {
@@ -68,6 +81,7 @@ class Made(NamedTuple):
     parts: Mapping[str, Origin]
     """Measure -> what of the difference between no groups and the present ones comes from which mechanism."""
     steady: Mapping[str, Steady]
+    risk: Risk | None
     sites: Sequence[tuple[Site, Sited]]
 
 
@@ -93,7 +107,8 @@ def made() -> Made:
     for what, amount, by, margin in SITES:
         site = Site(scenario, BASE, what, amount, 0.2, folder / f"site-{what}", pool, on(0.2))  # type: ignore[arg-type]
         sites.append((site, site.sited(site.candidates(4), 20, by, margin)))
-    return Made(ground, drawn, found, details_of(found), parts, steady, sites)
+    details = details_of(found)
+    return Made(ground, drawn, found, details, parts, steady, Risks(found, details.accounts, None, on(1.0)).looked_into(), sites)
 
 
 def layouts(ground: Ground, scenario: Scenario) -> dict[str, Proposal]:
@@ -132,6 +147,8 @@ def blocks(found: Made, lang: str) -> dict[str, str]:
         "accounts": accounts(found, lang),
         "moving": moving(found, lang),
         "villages": villages(found, lang),
+        "who": who(found, lang),
+        "risk": risk(found, lang),
         "sites": "\n".join(sited(site, one, lang) for site, one in found.sites),
     }
 
@@ -232,6 +249,39 @@ def villages(found: Made, lang: str) -> str:
     counted = {side: sum(mine == side for mine in sides.values()) for side in ("gains", "loses", "both")}
     first = next(iter(found.found.ranking.standings))
     return say("layout.villages.counted", lang, all=len(sides), first=first, **counted) + "\n" if sides else ABSENT + "\n"
+
+
+def who(found: Made, lang: str) -> str:
+    """List the groups of people in whom the first layout makes a difference beyond luck, the largest first."""
+    batch, compared = found.found.replicated.batch, found.found.replicated.comparison
+    present, first = compared.scenarios[0], next(iter(found.found.ranking.standings))
+    rows = by_group(batch, compared.seeds, present, first, compared.paired[first])
+    clear = [one for one in rows if one.difference.clear and one.difference.mean]
+    names = {by: group_names(batch.design.bases[present], by, lang) for by in GROUPS}
+    told = []
+    for one in sorted(clear, key=lambda one: -abs((one.difference.mean or 0.0) / (one.one or 1.0)))[:MOST_GROUPS]:
+        factor = 100.0 if one.matter.endswith("forgone") else 1.0
+        values = (f"{(value or 0.0) * factor:,.2f}" for value in (one.one, one.two))
+        told.append([names[one.by].get(one.group, one.group), f"{one.people:,}", say(f"compare.matter.{one.matter}", lang), *values])
+    head = [WORDS[key][lang] for key in ("group", "people", "matter", "before", "after")]
+    count = WORDS["clear"][lang].format(clear=len(clear), all=len(rows), first=first)
+    return f"{count}\n\n{table(head, told)}" if told else f"{count}\n"
+
+
+def risk(found: Made, lang: str) -> str:
+    """Say what may happen to the packages, or why nothing is said."""
+    one = found.risk
+    if one is None:
+        return ABSENT + "\n"
+    words = {"spread": f"{one.spread:,.0f}", "reach": f"{one.reach:,.0f}"}
+    if not one.cells:
+        return say("layout.risk.drowned", lang, **words) + "\n"
+    keys = ("layout", "group", "package", "shared", "chance", "depth", "borne")
+    rows = [
+        [cell.layout, cell.group, *(f"{share * 100:.0f} %" for share in (cell.package, cell.shared, cell.chance)), f"{cell.depth:,.1f}", f"{cell.borne:,.1f}"]
+        for cell in one.cells
+    ]  # fmt: skip
+    return table([say(f"layout.risk.{key}", lang) for key in keys], rows)
 
 
 def sited(site: Site, found: Sited, lang: str) -> str:
