@@ -58,7 +58,7 @@ WORDS = {
     "before": {"en": "present layout", "zh": "现有布局"},
     "after": {"en": "first layout", "zh": "首位方案"},
     "clear": {
-        "en": "Under {first}, {clear} of {all} pairs of group and matter differ beyond luck, allowance made for all; the largest shares first:",
+        "en": "Under {first}, {clear} of {all} pairs of group and matter differ beyond luck, allowance made for all; the largest first:",
         "zh": "{first}下，{all}对人群与事项中有{clear}对的差别超出随机波动（已计入多重比较）；按变化幅度排列：",
     },
     "comma": {"en": ", ", "zh": "、"},
@@ -133,24 +133,6 @@ TITLES = {
 def of(name: str, proposal: Proposal, ground: Ground, scenario: Scenario) -> Named:
     """Give a proposal the name it has on the page."""
     return named(proposal, ground, scenario)._replace(name=name, title=TITLES[name])
-
-
-def blocks(found: Made, lang: str) -> dict[str, str]:
-    """Make the blocks of the page."""
-    return {
-        "cost": cost(found, lang),
-        "map": on_the_map(found, lang),
-        "ranking": ranking(found, lang),
-        "beside": beside(found, lang),
-        "parts": parts(found, lang),
-        "steady": steadiness(found, lang),
-        "accounts": accounts(found, lang),
-        "moving": moving(found, lang),
-        "villages": villages(found, lang),
-        "who": who(found, lang),
-        "risk": risk(found, lang),
-        "sites": "\n".join(sited(site, one, lang) for site, one in found.sites),
-    }
 
 
 def cost(found: Made, lang: str) -> str:
@@ -277,10 +259,10 @@ def risk(found: Made, lang: str) -> str:
     if not one.cells:
         return say("layout.risk.drowned", lang, **words) + "\n"
     keys = ("layout", "group", "package", "shared", "chance", "depth", "borne")
-    rows = [
-        [cell.layout, cell.group, *(f"{share * 100:.0f} %" for share in (cell.package, cell.shared, cell.chance)), f"{cell.depth:,.1f}", f"{cell.borne:,.1f}"]
-        for cell in one.cells
-    ]  # fmt: skip
+    rows = []
+    for cell in one.cells:
+        shares = (f"{share * 100:.0f} %" for share in (cell.package, cell.shared, cell.chance))
+        rows.append([cell.layout, cell.group, *shares, f"{cell.depth:,.1f}", f"{cell.borne:,.1f}"])
     return table([say(f"layout.risk.{key}", lang) for key in keys], rows)
 
 
@@ -292,10 +274,31 @@ def sited(site: Site, found: Sited, lang: str) -> str:
     return f"{WORDS['site'][lang].format(**words)}\n\n{table(head, rows)}\n{told_of_end(found, lang)}\n"
 
 
+BLOCKS: Mapping[str, Callable[[Made, str], str]] = {
+    "cost": cost,
+    "map": on_the_map,
+    "ranking": ranking,
+    "beside": beside,
+    "parts": parts,
+    "steady": steadiness,
+    "accounts": accounts,
+    "moving": moving,
+    "villages": villages,
+    "who": who,
+    "risk": risk,
+    "sites": lambda found, lang: "\n".join(sited(site, one, lang) for site, one in found.sites),
+}
+"""Block of the page -> what makes it."""
+
+
 def rebuild() -> None:
     """Do what is not done yet, and rewrite what is made of it."""
     found = made()
     for lang, ending in LANGUAGES.items():
         path = FOLDER / f"{PAGE}{ending}"
-        path.write_text(filled(path.read_text(encoding="utf-8"), blocks(found, lang)), encoding="utf-8", newline="\n")
+        path.write_text(
+            filled(path.read_text(encoding="utf-8"), {name: make(found, lang) for name, make in BLOCKS.items()}),
+            encoding="utf-8",
+            newline="\n",
+        )
         print(path.relative_to(FOLDER.parent))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import experiments
-from docs import findings
+from docs import findings, findings_layouts
 from docs.filled import FOLDER, LANGUAGES, MADE, filled
 from docs.findings import FINDINGS, factorial, points
 from experiments.design.variants import design
@@ -46,7 +46,47 @@ def test_every_page_has_every_block_filled_in_both_languages_from_the_same_runs(
         assert all((FOLDER / file).is_file() for file in re.findall(r"\]\((pictures/[^)]+)\)", text))
     for name in ("effects", "together", "whole"):
         assert NUMBER.findall(made["en"][name]) == NUMBER.findall(made["zh"][name]) != []
-    assert {path.stem.split(".")[0] for path in FOLDER.glob("findings-*.md")} == set(FINDINGS)
+
+
+def test_pages_of_findings_are_those_that_are_made() -> None:
+    assert {path.stem.split(".")[0] for path in FOLDER.glob("findings-*.md")} == {*FINDINGS, findings_layouts.PAGE}
+
+
+def test_the_page_of_layouts_has_every_block_in_both_languages_from_the_same_runs() -> None:
+    made = {}
+    for lang, ending in LANGUAGES.items():
+        text = (FOLDER / f"{findings_layouts.PAGE}{ending}").read_text(encoding="utf-8")
+        made[lang] = {found[2]: found[0] for found in MADE.finditer(text)}
+    assert made["en"].keys() == made["zh"].keys() == set(findings_layouts.BLOCKS)
+    for name in set(findings_layouts.BLOCKS) - {"cost"}:
+        assert NUMBER.findall(made["en"][name]) == NUMBER.findall(made["zh"][name]), name
+    for name in ("map", "ranking", "beside", "parts", "accounts", "sites"):
+        assert NUMBER.findall(made["en"][name]), name
+
+
+def test_what_the_page_of_layouts_says_by_hand_is_what_its_tables_say() -> None:
+    """The claims in words between the tables, each held against the table it is read from."""
+    text = (FOLDER / f"{findings_layouts.PAGE}.md").read_text(encoding="utf-8")
+    made = {found[2]: rows_of(found[0]) for found in MADE.finditer(text)}
+    gaps = {row[0]: float((NUMBER.findall(row[2]) or ["0.00"])[0]) for row in made["ranking"]}
+    groups = {"lujiang-2020", "two-best", "two-other", "three"}
+    assert 5.25 <= gaps["none"] <= 5.75
+    assert max(gaps[name] for name in groups) <= 0.03 < gaps["one"] < 0.2
+    share = {(row[0], row[1]): [float(cell.rstrip(" %")) for cell in row[5:7]] for row in made["accounts"]}
+    own, other = share["lujiang-2020", "tcm"]
+    assert other > own
+    assert share["three", "lujiang_maternal"][1] > 2 * share["three", "lujiang_maternal"][0]
+    leave, come = (int(cell.replace(",", "")) for cell in next(row for row in made["moving"] if row[0] == "one")[-2:])
+    assert come > leave
+    close = {row[0]: float(row[2].rstrip(" %")) for row in made["steady"][:-1]}
+    assert close["none"] <= 10
+    assert min(close[name] for name in groups) >= 90
+
+
+def rows_of(block: str) -> list[list[str]]:
+    """Read the rows of a table of Markdown."""
+    lines = [line for line in block.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
 def test_blocks_say_what_the_runs_say(kept: Opened) -> None:

@@ -134,12 +134,12 @@ class Assignment:
 
         returns : (towns, leads) variables that say where a piece begins; None where none may
         """
-        ground, programme, many = self.ground, self.programme, float(len(self.ground.towns))
+        ground, programme = self.ground, self.programme
         arcs = [(a, b) for one, other in ground.borders.edges for a, b in ((one, other), (other, one))]
         ends = [(ground.towns.index(a), ground.towns.index(b)) for a, b in arcs]
         begins = programme.block(len(ground.towns), len(self.rows), whole=True) if self.wishes.contiguous == "prefer" else None
         for column, row in enumerate(self.rows):
-            seat = ground.seats[row]
+            seat, many = ground.seats[row], self._most_towns(column)
             flow = programme.block(len(ends), high=many)
             start = programme.block(len(ground.towns), high=many if begins is not None or seat is None else 0.0)
             if seat is None:
@@ -158,6 +158,15 @@ class Assignment:
                 if seat is not None and not ground.borders.has_edge(ground.towns[town], ground.towns[seat]):
                     programme.row(alone, high=0.0)  # implied by the flow; it makes the search shorter
         return begins
+
+    def _most_towns(self, column: int) -> float:
+        """Count the towns a group can have at most: as many of the smallest as its lead may carry; all where that is not said."""
+        towns = float(len(self.ground.towns))
+        if self.wishes.balance == "none" or self.wishes.groups < len(self.rows):
+            return towns
+        most = (1 + self.wishes.tolerance) * float(self.carried[column])
+        smallest = np.cumsum(np.sort(self.ground.people)) / self.ground.total
+        return max(float(np.searchsorted(smallest, most + 1e-9, side="right")), 1.0)
 
     def _starts_once(self, start: NDArray[np.int64], column: int) -> None:
         """Let the flow of a lead that stands in no town begin in one of its towns."""

@@ -15,8 +15,10 @@ Term = tuple[float, int]
 """A coefficient and the variable it stands before."""
 SECONDS = 120.0
 """How long one programme may take."""
-TOLERANCE = 1e-6
-"""Relative gap at which an optimum counts as proven."""
+TOLERANCE, LARGE_TOLERANCE = 1e-6, 1e-4
+"""Relative gap at which an optimum counts as proven, and that of a large programme: the last ten-thousandth takes as long as all before."""
+LARGE = 400
+"""Whole variables from which on a programme is large."""
 
 
 class Solved(NamedTuple):
@@ -80,7 +82,7 @@ class Programme:
         with _hushed():
             found = milp(
                 cost, integrality=self._whole, bounds=Bounds(self._low, self._high), constraints=limits,
-                options={"time_limit": SECONDS, "mip_rel_gap": TOLERANCE},
+                options={"time_limit": SECONDS, "mip_rel_gap": LARGE_TOLERANCE if sum(self._whole) >= LARGE else TOLERANCE},
             )  # fmt: skip
         if found.status == 2:
             return Solved(None, np.inf, np.inf)
