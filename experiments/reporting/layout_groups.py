@@ -14,24 +14,23 @@ from results.report.markup import LANGUAGES, Told, both, joined, table, tag, tol
 from sim.scenario.scenario import Scenario
 
 
-def accounts(details: Details, scenarios: Mapping[str, Scenario], whole: bool) -> str:
+def accounts(details: Details, scenarios: Mapping[str, Scenario]) -> str:
     """Write the accounts of every layout's groups; empty where no fund is packaged.
 
     scenarios : of the layouts, by name
-    whole     : whether all the people were simulated; a part of them says nothing of an overrun's chance
     """
     rows = [
-        line(layout, one, called(one.group, scenarios[layout]), whole)
+        line(layout, one, called(one.group, scenarios[layout]))
         for layout, some in details.accounts.items()
         for one in some
         if one.budget.mean is not None
     ]
     if not rows:
         return ""
-    keys = ("layout", "group", "heads", "budget", "spent", "balance", *PLACES, "overruns")
+    keys = ("layout", "group", "heads", "budget", "spent", "balance", *PLACES)
     head = [told(f"layout.account.{key}") for key in keys]
-    notes = tag("p", both(told("layout.account.note"))) + tag("p", both(told("layout.account.whole" if whole else "layout.account.part")))
-    return table(told("layout.account.caption"), head, rows, figures=tuple(range(2, len(keys)))) + notes
+    note = tag("p", both(told("layout.account.note")))
+    return table(told("layout.account.caption"), head, rows, figures=tuple(range(2, len(keys)))) + note
 
 
 def called(group: str, scenario: Scenario) -> Told:
@@ -43,13 +42,12 @@ def called(group: str, scenario: Scenario) -> Told:
     return {"en": lead.name_en, "zh": lead.name_zh}
 
 
-def line(layout: str, one: Account, group: Told, whole: bool) -> list[str]:
+def line(layout: str, one: Account, group: Told) -> list[str]:
     """Write one group's account."""
     spent = sum(part.mean or 0.0 for part in one.spent.values())
     money = [_yuan(one.budget.mean), _yuan(spent), with_half(one.balance)]
     where = [ABSENT if part.mean is None else f"{part.mean * 100:.1f} %" for part in one.admitted.values()]
-    overruns = ABSENT if one.overruns is None or not whole else f"{one.overruns * 100:.0f} %"
-    return [layout, both(group), f"{one.heads:,.0f}", *money, *where, overruns]
+    return [layout, both(group), f"{one.heads:,.0f}", *money, *where]
 
 
 def _yuan(value: float | None) -> str:

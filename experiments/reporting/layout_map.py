@@ -38,12 +38,13 @@ def colours_of(layouts: Sequence[Named]) -> dict[str, str]:
     return dict(zip(leads, (*COLOURS, *[NONE] * len(leads)), strict=False))
 
 
-def villages_map(layout: Named, sides: Mapping[str, str], scenario: Scenario) -> str:
+def villages_map(layout: Named, colours: Mapping[str, str], sides: Mapping[str, str], scenario: Scenario) -> str:
     """Draw who gains and who loses, a mark a village, on a layout's towns.
 
-    sides : village -> gains, loses, both or none
+    colours : of the leads, as on the other maps
+    sides   : village -> gains, loses, both or none
     """
-    drawn = _map(layout, colours_of([layout]), scenario, sides)
+    drawn = _map(layout, colours, scenario, sides)
     small = {side: f'<svg viewBox="-6 -6 12 12" width="14" height="14" aria-hidden="true">{_mark(side, "0,0")}</svg>' for side in MARKS}
     entries = (tag("li", small[side] + both(told(f"layout.side.{side}"))) for side in MARKS)
     return tag("figure", drawn, class_="layout-map wide") + tag("ul", "".join(entries), class_="layout-legend")

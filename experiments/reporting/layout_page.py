@@ -15,7 +15,7 @@ from experiments.layouts.proposing.traits import Traits, traits
 from experiments.reporting.compare_page import beside, gained
 from experiments.reporting.layout_further import risk, steady
 from experiments.reporting.layout_groups import accounts, criteria, moving
-from experiments.reporting.layout_map import maps, villages_map
+from experiments.reporting.layout_map import colours_of, maps, villages_map
 from experiments.reporting.moved import moved_picture
 from experiments.reporting.parts import parts_section
 from experiments.reporting.words import axis_of, each, factor_of
@@ -24,6 +24,7 @@ from results.report.drawn import placed
 from results.report.figures.picture import BLUE, GREY, Figure, Picture, layout, value_axis
 from results.report.markup import LANGUAGES, both, section, table, tag, told
 from results.report.page import assembled
+from results.telling.names import called
 from sim.language.messages import say
 from sim.scenario.scenario import Scenario
 
@@ -52,7 +53,7 @@ def page(found: Judged, ground: Ground, details: Details, further: Further = NOT
         "maps": maps(layouts, {one.name: caption(one, seen[one.name]) for one in layouts}, scenarios[present]),
         "ranking": placed(drawn[0]) + ranking(found),
         "steady": steady(further, found.by),
-        "accounts": accounts(details, scenarios, found.replicated.comparison.scale == 1.0),
+        "accounts": accounts(details, scenarios),
         "risk": risk(further),
         "villages": villages(details, layouts, first, scenarios[present]),
         "moving": moving(details, ground),
@@ -208,14 +209,15 @@ def villages(details: Details, layouts: Sequence[Named], first: str, scenario: S
     if not sides:
         return ""
     moved = [one for one in details.villages if one.difference.clear]
-    names = {row.village: {"en": row.village, "zh": row.village_zh} for row in scenario.tables.villages}
+    known = {row.village: row.village_zh for row in scenario.tables.villages}
+    names = {village: each(lambda lang, village=village: called(village, known, lang)) for village in known}  # type: ignore[misc]
     rows = [
         [both(names[one.group]), f"{one.people:,}", both(told(f"compare.matter.{one.matter}")), *_before_and_after(one)]
         for one in sorted(moved, key=lambda one: (one.matter, one.difference.mean or 0.0))[:MOST_VILLAGES]
     ]
     counted = {side: sum(mine == side for mine in sides.values()) for side in ("gains", "loses", "both")}
     words = tag("p", both(told("layout.villages.counted", all=len(sides), first=first, **counted)))
-    drawn = villages_map(next(one for one in layouts if one.name == first), sides, scenario)
+    drawn = villages_map(next(one for one in layouts if one.name == first), colours_of(layouts), sides, scenario)
     head = [told(f"layout.villages.{key}") for key in ("village", "people", "matter", "before", "after")]
     return words + drawn + (table(told("layout.villages.caption"), head, rows, figures=(1, 3, 4)) if rows else "")
 

@@ -15,7 +15,7 @@ PLACES = ("own", "other_group", "county_other", "outside")
 
 
 class Account(NamedTuple):
-    """One group, means over the seeds; money in yuan a year and insured head."""
+    """One group, means over the seeds; money in yuan a year and insured head. Of an overrun's chance `risk` speaks, or nobody."""
 
     group: str
     heads: float
@@ -26,16 +26,12 @@ class Account(NamedTuple):
     """Where the fund spent on its people, by `PLACES`."""
     admitted: Mapping[str, Estimate]
     """Share of its people's admissions, by `PLACES`; two-sided exchange between groups is what goes to the other one."""
-    overruns: float | None
-    """Share of the runs that end with an overrun; None where nothing was given."""
-    depth: float | None
-    """Mean overrun in those runs; None where there are none."""
 
     def as_json(self) -> dict[str, Any]:
         """Give it for a JSON object."""
         spent, admitted = ({place: one.as_json() for place, one in some.items()} for some in (self.spent, self.admitted))
         told = {"heads": self.heads, "budget": self.budget.as_json(), "balance": self.balance.as_json()}
-        return {**told, "spent": spent, "admitted": admitted, "overruns": self.overruns, "overrun_depth": self.depth}
+        return {**told, "spent": spent, "admitted": admitted}
 
 
 def accounts_of(batch: Batch, seeds: Sequence[int], layout: str) -> list[Account]:
@@ -56,18 +52,13 @@ def _account(group: str, rows: Sequence[Mapping[str, Any]], admitted: Mapping[st
     def a_head(name: str) -> list[float | None]:
         return [None if row[name] is None or not row["insured_heads"] else row[name] / row["insured_heads"] * year for row in rows]
 
-    balance = a_head("balance_yuan")
-    known = [value for value in balance if value is not None]
-    short = [-value for value in known if value < 0]
     return Account(
         group,
         sum(row["insured_heads"] for row in rows) / len(rows) / scale,
         estimate(a_head("budget_yuan")),
-        estimate(balance),
+        estimate(a_head("balance_yuan")),
         {place: estimate(a_head(f"{place}_yuan")) for place in PLACES},
         admitted,
-        len(short) / len(known) if known else None,
-        sum(short) / len(short) if short else None,
     )
 
 
