@@ -17,6 +17,10 @@ BY, MARGIN = "in_county_admission_share_insured", 0.002
 """What layouts are ranked by where nothing is asked for, and below which difference they are alike: .2 points of a share."""
 
 
+FEWEST_WHOLE = 2
+"""Seeds that must be done in all layouts: one tells nothing of luck."""
+
+
 class Judged(NamedTuple):
     """Layouts that were simulated and ranked."""
 
@@ -67,13 +71,19 @@ def judged(
     return Judged(done, ranking_of(done.batch, done.comparison, by, margin, looks), by)
 
 
-def ranking_of(batch: Batch, found: Comparison, by: str, margin: float, looks: int) -> Ranking:
-    """Rank the scenarios of a batch by a measure."""
-    runs, _ = measured(batch)
-    meant = definitions()[by]
+def values_of(batch: Batch, by: str) -> dict[str, list[float]]:
+    """Read a measure of every scenario, a number a seed done in all; raises UserError where fewer than two are, or it is missing."""
+    runs, seeds = measured(batch)
+    if len(seeds) < FEWEST_WHOLE:
+        raise refuse("layout.few_runs", "--runs", done=len(seeds), folder=str(batch.pool.folder))
     if any(run.get(by) is None for some in runs.values() for run in some):
         raise refuse("layout.not_measured", "--by", value=by)
-    values = {name: [float(run[by]) for run in some] for name, some in runs.items()}
+    return {name: [float(run[by]) for run in some] for name, some in runs.items()}
+
+
+def ranking_of(batch: Batch, found: Comparison, by: str, margin: float, looks: int) -> Ranking:
+    """Rank the scenarios of a batch by a measure."""
+    values, meant = values_of(batch, by), definitions()[by]
     best = max if meant.good == "up" else min
     means = {name: sum(some) / len(some) for name, some in values.items()}
     top = best(means.values())

@@ -12,10 +12,10 @@ import numpy as np
 from experiments.comparing.compare import Comparison, Difference
 from experiments.comparing.intervals import CONFIDENCE, Estimate, quantile
 from experiments.comparing.kept import tables_of
-from experiments.comparing.replicated import FEWEST, STEP, measured, replicated
+from experiments.comparing.replicated import FEWEST, STEP, replicated
 from experiments.design.variants import Design
 from experiments.layouts.files import under
-from experiments.layouts.judging.judge import Judged, judged
+from experiments.layouts.judging.judge import Judged, judged, values_of
 from experiments.layouts.judging.ranking import looks_up_to
 from experiments.layouts.siting.needs import Need, What, needs
 from experiments.running.batch import Batch, Progress
@@ -176,8 +176,7 @@ class Site:
         looks = looks_up_to(runs, FEWEST, STEP)
 
         def steps(batch: Batch) -> list[Step]:
-            values = [[float(run[by]) for run in some] for some in measured(batch)[0].values()]
-            return climbed(values, [0, *amounts], definitions()[by], margin / self.amount, looks, self.scale)
+            return climbed(list(values_of(batch, by).values()), [0, *amounts], definitions()[by], margin / self.amount, looks, self.scale)
 
         def more(batch: Batch, _: Comparison) -> int | None:
             settled = all(one.verdict != "open" for one in steps(batch))

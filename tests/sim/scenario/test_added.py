@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.comparing.compare import share_luck
+from experiments.running.one import observed
 from sim.loading import load
 from sim.place.place import assemble
 from sim.scenario.scenario import Scenario
@@ -60,3 +61,14 @@ def test_what_cannot_be_added_is_refused_in_words(said: str, told: str, tmp_path
 def test_no_dated_change_can_add() -> None:
     with pytest.raises(Exception, match=r"places\.added"):
         load(BASE, ('changes=[{from: "2020-06-01", set: {places.added: {lujiang_people: {beds: 10}}}}]',))
+
+
+def test_beds_added_where_people_wait_shorten_the_wait_and_draw_more_of_them() -> None:
+    short = ("period.days=60", "period.run_in_days=28")
+    more = (*short, "places.added={lujiang_people: {beds: 1300}}")
+    seen = (observed(load(BASE, said), 1, 0.05, ("facilities",)).tables["facilities"].to_pylist() for said in (short, more))
+    one, two = (next(row for row in rows if row["facility"] == "lujiang_people") for rows in seen)
+    assert two["beds"] == pytest.approx(2 * one["beds"], rel=0.05)
+    assert two["mean_bed_wait_days"] < one["mean_bed_wait_days"]
+    assert two["bed_occupancy"] < one["bed_occupancy"]
+    assert two["admissions"] > one["admissions"]

@@ -16,6 +16,7 @@ from experiments.layouts.judging.judge import judged
 from experiments.running.executors import Where
 from experiments.running.one import observed
 from results.store.pool import Pool
+from sim.language.messages import UserError
 from sim.loading import load
 from sim.scenario.scenario import Scenario
 from tests.experiments.inline import inline
@@ -129,3 +130,12 @@ def test_the_difference_is_taken_apart_by_channel_and_nothing_is_left_with_all_o
         known = [part.mean for part in one.parts.values() if part.mean is not None]
         assert sum(known) + one.together.mean == pytest.approx(one.whole.mean)
     assert found["primary_visit_share_ex_village"].parts["family_doctor"].mean == pytest.approx(0.0, abs=1e-3)  # does not know groups
+
+
+def test_a_measure_that_is_missing_and_a_single_seed_cannot_rank(tmp_path: Path) -> None:
+    (tmp_path / "bare.yaml").write_text("name: bare\nextends: lujiang-2018\nperiod: {days: 5, run_in_days: 1}\n", encoding="utf-8")
+    (tmp_path / "other.yaml").write_text("name: other\nextends: bare.yaml\n", encoding="utf-8")
+    words = [str(tmp_path / f"{name}.yaml") for name in ("bare", "other")]
+    for runs, by, told in ((2, "contract_share", "was not measured in every run"), (1, judge.BY, "only 1 seeds are done")):
+        with pytest.raises(UserError, match=told):
+            judged("bare", words, runs, 0.005, tmp_path / "pool", lambda _: Where(inline(), 1), by)
