@@ -136,6 +136,6 @@ def test_a_measure_that_is_missing_and_a_single_seed_cannot_rank(tmp_path: Path)
     (tmp_path / "bare.yaml").write_text("name: bare\nextends: lujiang-2018\nperiod: {days: 5, run_in_days: 1}\n", encoding="utf-8")
     (tmp_path / "other.yaml").write_text("name: other\nextends: bare.yaml\n", encoding="utf-8")
     words = [str(tmp_path / f"{name}.yaml") for name in ("bare", "other")]
-    for runs, by, told in ((2, "contract_share", "was not measured in every run"), (1, judge.BY, "only 1 seeds are done")):
+    for runs, by, told in ((2, "posted_physicians_per_10000", "was not measured in every run"), (1, judge.BY, "only 1 seeds are done")):
         with pytest.raises(UserError, match=told):
             judged("bare", words, runs, 0.005, tmp_path / "pool", lambda _: Where(inline(), 1), by)
