@@ -57,7 +57,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     with nothing_collected():
         scenario = asking.scenario_called(word, ())
 
-        from experiments.design.posterior import posterior_called
+        from experiments.design.posterior import draws_of
         from experiments.keeping.folder import gather, writable
         from experiments.layouts.judging.details import KEPT as WANTED
         from experiments.layouts.judging.details import VILLAGES, details_of
@@ -69,7 +69,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
     writable(folder)
     writable(pool)
     if given.posterior is not None:
-        posterior_called(given.posterior, "--posterior")
+        draws_of(given.posterior, draws, scenario, "--posterior")  # refused before anything is run
     words = candidates(files, scenario, word, folder)
     kept = tuple(dict.fromkeys((*KEPT, *WANTED, *((VILLAGES,) if scale == 1.0 else ()))))
     shown = Shown(lang)
@@ -91,7 +91,7 @@ def act(given: argparse.Namespace, lang: str) -> int:
 
 def criterion(given: argparse.Namespace) -> tuple[str, float]:
     """Read what layouts are ranked by, and below which difference two are alike; raises UserError."""
-    from experiments.comparing.replicated import precision_of
+    from experiments.comparing.replicated import size_of, unit_of
     from experiments.layouts.judging.judge import BY, MARGIN
     from results.measuring.definitions import definitions
 
@@ -104,7 +104,10 @@ def criterion(given: argparse.Namespace) -> tuple[str, float]:
         if definitions()[by].unit != "share":
             raise refuse("layout.wants_margin", "--margin", value=by)
         return by, MARGIN
-    return by, precision_of(f"{by}={given.margin}").half
+    margin = size_of(by, given.margin.strip())
+    if margin is None:
+        raise refuse("layout.no_margin", "--margin", value=given.margin, unit=unit_of(by).word or "5")
+    return by, margin
 
 
 def candidates(files: list[str], scenario: "Scenario", word: str, folder: Path) -> list[str]:

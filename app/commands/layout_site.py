@@ -85,11 +85,15 @@ def act(given: argparse.Namespace, lang: str) -> int:
 def tell(found: "Sited", site: "Site", folder: Path, given: argparse.Namespace, lang: str) -> None:
     """Write the report beside the runs, and print what was found."""
     from app.screen.site_page import print_sited
+    from experiments.checklist.checklist import checklist
+    from experiments.checklist.collected import of_comparison
     from experiments.keeping.folder import REPORT
     from experiments.reporting.site_page import page
     from results.store.plain import as_json
+    from results.store.run import CHECKLIST
 
     (folder / REPORT).write_text(page(found, site, lang), encoding="utf-8", newline="\n")
+    (folder / CHECKLIST).write_text(checklist(of_comparison(found.judged.replicated, None, False)), encoding="utf-8", newline="\n")
     if given.json:
         sys.stdout.write(as_json({**found.as_json(), "folder": str(folder)}))
     else:

@@ -59,14 +59,25 @@ def precision_of(text: str) -> Precision:
         raise refuse("compare.precision", "--precision", value=text)
     if name not in definitions():
         raise refuse("experiment.no_measure", "--precision", value=name, near=nearest(name, definitions()))
-    unit = UNITS.get(definitions()[name].unit, NUMBER)
-    try:
-        size = float(half) if unit in (NUMBER, COUNT) else quantity(unit, half)
-    except (ValueError, TypeError):
-        raise refuse("compare.precision_unit", "--precision", value=half, unit=unit.word or "5") from None
-    if not (math.isfinite(size) and size > 0):
-        raise refuse("compare.precision_unit", "--precision", value=half, unit=unit.word or "5")
+    size = size_of(name, half)
+    if size is None:
+        raise refuse("compare.precision_unit", "--precision", value=half, unit=unit_of(name).word or "5")
     return Precision(name, size)
+
+
+def unit_of(name: str) -> Unit:
+    """Say in which unit a difference of a measure is written."""
+    return UNITS.get(definitions()[name].unit, NUMBER)
+
+
+def size_of(name: str, text: str) -> float | None:
+    """Read a difference of a measure with its unit ('0.2 pp', '5 yuan'), above 0; None where it is none."""
+    unit = unit_of(name)
+    try:
+        size = float(text) if unit in (NUMBER, COUNT) else quantity(unit, text)
+    except (ValueError, TypeError):
+        return None
+    return size if math.isfinite(size) and size > 0 else None
 
 
 def experiment_of(name: str, scenarios: Sequence[str], seeds: Sequence[int], scale: float, keep: Sequence[str] = ()) -> str:
