@@ -117,9 +117,11 @@ def whole(text: str | None, option: str, least: int, otherwise: int, most: int =
 
 
 def part(text: str | None, option: str) -> float:
-    """Read a number above 0 and at most 1; 1 where the option was not given; raises UserError quoting the text."""
+    """Read a share above 0 and at most 1, plain or in per cent ('0.05', '5 %'); 1 where the option was not given; raises UserError quoting
+    the text."""
+    said = "1" if text is None else text.strip()
     try:
-        number = float(text) if text is not None else 1.0
+        number = float(said[:-1]) / 100 if said.endswith(("%", "％")) else float(said)
     except ValueError:
         number = -1.0
     if not 0.0 < number <= 1.0:

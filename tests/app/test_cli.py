@@ -92,6 +92,7 @@ def test_a_language_asked_for_wins_wherever_it_stands(words: list[str], capsys: 
         (["run", "one", "--scale", "0"], "--scale: '0'"),
         (["run", "one", "--scale", "1.01"], "--scale: '1.01'"),
         (["run", "one", "--scale", "nan"], "--scale: 'nan'"),
+        (["run", "one", "--scale", "120 %"], "--scale: '120 %'"),
         (["run", "bad"], "teapot"),
         (["run", "one", "--out", str(ROOT / "app")], "already holds something"),
         (["run", "one", "--out", str(ROOT / "pyproject.toml")], "is a file"),
