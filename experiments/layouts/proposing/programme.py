@@ -15,8 +15,8 @@ Term = tuple[float, int]
 """A coefficient and the variable it stands before."""
 SECONDS = 120.0
 """How long one programme may take."""
-TOLERANCE, LARGE_TOLERANCE = 1e-6, 1e-4
-"""Relative gap at which an optimum counts as proven, and that of a large programme: the last ten-thousandth takes as long as all before."""
+TOLERANCE, LARGE_TOLERANCE = 1e-6, 1e-3
+"""Relative gap at which an optimum counts as proven, and that of a large programme: the last thousandth can take as long as all before."""
 LARGE = 400
 """Whole variables from which on a programme is large."""
 
