@@ -85,13 +85,11 @@ def moving(details: Details, ground: Ground) -> str:
 
 
 def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario, details: Details) -> str:
-    """Write what speaks for one lead or another, town by town, and to which group the town belongs in each layout."""
+    """Write what speaks for one lead or another, town by town, and under it to which lead each belongs in each layout."""
     chosen = sorted({lead for one in layouts for lead, _ in one.groups.values()})
-    colours = colours_of(layouts)
     rows = {row.town: row for row in scenario.tables.towns}
     stations = [row for row in scenario.tables.facilities if row.town and row.tier in ("village", "township")]
     names = [lead.name for lead in ground.leads]
-    lead_of = [{town: lead for lead, towns in one.groups.values() for town in towns} for one in layouts]
     head = [told(f"layout.column.{key}") for key in ("town", "people")]
     head += [told(f"layout.page.{key}") for key in (*(("old", "insured") if details.seen else ()), "doctors", "beds")]
     head += [told("layout.page.minutes_to", lead=_words(ground, lead)) for lead in chosen]
@@ -110,9 +108,21 @@ def criteria(ground: Ground, layouts: Sequence[Named], scenario: Scenario, detai
             own = [row.facility for row in mine if row.tier == "township"]
             shares = [*(seen.share(lead) for lead in chosen), sum(map(seen.share, own)), sum(map(seen.share, outside))]
             line += [f"{share * 100:.0f} %" for share in shares]
-        lines.append([*line, *(swatch(colours, ground, one[town]) if town in one else ABSENT for one in lead_of)])
+        lines.append(line)
     note = tag("p", both(told("layout.page.towns_note"))) if details.seen else ""
-    return table(told("layout.page.towns_caption"), [*head, *(one.name for one in layouts)], lines, "towns", figures) + note
+    return table(told("layout.page.towns_caption"), head, lines, "towns", figures) + note + belonging(ground, layouts)
+
+
+def belonging(ground: Ground, layouts: Sequence[Named]) -> str:
+    """Write to which lead each town belongs in each layout: a table of its own, so that both fit on a sheet of paper."""
+    colours = colours_of(layouts)
+    lead_of = [{town: lead for lead, towns in one.groups.values() for town in towns} for one in layouts]
+    rows = [
+        [both(_words(ground, town)), *(swatch(colours, ground, one[town]) if town in one else ABSENT for one in lead_of)]
+        for town in ground.towns
+    ]
+    head = [told("layout.column.town"), *(one.name for one in layouts)]
+    return table(told("layout.page.belonging_caption"), head, rows, "towns")
 
 
 def swatch(colours: Mapping[str, str], ground: Ground, lead: str) -> str:
